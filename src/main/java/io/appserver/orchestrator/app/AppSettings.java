@@ -1,0 +1,166 @@
+package io.appserver.orchestrator.app;
+
+import static io.appserver.orchestrator.configuration.ValueFormats.CPU_SHARES;
+import static io.appserver.orchestrator.configuration.ValueFormats.IMAGE_STAGE;
+import static io.appserver.orchestrator.configuration.ValueFormats.MEMORY_MB;
+import static io.appserver.orchestrator.configuration.ValueFormats.PORT;
+import static io.appserver.orchestrator.configuration.ValueFormats.oneOf;
+
+import io.appserver.orchestrator.configuration.SettingsProblem;
+import io.appserver.orchestrator.configuration.ValueFormat;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the platform's settings of one app say about its container. What is empty follows the
+ * operator's defaults.
+ *
+ * @param imageStage {@code docker.image.stage}: latest, pre-release or testing
+ * @param port {@code docker.port}, which the app listens on
+ * @param publishPort {@code docker.publish.port}, of the host
+ * @param healthPath {@code docker.health.path}, from its slash on, with a query where wanted
+ * @param healthMode {@code docker.health.mode}; {@code auto} unless set
+ * @param memoryMb {@code docker.memory.mb}
+ * @param cpuShares {@code docker.cpu.shares}
+ * @param volumePath {@code docker.volume.path}: where the app's data volume goes, absolute
+ */
+public record AppSettings(
+    Optional<String> imageStage,
+    Optional<Integer> port,
+    Optional<Integer> publishPort,
+    Optional<String> healthPath,
+    HealthMode healthMode,
+    Optional<Long> memoryMb,
+    Optional<Integer> cpuShares,
+    Optional<String> volumePath) {
+
+  private static final int MAX_PATH_LENGTH = 1024;
+
+  private static final ValueFormat<HealthMode> HEALTH_MODE =
+      text ->
+          HealthMode.valueOf(
+              oneOf("auto", "docker", "http", "tcp", "none").read(text).toUpperCase(Locale.ROOT));
+
+  private static final ValueFormat<String> HEALTH_PATH =
+      text -> {
+        if (text.startsWith("/") && text.length() <= MAX_PATH_LENGTH && isPathOfUrl(text)) {
+          return text;
+        }
+        throw new IllegalArgumentException(
+            "must be the path of a URL from its slash on, such as /health, of at most %d characters"
+                .formatted(MAX_PATH_LENGTH));
+      };
+
+  private static final ValueFormat<String> VOLUME_PATH =
+      text -> {
+        if (text.length() <= MAX_PATH_LENGTH
+            && text.matches("(?:/(?!\\.{1,2}(?:/|$))[^/:\\p{Cntrl}]+)+")) {
+          return text;
+        }
+        throw new IllegalArgumentException(
+            "must be an absolute path such as /data, without '.', '..', '//', ':' or a slash at its"
+                + " end");
+      };
+
+  /** What reading them came to. */
+  public sealed interface Parsed {}
+
+  /**
+   * All settings are right.
+   *
+   * @param warnings what has no effect though it looks as if it should
+   */
+  public record Valid(AppSettings settings, List<String> warnings) implements Parsed {
+    public Valid {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * Some are wrong, and none of them is to be followed.
+   *
+   * @param problems a sentence for each wrong setting: key, value, what is allowed
+   */
+  public record Invalid(List<String> problems) implements Parsed {
+    public Invalid {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Reads the app's settings, key to value; keys that do not begin with {@code docker.} are others'
+   * business. A value may be a JSON string in its quotes; a blank one is as good as none.
+   */
+  public static Parsed parse(Map<String, String> settings) {
+    var reader = new Reader(settings);
+    var parsed =
+        new AppSettings(
+            reader.find("docker.image.stage", IMAGE_STAGE),
+            reader.find("docker.port", PORT),
+            reader.find("docker.publish.port", PORT),
+            reader.find("docker.health.path", HEALTH_PATH),
+            reader.find("docker.health.mode", HEALTH_MODE).orElse(HealthMode.AUTO),
+            reader.find("docker.memory.mb", MEMORY_MB),
+            reader.find("docker.cpu.shares", CPU_SHARES),
+            reader.find("docker.volume.path", VOLUME_PATH));
+    return reader.problems.isEmpty()
+        ? new Valid(parsed, reader.unknownKeys())
+        : new Invalid(reader.problems);
+  }
+
+  private static boolean isPathOfUrl(String text) {
+    boolean visibleAscii = text.chars().allMatch(c -> c > ' ' && c < 127);
+    try {
+      return visibleAscii && new URI("http://app" + text).getRawFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** One pass over an app's settings. */
+  private static final class Reader {
+    private final Map<String, String> settings;
+    private final Set<String> known = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(Map<String, String> settings) {
+      this.settings = settings;
+    }
+
+    <T> Optional<T> find(String key, ValueFormat<T> format) {
+      known.add(key);
+      String text = unquoted(settings.getOrDefault(key, "").strip());
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(format.read(text));
+      } catch (IllegalArgumentException e) {
+        problems.add(SettingsProblem.of(key, text, String.valueOf(e.getMessage())).toString());
+        return Optional.empty();
+      }
+    }
+
+    List<String> unknownKeys() {
+      return new TreeSet<>(settings.keySet())
+          .stream()
+              .filter(key -> key.startsWith("docker.") && !known.contains(key))
+              .map(key ->
+                  SettingsProblem.shownText(key)
+                      + " is not a setting of the orchestrator and has no effect")
+              .toList();
+    }
+
+    private static String unquoted(String text) {
+      boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+      return quoted ? text.substring(1, text.length() - 1).strip() : text;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.appserver.orchestrator.container;
+
+import java.util.List;
+
+/**
+ * An image the engine has.
+ *
+ * @param id the content's id, {@code sha256:…}: what containers are made from
+ * @param digest the registry's digest of the manifest it was pulled by, or empty
+ * @param healthcheck the HEALTHCHECK's test as the image has it ({@code CMD …} or {@code CMD-SHELL
+ *     …}); empty without one or with {@code NONE}
+ */
+public record Image(String id, String digest, List<String> healthcheck) {
+  public Image {
+    healthcheck = List.copyOf(healthcheck);
+  }
+}

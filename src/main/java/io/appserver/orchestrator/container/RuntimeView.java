@@ -1,0 +1,56 @@
+package io.appserver.orchestrator.container;
+
+import io.appserver.orchestrator.app.AppName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The reading half of the runtime port. Nothing here changes what runs.
+ *
+ * <p>Every method throws {@link io.appserver.orchestrator.deployment.DeploymentException} with
+ * {@code runtime_unavailable} if the engine does not answer within the adapter's time for a call.
+ */
+public interface RuntimeView {
+
+  EngineInfo engine();
+
+  /** Asks the engine for a sign of life, the cheapest question there is. */
+  default void ping() {
+    engine();
+  }
+
+  Optional<ObservedContainer> inspect(ContainerId id);
+
+  Optional<ObservedContainer> inspect(ContainerName name);
+
+  /** This installation's containers for the app, running or not, whatever their names. */
+  List<ObservedContainer> owned(String installation, AppName app);
+
+  /** This installation's containers, running or not. */
+  List<ObservedContainer> owned(String installation);
+
+  /** The image by its id or its reference, if the engine has it. */
+  Optional<Image> image(String idOrReference);
+
+  /**
+   * The last lines of standard output and error, at most 16 KiB; empty if the container is gone.
+   */
+  String logs(ContainerId id, int lines);
+
+  /**
+   * Waits until the container runs no more; false if it still does after that time. True if it is
+   * gone.
+   */
+  boolean awaitExit(ContainerId id, Duration timeout);
+
+  /**
+   * Runs a HEALTHCHECK test ({@code CMD …} or {@code CMD-SHELL …}) in the container.
+   *
+   * @return its exit code; 124 if it took longer than the time-out
+   */
+  int execute(ContainerId id, List<String> test, Duration timeout);
+
+  /** How far the pull of that image is, if one is under way in this process. */
+  Optional<PullProgress> pullProgress(ImageReference reference);
+}

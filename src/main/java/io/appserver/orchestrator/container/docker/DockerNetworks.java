@@ -1,0 +1,74 @@
+package io.appserver.orchestrator.container.docker;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Network;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Networks by name. The engine allows several of one name; there is never to be a second by our
+ * doing.
+ */
+final class DockerNetworks {
+
+  private final EngineCalls calls;
+
+  DockerNetworks(EngineCalls calls) {
+    this.calls = calls;
+  }
+
+  void ensure(String name, Map<String, String> labels) {
+    if (find(name).isPresent()) {
+      return;
+    }
+    String what = "create network " + name;
+    try {
+      calls.change(
+          what,
+          calls.deadlines().changing(),
+          client ->
+              client
+                  .createNetworkCmd()
+                  .withName(name)
+                  .withDriver("bridge")
+                  .withCheckDuplicate(true)
+                  .withLabels(labels)
+                  .exec());
+    } catch (ConflictException e) {
+      if (find(name).isEmpty()) { // else somebody else was faster
+        throw DockerFailures.other(what, e);
+      }
+    } catch (DockerException e) {
+      throw DockerFailures.other(what, e);
+    }
+  }
+
+  /** The network's id; the oldest one's, should there be several. */
+  String id(String name) {
+    return find(name)
+        .orElseThrow(() ->
+            new DeploymentException(
+                FailureCode.RUNTIME_UNAVAILABLE,
+                "The network %s is gone since it was looked for: it has to be made again."
+                    .formatted(name)));
+  }
+
+  private Optional<String> find(String name) {
+    String what = "list networks";
+    try {
+      List<Network> similar =
+          calls.read(what, client -> client.listNetworksCmd().withNameFilter(name).exec());
+      return similar.stream()
+          .filter(network -> name.equals(network.getName())) // the filter takes parts of names too
+          .min(Comparator.comparing(Network::getCreated).thenComparing(Network::getId))
+          .map(Network::getId);
+    } catch (DockerException e) {
+      throw DockerFailures.other(what, e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.appserver.orchestrator.container.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.HostConfig;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ObservedContainer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the engine's descriptions into the port's values. Any part of them may be absent. */
+final class EngineAnswers {
+
+  /** How the engine writes a time that has not come. */
+  private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+  private EngineAnswers() {}
+
+  static ObservedContainer container(InspectContainerResponse answer) {
+    var state = answer.getState();
+    ContainerConfig config = answer.getConfig();
+    Map<String, String> labels = config == null ? null : config.getLabels();
+    Long exitCode = state.getExitCodeLong();
+    return new ObservedContainer(
+        new ContainerId(answer.getId()),
+        new ContainerName(withoutSlash(answer.getName())),
+        status(state.getStatus()),
+        exitCode == null ? 0 : exitCode.intValue(),
+        Boolean.TRUE.equals(state.getOOMKilled()),
+        orEmpty(state.getError()),
+        time(state.getStartedAt()),
+        orEmpty(answer.getImageId()),
+        address(answer),
+        healthcheck(config),
+        labels == null ? Map.of() : labels);
+  }
+
+  /**
+   * @param repository the repository that it was pulled from, registry included; the digest of
+   *     another one is taken if it has none there
+   */
+  static Image image(InspectImageResponse answer, String repository) {
+    List<String> digests = answer.getRepoDigests() == null ? List.of() : answer.getRepoDigests();
+    String digest =
+        digests.stream()
+            .filter(entry -> entry.startsWith(repository + "@"))
+            .findFirst()
+            .or(() -> digests.stream().findFirst())
+            .map(entry -> entry.substring(entry.indexOf('@') + 1))
+            .orElse("");
+    return new Image(orEmpty(answer.getId()), digest, healthcheck(answer.getConfig()));
+  }
+
+  /** The signal that the image wants to be stopped by. */
+  static String stopSignal(InspectContainerResponse answer) {
+    return raw(answer, "StopSignal").filter(signal -> !signal.isBlank()).orElse("SIGTERM");
+  }
+
+  private static Optional<String> raw(InspectContainerResponse answer, String key) {
+    return answer.getRawValues().get("Config") instanceof Map<?, ?> config
+            && config.get(key) instanceof String value
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+
+  private static List<String> healthcheck(@Nullable ContainerConfig config) {
+    var check = config == null ? null : config.getHealthcheck();
+    List<String> test = check == null ? null : check.getTest();
+    return test == null || test.isEmpty() || test.getFirst().equals("NONE") ? List.of() : test;
+  }
+
+  /** On the network it was made for, by the name or id it was asked for with. */
+  private static String address(InspectContainerResponse answer) {
+    var settings = answer.getNetworkSettings();
+    Map<String, ContainerNetwork> networks = settings == null ? null : settings.getNetworks();
+    if (networks == null) {
+      return "";
+    }
+    HostConfig host = answer.getHostConfig();
+    String asked = host == null ? "" : orEmpty(host.getNetworkMode());
+    return networks.entrySet().stream()
+        .filter(
+            entry -> entry.getKey().equals(asked) || asked.equals(entry.getValue().getNetworkID()))
+        .map(entry -> orEmpty(entry.getValue().getIpAddress()))
+        .filter(address -> !address.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static ObservedContainer.Status status(@Nullable String word) {
+    return switch (orEmpty(word).toLowerCase(Locale.ROOT)) {
+      case "created" -> ObservedContainer.Status.CREATED;
+      case "running" -> ObservedContainer.Status.RUNNING;
+      case "paused" -> ObservedContainer.Status.PAUSED;
+      case "restarting" -> ObservedContainer.Status.RESTARTING;
+      case "removing" -> ObservedContainer.Status.REMOVING;
+      case "exited" -> ObservedContainer.Status.EXITED;
+      default -> ObservedContainer.Status.DEAD;
+    };
+  }
+
+  private static Optional<Instant> time(@Nullable String text) {
+    try {
+      return Optional.of(Instant.parse(orEmpty(text))).filter(time -> !time.equals(NEVER));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  static String withoutSlash(@Nullable String name) {
+    String text = orEmpty(name);
+    return text.startsWith("/") ? text.substring(1) : text;
+  }
+
+  static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

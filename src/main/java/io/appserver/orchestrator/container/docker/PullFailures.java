@@ -1,0 +1,179 @@
+package io.appserver.orchestrator.container.docker;
+
+import static io.appserver.orchestrator.deployment.FailureCode.DISK_FULL;
+import static io.appserver.orchestrator.deployment.FailureCode.IMAGE_INVALID;
+import static io.appserver.orchestrator.deployment.FailureCode.IMAGE_NOT_FOUND;
+import static io.appserver.orchestrator.deployment.FailureCode.INVALID_SETTING;
+import static io.appserver.orchestrator.deployment.FailureCode.PULL_CORRUPT;
+import static io.appserver.orchestrator.deployment.FailureCode.PULL_TIMEOUT;
+import static io.appserver.orchestrator.deployment.FailureCode.REGISTRY_DENIED;
+import static io.appserver.orchestrator.deployment.FailureCode.REGISTRY_RATE_LIMITED;
+import static io.appserver.orchestrator.deployment.FailureCode.REGISTRY_UNREACHABLE;
+import static io.appserver.orchestrator.deployment.FailureCode.RUNTIME_UNAVAILABLE;
+
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.deployment.UnreachableException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The part of {@link DockerFailures} that is about pulls: what the engine says of a registry. */
+final class PullFailures {
+
+  /** What the engine answers with when the error came within the answer, too late for a status. */
+  static final int WITHIN_ANSWER = 200;
+
+  /** Some registries put it into the message; the engine passes no header on. */
+  private static final Pattern RETRY_AFTER =
+      Pattern.compile(
+          "retry-after: (\\d+)(?:\\.\\d+)?(ms|µs|us|ns|s|m)?", Pattern.CASE_INSENSITIVE);
+
+  private PullFailures() {}
+
+  /** A pull that the engine reported as failed. */
+  static DeploymentException of(
+      ImageReference reference, int status, EngineWords words, @Nullable Throwable cause) {
+    FailureCode code =
+        switch (status) {
+          case 400 -> INVALID_SETTING;
+          case 401, 403 -> REGISTRY_DENIED;
+          case 404 -> IMAGE_NOT_FOUND;
+          case 429 -> REGISTRY_RATE_LIMITED;
+          default -> toldBy(words); // 500 by engines up to 24 for whatever the registry answered
+        };
+    var failure =
+        new Failure(
+            code,
+            message(code, reference, words),
+            Map.of(DockerFailures.ENGINE, words.text()),
+            pause(code, words));
+    return notReached(code, words)
+        ? new UnreachableException(failure, cause)
+        : new DeploymentException(failure, cause);
+  }
+
+  private static FailureCode toldBy(EngineWords words) {
+    if (words.hasAny("containerd.sock", "context canceled")) {
+      return RUNTIME_UNAVAILABLE; // the engine's own trouble, or its end
+    }
+    if (words.hasAny("no space left on device")) {
+      return DISK_FULL;
+    }
+    if (words.hasAny("toomanyrequests", "too many requests", "rate limit")) {
+      return REGISTRY_RATE_LIMITED;
+    }
+    if (words.hasAny(
+        "unauthorized",
+        "no basic auth credentials",
+        "authentication required",
+        "denied",
+        "forbidden",
+        "incorrect username or password")) {
+      return REGISTRY_DENIED;
+    }
+    if (words.hasAny(
+        "manifest unknown", "name unknown", "no matching manifest", "repository does not exist")) {
+      return IMAGE_NOT_FOUND;
+    }
+    if (words.hasAny("unsupported media type", "schema version")) {
+      return IMAGE_INVALID;
+    }
+    if (words.hasAny(
+        "verification failed",
+        "unexpected eof",
+        "unknown blob",
+        "blob unknown",
+        "failed to register layer",
+        "invalid tar header",
+        "digest mismatch",
+        "invalid checksum",
+        "gzip: invalid")) {
+      return PULL_CORRUPT;
+    }
+    return REGISTRY_UNREACHABLE;
+  }
+
+  /**
+   * The registry was not even connected to: that is found out at once, and asking again is cheap.
+   */
+  private static boolean notReached(FailureCode code, EngineWords words) {
+    return code == REGISTRY_UNREACHABLE
+        && words.hasAny(
+            "connection refused", "no route to host", "network is unreachable", "no such host");
+  }
+
+  private static String message(FailureCode code, ImageReference image, EngineWords words) {
+    String registry = image.registry();
+    return switch (code) {
+      case IMAGE_NOT_FOUND ->
+          "repository not found: the registry %s has no image %s:%s. Verify the app's name, its image stage and the registry credentials."
+              .formatted(registry, image.repository(), image.tag());
+      case REGISTRY_DENIED ->
+          "The registry %s refuses to hand out %s. Check APPSERVER_DOCKER_REGISTRY_USERNAME and _PASSWORD."
+              .formatted(registry, image);
+      case REGISTRY_RATE_LIMITED ->
+          "The registry %s limits the rate of pulls; %s is pulled again later."
+              .formatted(registry, image);
+      case DISK_FULL ->
+          "no space left on device: %s could not be stored. Free disk space on the engine's host."
+              .formatted(image);
+      case PULL_CORRUPT ->
+          "The data of %s broke off or does not match its digest. If that goes on, push the image again."
+              .formatted(image);
+      case IMAGE_INVALID ->
+          "%s is in a format that this engine cannot use. Correct the image.".formatted(image);
+      case INVALID_SETTING ->
+          "%s is no valid image reference. Check APPSERVER_DOCKER_REGISTRY_URL and the image stage."
+              .formatted(image);
+      case RUNTIME_UNAVAILABLE -> "Docker broke off the pull of %s.".formatted(image);
+      default ->
+          words.hasAny("timeout", "deadline exceeded")
+              ? "timeout pulling image %s: the registry %s does not answer. Check the network between the host and the registry."
+                  .formatted(image, registry)
+              : "The registry %s cannot be reached to pull %s. Ensure that it is accessible from the host."
+                  .formatted(registry, image);
+    };
+  }
+
+  private static Optional<Duration> pause(FailureCode code, EngineWords words) {
+    var asked = RETRY_AFTER.matcher(words.text());
+    if (code != REGISTRY_RATE_LIMITED || !asked.find()) {
+      return Optional.empty();
+    }
+    long amount = Math.min(Long.parseLong(asked.group(1)), Duration.ofDays(1).toSeconds());
+    String unit = asked.group(2);
+    return Optional.of(
+        switch (unit == null ? "s" : unit) {
+          case "m" -> Duration.ofMinutes(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          default -> Duration.ofSeconds(1);
+        });
+  }
+
+  /** The whole pull took longer than the operator allows. */
+  static DeploymentException tookTooLong(ImageReference image, Duration limit) {
+    return new DeploymentException(
+        PULL_TIMEOUT,
+        "timeout pulling image %s: it was not done after %d s. Increase APPSERVER_DOCKER_PULL_TIMEOUT, or check the network to the registry."
+            .formatted(image, limit.toSeconds()));
+  }
+
+  /** Nothing new was reported for too long. */
+  static DeploymentException stalled(ImageReference image, Duration silence, boolean begun) {
+    return new DeploymentException(
+        begun ? PULL_TIMEOUT : REGISTRY_UNREACHABLE,
+        "timeout pulling image %s: nothing came from the registry %s for %d s. Check the network to it, and whether it limits the rate of pulls."
+            .formatted(image, image.registry(), silence.toSeconds()));
+  }
+
+  /** The answer ended without saying that the pull is complete. */
+  static DeploymentException brokenOff(ImageReference image) {
+    return new DeploymentException(
+        RUNTIME_UNAVAILABLE, "Docker broke off the pull of %s without a reason.".formatted(image));
+  }
+}

@@ -1,0 +1,157 @@
+package io.appserver.orchestrator.container.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.PullImageCmd;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.PullResponseItem;
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.PullProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pull and those who wait for it. Its connection is its own: closing that makes the engine give
+ * the pull up. The counting of who waits is guarded by the coordinator.
+ */
+final class SharedPull {
+
+  private final ImageReference reference;
+  private final Instant startedAt;
+  private final EngineCalls calls;
+  private final Deadline deadline;
+  private final LayerProgress layers = new LayerProgress();
+  private final CompletableFuture<Void> result = new CompletableFuture<>();
+  private int waiting;
+  private volatile DockerConnection.@Nullable Link link;
+
+  SharedPull(ImageReference reference, Instant startedAt, EngineCalls calls, Duration limit) {
+    this.reference = reference;
+    this.startedAt = startedAt;
+    this.calls = calls;
+    this.deadline = Deadline.in(limit);
+  }
+
+  ImageReference reference() {
+    return reference;
+  }
+
+  PullProgress progress() {
+    return new PullProgress(reference, startedAt, layers.layers());
+  }
+
+  /** One more waits; false if it is too late for that. */
+  boolean join() {
+    if (result.isDone()) {
+      return false;
+    }
+    waiting++;
+    return true;
+  }
+
+  /** One fewer waits; true if it was the last. */
+  boolean leave() {
+    waiting--;
+    return waiting == 0;
+  }
+
+  /** Sends the request; whatever comes of it, those who wait are told. */
+  void begin(Function<DockerClient, PullImageCmd> command) {
+    try {
+      var opened =
+          calls.openPinged("pull image " + reference, Deadline.in(calls.deadlines().reading()));
+      link = opened;
+      var stream = new EngineStream<PullResponseItem>(this::take, this::end);
+      command.apply(opened.client()).exec(stream);
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private void take(PullResponseItem item) {
+    if (item.isErrorIndicated()) {
+      result.completeExceptionally(
+          PullFailures.of(
+              reference, PullFailures.WITHIN_ANSWER, EngineWords.of(errorOf(item)), null));
+    } else {
+      layers.add(item);
+    }
+  }
+
+  /** Engines give it twice; the older field is the one that docker-java deprecates. */
+  private static @Nullable String errorOf(PullResponseItem item) {
+    var detail = item.getErrorDetail();
+    return detail == null ? null : detail.getMessage();
+  }
+
+  private void end(@Nullable Throwable thrown) {
+    if (thrown instanceof DockerException refusal) {
+      result.completeExceptionally(
+          PullFailures.of(reference, refusal.getHttpStatus(), EngineWords.of(refusal), refusal));
+    } else if (thrown != null) {
+      result.completeExceptionally(
+          DockerFailures.unreachable(
+              calls.address(), "pull image " + reference, EngineWords.of(thrown), thrown));
+    } else if (layers.complete()) {
+      result.complete(null);
+    } else {
+      result.completeExceptionally(PullFailures.brokenOff(reference));
+    }
+  }
+
+  /** Waits for the end of the pull, of the operator's patience, or of this waiter's. */
+  void await(Cancellation cancellation) {
+    var mine = result.copy();
+    var registration =
+        cancellation.onRequest(() ->
+            mine.completeExceptionally(new CancelledException("cancelled: pull of " + reference)));
+    try {
+      while (!mine.isDone()) {
+        awaitNews(mine);
+      }
+      mine.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("interrupted: pull of " + reference);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      registration.close();
+    }
+  }
+
+  private void awaitNews(CompletableFuture<Void> mine) throws InterruptedException {
+    Duration silence = calls.deadlines().silence();
+    Duration untilSilent = Deadline.after(layers.lastNews(), silence).left();
+    Duration next = deadline.left().compareTo(untilSilent) < 0 ? deadline.left() : untilSilent;
+    try {
+      mine.get(next.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      if (deadline.passed()) {
+        result.completeExceptionally(PullFailures.tookTooLong(reference, deadline.limit()));
+      } else if (Deadline.after(layers.lastNews(), silence).passed()) {
+        result.completeExceptionally(PullFailures.stalled(reference, silence, layers.begun()));
+      }
+    } catch (ExecutionException e) {
+      return; // told by whoever asks for the result
+    }
+  }
+
+  /** Ends the connection, and with it the pull if it goes on. */
+  void close() {
+    var opened = link;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

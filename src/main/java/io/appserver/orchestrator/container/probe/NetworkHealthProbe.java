@@ -1,0 +1,74 @@
+package io.appserver.orchestrator.container.probe;
+
+import io.appserver.orchestrator.container.HealthCheck;
+import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Asks a container at its own address, or runs its test in it. That the engine does not answer when
+ * it is to run a test says nothing of the app, and is thrown.
+ */
+@Dependent
+public class NetworkHealthProbe implements HealthProbe {
+
+  /** What {@link RuntimeView#execute} gives for a test that took too long. */
+  private static final int TOOK_TOO_LONG = 124;
+
+  private final RuntimeView view;
+
+  @Inject
+  public NetworkHealthProbe(RuntimeView view) {
+    this.view = view;
+  }
+
+  @Override
+  public Result probe(ObservedContainer container, HealthCheck check, Duration timeout) {
+    if (!container.running()) {
+      String status = container.status().name().toLowerCase(Locale.ROOT);
+      return new Result(false, "the container is " + status);
+    }
+    String address = container.address();
+    return switch (check) {
+      case HealthCheck.None none -> new Result(true, "the container runs");
+      case HealthCheck.Execute run -> execute(container, run, timeout);
+      case HealthCheck.Tcp tcp -> at(address, () -> TcpProbe.open(address, tcp.port(), timeout));
+      case HealthCheck.Http get ->
+          at(address, () -> HttpProbe.strict(address, get.port(), get.path(), timeout));
+      case HealthCheck.HttpOrOpenPort get ->
+          at(address, () -> HttpProbe.lenient(address, get.port(), get.path(), timeout));
+    };
+  }
+
+  private static Result at(String address, Supplier<Result> question) {
+    return address.isEmpty()
+        ? new Result(false, "the container has no address on the network")
+        : question.get();
+  }
+
+  private Result execute(ObservedContainer container, HealthCheck.Execute check, Duration timeout) {
+    try {
+      int code = view.execute(container.id(), check.test(), timeout);
+      return switch (code) {
+        case 0 -> new Result(true, "the image's health check succeeded");
+        case TOOK_TOO_LONG ->
+            new Result(
+                false,
+                "the image's health check took longer than %d ms".formatted(timeout.toMillis()));
+        default -> new Result(false, "the image's health check ended with " + code);
+      };
+    } catch (DeploymentException e) {
+      if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+        throw e;
+      }
+      return new Result(false, e.failure().message());
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.appserver.orchestrator.container.probe;
+
+import io.appserver.orchestrator.container.HealthProbe.Result;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** Connects to a port. */
+final class TcpProbe {
+
+  private TcpProbe() {}
+
+  static Result open(String address, int port, Duration timeout) {
+    try (var connection = TimedSocket.connect(address, port, timeout)) {
+      connection.write(new byte[0]);
+      return new Result(true, "port " + port + " is open");
+    } catch (SocketTimeoutException e) {
+      return new Result(
+          false, "port %d: no connection within %d ms".formatted(port, timeout.toMillis()));
+    } catch (IOException e) {
+      return new Result(false, "port %d: %s".formatted(port, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.container.CreateResult;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.UnansweredCallException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Changing calls to the engine, each only under a live lease and with its entry in the journal. An
+ * entry left open or unanswered condemns the container it names: a late effect may come.
+ */
+final class Acts {
+
+  private final RuntimeControl control;
+  private final RuntimeView view;
+  private final WorkStore work;
+  private final LeaseClock leases;
+  private final Ledger ledger;
+  private final Duration stopTimeout;
+
+  Acts(
+      RuntimeControl control,
+      RuntimeView view,
+      WorkStore work,
+      LeaseClock leases,
+      Ledger ledger,
+      Duration stopTimeout) {
+    this.control = control;
+    this.view = view;
+    this.work = work;
+    this.leases = leases;
+    this.ledger = ledger;
+    this.stopTimeout = stopTimeout;
+  }
+
+  /** Pulling changes no container: it needs no entry, and may go on longer than any call. */
+  Image pull(Run run, ImageReference reference) {
+    run.checkpoint();
+    long began = System.nanoTime();
+    boolean succeeded = false;
+    try {
+      Image image = control.pull(reference, run.cancellation());
+      succeeded = true;
+      return image;
+    } catch (CancelledException e) {
+      succeeded = true; // nobody's fault
+      throw e;
+    } finally {
+      boolean well = succeeded;
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      ledger.tell(observer -> observer.pulled(run.app(), took, well));
+    }
+  }
+
+  void ensureNetwork(Run run, String name, Map<String, String> labels) {
+    act(
+        run,
+        "ensure network",
+        name,
+        () -> {
+          control.ensureNetwork(name, labels);
+          return true;
+        });
+  }
+
+  boolean ensureVolume(Run run, String name, Map<String, String> labels) {
+    return act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+  }
+
+  void removeVolume(Run run, String name) {
+    act(
+        run,
+        "remove volume",
+        name,
+        () -> {
+          control.removeVolume(name);
+          return true;
+        });
+  }
+
+  CreateResult create(Run run, ContainerSpec spec) {
+    return act(run, "create", spec.name().value(), () -> control.create(spec));
+  }
+
+  void start(Run run, ContainerId id) {
+    boolean succeeded = false;
+    try {
+      change(run, "start", id, () -> control.start(id));
+      succeeded = true;
+    } finally {
+      boolean well = succeeded;
+      ledger.tell(observer -> observer.started(run.app(), well));
+    }
+  }
+
+  void rename(Run run, ContainerId id, ContainerName name) {
+    change(run, "rename", id, () -> control.rename(id, name));
+  }
+
+  /** Signal, watch, kill: no single call lasts longer than the lease. */
+  void stop(Run run, ContainerId id) {
+    change(run, "terminate", id, () -> control.terminate(id));
+    boolean exited = view.awaitExit(id, stopTimeout);
+    if (!exited) {
+      change(run, "kill", id, () -> control.kill(id));
+    }
+    ledger.tell(observer -> observer.stopped(run.app(), !exited));
+  }
+
+  void remove(Run run, ContainerId id) {
+    change(run, "remove", id, () -> control.remove(id));
+    work.settle(run.lease(), id.value());
+  }
+
+  private void change(Run run, String verb, ContainerId id, Runnable call) {
+    act(
+        run,
+        verb,
+        id.value(),
+        () -> {
+          call.run();
+          return true;
+        });
+  }
+
+  private <T> T act(Run run, String verb, String target, Supplier<T> call) {
+    long asked = leases.now();
+    long entry = work.begin(run.lease(), LeaseClock.TTL, verb, target);
+    leases.requireTimeForCall(run.lease(), asked);
+    try {
+      T answer = call.get();
+      work.end(entry, WorkStore.ActOutcome.DONE);
+      return answer;
+    } catch (UnansweredCallException e) {
+      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
+      throw e;
+    } catch (DeploymentException e) {
+      work.end(entry, WorkStore.ActOutcome.REFUSED);
+      throw e;
+    }
+  }
+}

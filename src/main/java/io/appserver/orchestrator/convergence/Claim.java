@@ -1,0 +1,17 @@
+package io.appserver.orchestrator.convergence;
+
+import java.util.List;
+
+/**
+ * A lease with what was to be looked at when it was taken.
+ *
+ * @param signalSeq the last signal given; what a look that begins now covers
+ * @param renews whether one of the signals not handled yet may wake what has failed
+ * @param causes of the signals not handled yet, in words
+ */
+public record Claim(Lease lease, long signalSeq, boolean renews, String causes) {
+
+  boolean causedBy(Cause cause) {
+    return List.of(causes.split(", ")).contains(cause.word());
+  }
+}

@@ -1,0 +1,190 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.container.CreateResult;
+import io.appserver.orchestrator.container.HealthcheckTimes;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.container.VolumeMount;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.environment.ContainerEnvironment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An app's containers and volume: which are ours, and how a new one is made and won. */
+final class Containers {
+
+  private static final int MOST_RIVALS = 5;
+
+  private final Settings settings;
+  private final Identity identity;
+  private final RuntimeView view;
+  private final Acts acts;
+  private final WorkStore work;
+
+  Containers(Settings settings, Identity identity, RuntimeView view, Acts acts, WorkStore work) {
+    this.settings = settings;
+    this.identity = identity;
+    this.view = view;
+    this.acts = acts;
+    this.work = work;
+  }
+
+  ContainerName nameOf(AppName app) {
+    return ContainerName.of(settings.containers().namePrefix(), app);
+  }
+
+  /** The name of a container that waits for its successor. No app's container can have it: a name has no double dash. */
+  ContainerName asideNameOf(AppName app) {
+    return new ContainerName(nameOf(app).value() + "--previous");
+  }
+
+  List<ObservedContainer> owned(Run run) {
+    return view.owned(identity.installation(), run.app());
+  }
+
+  /** Whether a call with no answer may still befall it. */
+  boolean condemned(Run run, ObservedContainer container) {
+    return work.condemned(run.lease()).contains(container.id().value());
+  }
+
+  void removeAll(Run run, List<ObservedContainer> owned) {
+    for (ObservedContainer container : owned) {
+      run.checkpoint();
+      remove(run, container);
+    }
+  }
+
+  void remove(Run run, ObservedContainer container) {
+    stop(run, container);
+    acts.remove(run, container.id());
+  }
+
+  void stop(Run run, ObservedContainer container) {
+    boolean mayRun =
+        switch (container.status()) {
+          case RUNNING, PAUSED, RESTARTING -> true;
+          case CREATED, REMOVING, EXITED, DEAD -> false;
+        };
+    if (mayRun) {
+      acts.stop(run, container.id());
+    }
+  }
+
+  /**
+   * @param made whether it was made now
+   */
+  record Volume(String name, boolean made) {}
+
+  /** The app's data volume, made if need be. */
+  Volume ensureVolume(Run run, App app) {
+    String name = nameOf(app.name()).value() + "-data";
+    boolean made =
+        acts.ensureVolume(
+        run,
+        name,
+        Map.of(
+            ContainerLabels.INSTALLATION, identity.installation(),
+            ContainerLabels.APP_ID, app.id().toString(),
+            ContainerLabels.APP_NAME, app.name().value()));
+    return new Volume(name, made);
+  }
+
+  /**
+   * Makes the container. Its name is the compare-and-swap: one of ours that has it gives way, one
+   * that is not ours stays.
+   *
+   * @throws DeploymentException with {@code name_conflict} if a container that is not ours has the
+   *     name
+   */
+  ContainerId create(
+      Run run,
+      App app,
+      AppSettings appSettings,
+      String specHash,
+      int generation,
+      Image image,
+      Optional<VolumeMount> volume) {
+    ContainerSpec spec = spec(run, app, appSettings, specHash, generation, image, volume);
+    for (int rival = 0; rival < MOST_RIVALS; rival++) {
+      switch (acts.create(run, spec)) {
+        case CreateResult.Created created -> {
+          return created.id();
+        }
+        case CreateResult.NameTaken taken -> {
+          Optional<ObservedContainer> holder = view.inspect(spec.name());
+          if (holder.isPresent()) {
+            giveWay(run, spec, holder.get());
+          }
+        }
+      }
+    }
+    throw new DeploymentException(
+        FailureCode.NAME_CONFLICT,
+        "the container name %s was taken again and again; is a second orchestrator with the same installation id at work?"
+            .formatted(spec.name()));
+  }
+
+  private void giveWay(Run run, ContainerSpec spec, ObservedContainer holder) {
+    boolean ours =
+        holder
+            .ownedBy(identity.installation())
+            .filter(labels -> labels.appName().equals(run.app()))
+            .isPresent();
+    boolean unlabelled =
+        holder.labels().keySet().stream().noneMatch(l -> l.startsWith(ContainerLabels.PREFIX));
+    if (!ours && !(unlabelled && settings.containers().adoptExisting())) {
+      throw new DeploymentException(
+          FailureCode.NAME_CONFLICT,
+          "a container named %s (%s) is there already and does not belong to this installation; remove or rename it, or set APPSERVER_DOCKER_ADOPT_EXISTING=true to let it be replaced"
+              .formatted(spec.name(), holder.id().abbreviated()));
+    }
+    remove(run, holder);
+  }
+
+  private ContainerSpec spec(
+      Run run,
+      App app,
+      AppSettings appSettings,
+      String specHash,
+      int generation,
+      Image image,
+      Optional<VolumeMount> volume) {
+    int port = appSettings.port().orElse(HealthLadder.DEFAULT_PORT);
+    var own = settings.containers();
+    var checks = settings.healthChecks();
+    return new ContainerSpec(
+        nameOf(app.name()),
+        image.id(),
+        new ContainerLabels(
+            identity.installation(),
+            identity.node(),
+            app.id(),
+            app.name(),
+            generation,
+            specHash,
+            run.lease().fence()),
+        ContainerEnvironment.of(settings, app.id(), app.name(), port).reveal(),
+        own.networkName(),
+        port,
+        appSettings.publishPort(),
+        appSettings.memoryMb().orElse(own.memoryMb()),
+        appSettings.cpuShares().orElse(own.cpuShares()),
+        own.pidsLimit(),
+        volume,
+        image.healthcheck().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new HealthcheckTimes(checks.interval(), checks.timeout(), checks.retries())));
+  }
+}

@@ -1,0 +1,143 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Who must be there before an app may start, and who waits for it. */
+final class Dependencies {
+
+  private final AppCatalog catalog;
+  private final Deployments deployments;
+  private final Ledger ledger;
+
+  Dependencies(AppCatalog catalog, Deployments deployments, Ledger ledger) {
+    this.catalog = catalog;
+    this.deployments = deployments;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Returns if all that the app needs is healthy; what is installed but was never looked at is
+   * signalled.
+   *
+   * @throws DeploymentException with {@code dependency_cycle}, {@code dependency_missing} or {@code
+   *     dependency_failed}
+   */
+  void requireHealthy(Run run, App app) {
+    List<Dependency> all = catalog.dependencies(app.id());
+    findCycle(app.id(), new ArrayList<>(List.of(app.id())), new HashSet<>())
+        .ifPresent(cycle -> {
+          throw new DeploymentException(
+              FailureCode.DEPENDENCY_CYCLE,
+              "%s cannot be installed, its dependencies go in a circle: %s"
+                  .formatted(app.name(), named(cycle)));
+        });
+    signalUnattended(run, all);
+    for (Dependency dependency : all) {
+      if (dependency.kind() == Dependency.Kind.HARD) {
+        requireHealthy(app, dependency.dependsOn());
+      }
+    }
+  }
+
+  private void requireHealthy(App app, AppId needed) {
+    App other = catalog.find(needed).filter(App::installed).orElse(null);
+    if (other == null) {
+      throw new DeploymentException(
+          FailureCode.DEPENDENCY_MISSING,
+          "%s needs %s, which is not installed; it goes on when that is healthy"
+              .formatted(app.name(), nameOf(needed)));
+    }
+    Optional<Deployment> deployment = deployments.find(needed);
+    DeploymentState state = deployment.map(Deployment::state).orElse(DeploymentState.PENDING);
+    if (state == DeploymentState.FAILED) {
+      throw new DeploymentException(
+          FailureCode.DEPENDENCY_FAILED,
+          "%s needs %s, which failed (%s)"
+              .formatted(
+                  app.name(),
+                  other.name(),
+                  deployment.flatMap(Deployment::reasonCode).orElse("no reason kept")));
+    }
+    if (state != DeploymentState.HEALTHY) {
+      throw new DeploymentException(
+          FailureCode.DEPENDENCY_MISSING,
+          "%s waits for %s, which is %s".formatted(app.name(), other.name(), state.code()));
+    }
+  }
+
+  /** An event may have come for the dependant alone. */
+  private void signalUnattended(Run run, List<Dependency> all) {
+    List<AppName> unattended =
+        all.stream()
+            .map(dependency -> catalog.find(dependency.dependsOn()))
+            .flatMap(Optional::stream)
+            .filter(App::installed)
+            .filter(other ->
+                deployments
+                    .find(other.id())
+                    .map(Deployment::state)
+                    .filter(state -> state != DeploymentState.STOPPED)
+                    .isEmpty())
+            .map(App::name)
+            .toList();
+    if (!unattended.isEmpty()) {
+      ledger.signal(run, unattended, Cause.NEEDED);
+    }
+  }
+
+  /** Signals those that may wait for this app. */
+  void signalDependants(Run run, AppId id) {
+    List<AppName> dependants = catalog.dependants(id);
+    if (!dependants.isEmpty()) {
+      ledger.signal(run, dependants, Cause.DEPENDENCY);
+    }
+  }
+
+  /** A circle of HARD dependencies that the path leads into; each app is entered once. */
+  private Optional<List<AppId>> findCycle(AppId from, List<AppId> path, Set<AppId> entered) {
+    for (Dependency dependency : catalog.dependencies(from)) {
+      if (dependency.kind() != Dependency.Kind.HARD) {
+        continue;
+      }
+      AppId next = dependency.dependsOn();
+      int seenAt = path.indexOf(next);
+      if (seenAt >= 0) {
+        var cycle = new ArrayList<>(path.subList(seenAt, path.size()));
+        cycle.add(next);
+        return Optional.of(cycle);
+      }
+      if (entered.add(next)) {
+        path.add(next);
+        Optional<List<AppId>> found = findCycle(next, path, entered);
+        if (found.isPresent()) {
+          return found;
+        }
+        path.removeLast();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String named(List<AppId> ids) {
+    return ids.stream().map(this::nameOf).collect(Collectors.joining(" -> "));
+  }
+
+  private String nameOf(AppId id) {
+    return catalog.find(id).map(found -> found.name().value()).orElse("the app with id " + id);
+  }
+}

@@ -1,0 +1,267 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Gives each app that is due a worker: never two for one app, many for many. A signal for an app
+ * that is being worked on is kept in the database and seen by its worker at the end, or at once
+ * where it makes the work pointless.
+ */
+final class Dispatcher {
+
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class.getName());
+
+  /**
+   * How often the database is asked for work that no local signal told of: wake-ups, other
+   * instances' signals.
+   */
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Workers at most, those included that only wait for an app to become healthy. */
+  private static final int MOST_WORKERS = 64;
+
+  private final Identity identity;
+  private final WorkStore work;
+  private final Ledger ledger;
+  private final Convergence convergence;
+  private final LeaseClock leases;
+  private final ExecutorService executor;
+  private final Semaphore slots;
+  private final Map<AppName, Worker> workers = new ConcurrentHashMap<>();
+  private final Map<AppName, Setback> setbacks = new ConcurrentHashMap<>();
+
+  /** A permit says that there may be work. */
+  private final Semaphore bell = new Semaphore(0);
+
+  private volatile boolean stopping;
+  private volatile long roundBegan = System.nanoTime();
+  private volatile String databaseTrouble = "";
+
+  /** A worker that broke off, and when the app may be tried again. */
+  private record Setback(int times, long untilNanos) {}
+
+  Dispatcher(
+      Identity identity,
+      WorkStore work,
+      Ledger ledger,
+      Convergence convergence,
+      LeaseClock leases,
+      ExecutorService executor,
+      int slots) {
+    this.identity = identity;
+    this.work = work;
+    this.ledger = ledger;
+    this.convergence = convergence;
+    this.leases = leases;
+    this.executor = executor;
+    this.slots = new Semaphore(slots);
+  }
+
+  /** There may be something due for the app. */
+  void nudge(AppName app) {
+    Worker worker = workers.get(app);
+    if (worker != null) {
+      worker.recheck();
+    }
+    bell.release();
+  }
+
+  /** How many apps are being worked on. */
+  int busy() {
+    return workers.size();
+  }
+
+  /** How long ago it last began to look for work. */
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - roundBegan);
+  }
+
+  /** What is wrong with the database, or empty. */
+  String databaseTrouble() {
+    return databaseTrouble;
+  }
+
+  /** Looks for work until stopped. */
+  void dispatch() {
+    while (!stopping) {
+      roundBegan = System.nanoTime();
+      try {
+        for (AppName app : work.due(identity.node(), identity.instance())) {
+          begin(app);
+        }
+        if (!databaseTrouble.isEmpty()) {
+          LOG.info("the database answers again");
+          databaseTrouble = "";
+        }
+      } catch (RuntimeException e) {
+        if (databaseTrouble.isEmpty()) {
+          LOG.log(Level.WARNING, "work cannot be read from the database; it is asked again", e);
+        }
+        databaseTrouble = "work cannot be read from the database: " + e.getMessage();
+      }
+      rest();
+    }
+  }
+
+  private void begin(AppName app) {
+    Setback setback = setbacks.get(app);
+    boolean pausing = setback != null && setback.untilNanos() - System.nanoTime() > 0;
+    if (pausing || workers.size() >= MOST_WORKERS) {
+      return;
+    }
+    var worker = new Worker(app);
+    if (workers.putIfAbsent(app, worker) != null) {
+      return;
+    }
+    try {
+      executor.execute(worker);
+    } catch (RejectedExecutionException e) {
+      workers.remove(app, worker);
+      LOG.log(Level.FINE, e, () -> "app_name=%s waits for a thread".formatted(app));
+    }
+  }
+
+  private void rest() {
+    try {
+      if (bell.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+        bell.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    }
+  }
+
+  /**
+   * Begins no more work, breaks off what waits, and gives the leases back once all have ended or
+   * the time is over.
+   */
+  void stop(Duration atMost) {
+    stopping = true;
+    workers.values().forEach(Worker::cancel);
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!workers.isEmpty() && deadline - System.nanoTime() > 0) {
+      rest();
+      workers.values().forEach(Worker::cancel);
+    }
+    if (workers.isEmpty()) {
+      work.releaseAll(identity.instance());
+    }
+  }
+
+  /** Works on one app until nothing is left to do. */
+  private final class Worker implements Runnable {
+    private final AppName app;
+    private volatile Cancellation cancellation = new Cancellation();
+    private volatile Look.Wanted wanted = Look.Wanted.UNKNOWN;
+
+    Worker(AppName app) {
+      this.app = app;
+    }
+
+    void cancel() {
+      cancellation.request();
+    }
+
+    /** Breaks the present look off if the platform has changed its mind since. */
+    void recheck() {
+      try {
+        executor.execute(() -> {
+          try {
+            if (convergence.wanted(app) != wanted) {
+              cancel();
+            }
+          } catch (RuntimeException e) {
+            LOG.log(Level.FINE, e, () -> "app_name=%s could not be checked".formatted(app));
+          }
+        });
+      } catch (RejectedExecutionException e) {
+        LOG.log(
+            Level.FINE, e, () -> "app_name=%s is checked at the end of its look".formatted(app));
+      }
+    }
+
+    @Override
+    public void run() {
+      try (var slot = new Run.Slot(slots)) {
+        slot.take();
+        try {
+          claimAndWork(slot, 0);
+        } catch (FenceBehindException e) {
+          LOG.log(Level.WARNING, e, () -> "app_name=%s the lease is taken anew".formatted(app));
+          claimAndWork(slot, e.seen());
+        }
+        setbacks.remove(app);
+      } catch (LeaseLostException e) {
+        LOG.log(
+            Level.INFO, e, () -> "app_name=%s is left to whoever has its lease now".formatted(app));
+      } catch (RuntimeException e) {
+        setBack(e);
+      } finally {
+        workers.remove(app, this);
+        bell.release();
+      }
+    }
+
+    private void claimAndWork(Run.Slot slot, long seenFence) {
+      long asked = leases.now();
+      Optional<Claim> claim =
+          work.claim(identity.node(), app, identity.instance(), LeaseClock.TTL, seenFence);
+      if (claim.isPresent()) {
+        leases.prolonged(asked);
+        work(claim.get(), slot);
+      }
+    }
+
+    private void work(Claim first, Run.Slot slot) {
+      Claim claim = first;
+      boolean more = true;
+      while (more && !stopping) {
+        slot.take();
+        cancellation = new Cancellation();
+        wanted = convergence.wanted(app);
+        var run = new Run(claim, cancellation, leases, slot);
+        if (stopping) {
+          break;
+        }
+        try {
+          long began = System.nanoTime();
+          Outcome outcome = convergence.look(run);
+          more = ledger.handled(run, outcome);
+          var took = Duration.ofNanos(System.nanoTime() - began);
+          ledger.tell(observer -> observer.looked(app, took, outcome.result()));
+        } catch (CancelledException e) {
+          LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app, e.getMessage()));
+        }
+        if (more && !stopping) {
+          claim = work.refresh(claim.lease());
+        }
+      }
+      work.release(claim.lease());
+    }
+
+    private void setBack(RuntimeException e) {
+      Setback last = setbacks.getOrDefault(app, new Setback(0, 0));
+      Duration pause = RestartPause.after(last.times() + 1);
+      setbacks.put(app, new Setback(last.times() + 1, System.nanoTime() + pause.toNanos()));
+      LOG.log(
+          Level.WARNING,
+          e,
+          () ->
+              "app_name=%s the look broke off; looked at again in %d s"
+                  .formatted(app, pause.toSeconds()));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.HealthCheck;
+import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The wait from start to healthy: probed often, a failure does not count, an exit does, and time is
+ * limited.
+ */
+final class HealthGate {
+
+  /** The first pause between probes; it doubles up to the longest. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
+
+  private final RuntimeView view;
+  private final HealthProbe probe;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final Duration startTimeout;
+  private final Duration probeTimeout;
+
+  HealthGate(
+      RuntimeView view,
+      HealthProbe probe,
+      Ledger ledger,
+      Clock clock,
+      Duration startTimeout,
+      Duration probeTimeout) {
+    this.view = view;
+    this.probe = probe;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.startTimeout = startTimeout;
+    this.probeTimeout = probeTimeout;
+  }
+
+  /**
+   * Returns once the container is healthy.
+   *
+   * @throws DeploymentException with {@code exited}, {@code out_of_memory}, {@code
+   *     container_missing} or {@code start_timeout}
+   */
+  void await(Run run, ContainerId id, HealthCheck check, Instant startedAt) {
+    Instant deadline = startedAt.plus(startTimeout);
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      run.checkpoint();
+      ObservedContainer container = running(run, id);
+      HealthProbe.Result result = probe.probe(container, check, probeTimeout);
+      ledger.tell(observer -> observer.probed(run.app(), result.healthy()));
+      if (result.healthy()) {
+        return;
+      }
+      if (!clock.instant().isBefore(deadline)) {
+        throw new DeploymentException(
+            Failure.of(
+                    FailureCode.START_TIMEOUT,
+                    "%s was not healthy within %d s of its start: %s; see what it waits for in its log, or increase APPSERVER_DOCKER_START_TIMEOUT"
+                        .formatted(run.app(), startTimeout.toSeconds(), result.seen()))
+                .with("last_probe", result.seen()),
+            null);
+      }
+      run.pause(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  private ObservedContainer running(Run run, ContainerId id) {
+    ObservedContainer container =
+        view.inspect(id)
+            .orElseThrow(() ->
+                new DeploymentException(
+                    FailureCode.CONTAINER_MISSING,
+                    "the container of %s was removed while it started".formatted(run.app())));
+    if (container.running()) {
+      return container;
+    }
+    throw new DeploymentException(Exits.failure(run.app(), container), null);
+  }
+}

@@ -1,0 +1,222 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.VolumeMount;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * An app that should run: settings, dependencies, image, network, volume, container, start, healthy. Each step finds out
+ * whether it is done already, so the whole may be begun again at any point.
+ */
+final class Installation {
+
+  private static final Logger LOG = Logger.getLogger(Installation.class.getName());
+
+  private final Parts parts;
+  private final Subject subject;
+  private final Run run;
+  private final Upkeep upkeep;
+  private final Aftermath aftermath;
+
+  Installation(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+    this.run = subject.run();
+    this.upkeep = new Upkeep(parts, subject);
+    this.aftermath = new Aftermath(parts, subject);
+  }
+
+  Outcome install() {
+    String specHash = "";
+    try {
+      AppSettings settings = settings();
+      specHash = SpecHash.of(settings);
+      aftermath.settings(settings);
+      Optional<Outcome> rest = restIfNotDue(specHash);
+      if (rest.isPresent()) {
+        return rest.get();
+      }
+      List<ObservedContainer> owned = parts.containers().owned(run);
+      Optional<ObservedContainer> recorded = recorded(owned);
+      if (recorded.isPresent() && fits(recorded.get(), specHash)) {
+        Outcome outcome = upkeep.keep(recorded.get(), settings);
+        aftermath.removePrevious(owned);
+        return outcome;
+      }
+      upkeep.noteMissing(owned);
+      boolean update =
+          aftermath.replacing()
+              || (recorded.isPresent() && subject.deployment().hasRunningVersion());
+      if (!update) {
+        parts.dependencies().requireHealthy(run, subject.app());
+      }
+      Image image = image(settings);
+      if (update) {
+        recorded.ifPresent(aftermath::replace);
+      }
+      parts.containers().removeAll(run, aftermath.withoutPrevious(owned));
+      network();
+      Optional<VolumeMount> volume = volume(settings);
+      ContainerId container = container(settings, specHash, image, volume);
+      start(container);
+      Outcome outcome = upkeep.awaitHealthy(container, settings, image);
+      aftermath.removePrevious(parts.containers().owned(run));
+      return outcome;
+    } catch (DeploymentException e) {
+      return aftermath.of(e.failure(), specHash);
+    } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
+      LOG.log(Level.SEVERE, e, () -> "app_name=%s a fault of ours".formatted(run.app()));
+      return aftermath.of(
+          Failure.of(FailureCode.INTERNAL_ERROR, "a fault of the orchestrator: " + e), specHash);
+    }
+  }
+
+  private AppSettings settings() {
+    return switch (AppSettings.parse(parts.catalog().settings(subject.app().id()))) {
+      case AppSettings.Valid valid -> valid.settings();
+      case AppSettings.Invalid invalid ->
+          throw new DeploymentException(
+              FailureCode.INVALID_SETTING,
+              "a setting of %s is wrong: %s"
+                  .formatted(subject.app().name(), String.join("; ", invalid.problems())));
+    };
+  }
+
+  /** What failed rests until it is woken; what pauses between tries rests until its time has come. */
+  private Optional<Outcome> restIfNotDue(String specHash) {
+    Deployment deployment = subject.deployment();
+    boolean changed = deployment.specHash().filter(known -> !known.equals(specHash)).isPresent();
+    boolean woken = run.claim().renews() || changed || deployment.changedByHand();
+    if (deployment.state() == DeploymentState.FAILED) {
+      if (!woken) {
+        return Optional.of(Outcome.failed(aftermath.lastFailure()));
+      }
+      subject.write(
+          "tried anew",
+          d -> {
+            d.pending();
+            d.renew();
+          });
+      return Optional.empty();
+    }
+    Instant now = parts.clock().instant();
+    Optional<Instant> next = deployment.nextLookAt().filter(now::isBefore);
+    boolean waitsForOthers =
+        deployment
+            .reasonCode()
+            .flatMap(FailureCode::ofCode)
+            .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
+            .isPresent();
+    if (next.isEmpty() || woken || waitsForOthers) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
+  }
+
+  /** The container this deployment recorded, unless it is to be distrusted. */
+  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned) {
+    return owned.stream()
+        .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
+        .filter(c -> !parts.containers().condemned(run, c))
+        .findFirst();
+  }
+
+  /** Whether it was made from the app's present settings, or from those before ones that did not work. */
+  private boolean fits(ObservedContainer container, String specHash) {
+    String wanted =
+        subject.deployment().rejectedSpecHash().equals(Optional.of(specHash)) && !run.claim().renews()
+            ? subject.deployment().specHash().orElse(specHash)
+            : specHash;
+    return container
+        .ownedBy(parts.identity().installation())
+        .filter(labels -> labels.appId().equals(subject.app().id()))
+        .filter(labels -> labels.specHash().equals(wanted))
+        .isPresent();
+  }
+
+  /** The recorded image while it fits and is there; else what the tag means now. */
+  private Image image(AppSettings settings) {
+    run.checkpoint();
+    var reference =
+        new ImageReference(
+            parts.settings().registry().url(),
+            subject.app().name().value(),
+            settings.imageStage().orElse(parts.settings().containers().imageStage()));
+    Deployment deployment = subject.deployment();
+    Optional<Image> recorded =
+        deployment
+            .imageId()
+            .filter(id -> deployment.imageReference().equals(Optional.of(reference.toString())))
+            .filter(id -> deployment.containerId().isEmpty())
+            .flatMap(parts.view()::image);
+    Image image = recorded.orElseGet(() -> pull(reference));
+    subject.write(
+        "image %s is %s".formatted(reference, image.id()),
+        d -> d.creating(reference.toString(), image.id(), image.digest()));
+    return image;
+  }
+
+  private Image pull(ImageReference reference) {
+    subject.write("pulling " + reference, d -> d.pulling());
+    return parts.acts().pull(run, reference);
+  }
+
+  private void network() {
+    run.checkpoint();
+    parts
+        .acts()
+        .ensureNetwork(
+            run,
+            parts.settings().containers().networkName(),
+            Map.of(ContainerLabels.INSTALLATION, parts.identity().installation()));
+  }
+
+  private Optional<VolumeMount> volume(AppSettings settings) {
+    if (settings.volumePath().isEmpty()) {
+      return Optional.empty();
+    }
+    run.checkpoint();
+    Containers.Volume volume = parts.containers().ensureVolume(run, subject.app());
+    if (volume.made()) {
+      aftermath.volumeMade(volume.name());
+    }
+    return Optional.of(new VolumeMount(volume.name(), settings.volumePath().get()));
+  }
+
+  private ContainerId container(
+      AppSettings settings, String specHash, Image image, Optional<VolumeMount> volume) {
+    run.checkpoint();
+    int generation = subject.deployment().generation() + 1;
+    ContainerId id =
+        parts.containers().create(run, subject.app(), settings, specHash, generation, image, volume);
+    subject.write(
+        "container %s made".formatted(id.abbreviated()),
+        d -> d.created(id.value(), specHash, generation));
+    return id;
+  }
+
+  private void start(ContainerId id) {
+    run.checkpoint();
+    Instant now = parts.clock().instant();
+    subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
+    parts.acts().start(run, id);
+    aftermath.started();
+  }
+}

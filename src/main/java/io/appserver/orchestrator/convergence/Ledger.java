@@ -1,0 +1,173 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.HistoryEntry;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The one place that writes deployments: each transition under a live lease, with its line in the
+ * history and in the log.
+ */
+@Singleton
+public class Ledger {
+
+  private static final Logger LOG = Logger.getLogger(Ledger.class.getName());
+
+  private final Transactions transactions;
+  private final WorkStore work;
+  private final Deployments deployments;
+  private final Iterable<ConvergenceObserver> observers;
+  private final Iterable<LookObserver> lookObservers;
+
+  @Inject
+  public Ledger(
+      Transactions transactions,
+      WorkStore work,
+      Deployments deployments,
+      @Any Instance<ConvergenceObserver> observers,
+      @Any Instance<LookObserver> lookObservers) {
+    this(
+        transactions,
+        work,
+        deployments,
+        (Iterable<ConvergenceObserver>) observers,
+        (Iterable<LookObserver>) lookObservers);
+  }
+
+  public Ledger(
+      Transactions transactions,
+      WorkStore work,
+      Deployments deployments,
+      Iterable<ConvergenceObserver> observers,
+      Iterable<LookObserver> lookObservers) {
+    this.transactions = transactions;
+    this.work = work;
+    this.deployments = deployments;
+    this.observers = observers;
+    this.lookObservers = lookObservers;
+  }
+
+  /**
+   * Changes the deployment and stores it, with the message in the history. Returns it as stored.
+   */
+  Deployment write(Run run, Deployment deployment, String message, Consumer<Deployment> change) {
+    return write(run, deployment, message, Optional.empty(), change);
+  }
+
+  /** As {@link #write(Run, Deployment, String, Consumer)}, for a failure. */
+  Deployment write(Run run, Deployment deployment, Failure failure, Consumer<Deployment> change) {
+    return write(run, deployment, failure.message(), Optional.of(failure), change);
+  }
+
+  private Deployment write(
+      Run run,
+      Deployment deployment,
+      String message,
+      Optional<Failure> failure,
+      Consumer<Deployment> change) {
+    DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
+    boolean first = deployment.lastWrittenState().isEmpty();
+    change.accept(deployment);
+    DeploymentState to = deployment.state();
+    Deployment saved =
+        transactions.required(() -> {
+          work.check(run.lease());
+          Deployment stored = deployments.save(deployment);
+          append(
+              run,
+              Optional.of(stored),
+              first ? Optional.empty() : Optional.of(from),
+              message,
+              failure);
+          return stored;
+        });
+    if (first || from != to) {
+      log(run.app(), first ? "(new)" : from.name(), to, message, failure);
+      tell(observer -> observer.transitioned(run.app(), from, to, failure));
+    }
+    return saved;
+  }
+
+  /** Notes in the history what was seen or done without a change of state. */
+  void note(Run run, Optional<Deployment> deployment, String message) {
+    transactions.required(() -> {
+      work.check(run.lease());
+      append(run, deployment, deployment.map(Deployment::state), message, Optional.empty());
+      return true;
+    });
+    LOG.info(() -> "app_name=%s %s".formatted(run.app(), message));
+  }
+
+  /** Stores what the look came to; returns whether signals came meanwhile. */
+  boolean handled(Run run, Outcome outcome) {
+    return transactions.required(() -> {
+      long seq = run.claim().signalSeq();
+      boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
+      var look = new Look(run.app(), seq, outcome.wanted(), outcome.result());
+      for (LookObserver observer : lookObservers) {
+        observer.looked(look);
+      }
+      return more;
+    });
+  }
+
+  /** Signals the apps, as part of the present transaction or on its own. */
+  void signal(Run run, List<AppName> apps, Cause cause) {
+    transactions.required(() -> {
+      apps.stream().sorted().forEach(app -> work.signal(run.lease().node(), app, cause));
+      return true;
+    });
+  }
+
+  void tell(Consumer<ConvergenceObserver> event) {
+    observers.forEach(event);
+  }
+
+  private void append(
+      Run run,
+      Optional<Deployment> deployment,
+      Optional<DeploymentState> from,
+      String message,
+      Optional<Failure> failure) {
+    deployments.append(
+        new HistoryEntry(
+            deployment.map(Deployment::appId),
+            run.app(),
+            run.lease().node(),
+            run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
+            from,
+            deployment.map(Deployment::state),
+            failure.map(Failure::code),
+            message,
+            failure.map(Failure::details).orElse(Map.of()),
+            run.lease().fence()));
+  }
+
+  private static void log(
+      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
+    LOG.log(
+        failure.isPresent() ? Level.WARNING : Level.INFO,
+        () ->
+            "app_name=%s %s -> %s %s%s"
+                .formatted(
+                    app,
+                    from.toUpperCase(Locale.ROOT),
+                    to,
+                    failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
+                    message));
+  }
+}

@@ -1,0 +1,185 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.Deployments;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The convergence as the rest sees it: it is started once who we are is known, takes signals, and
+ * stops.
+ */
+@Singleton
+public class Orchestration implements Signals {
+
+  private static final Logger LOG = Logger.getLogger(Orchestration.class.getName());
+
+  private final Settings settings;
+  private final Transactions transactions;
+  private final WorkStore work;
+  private final Deployments deployments;
+  private final AppCatalog catalog;
+  private final RuntimeView view;
+  private final RuntimeControl control;
+  private final HealthProbe probe;
+  private final Ledger ledger;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService scheduler;
+  private final LeaseClock leases = new LeaseClock(System::nanoTime);
+  private volatile long beatBegan = System.nanoTime();
+  private volatile @Nullable Running running;
+
+  private record Running(Identity identity, Dispatcher dispatcher, ScheduledFuture<?> heartbeat) {}
+
+  @Inject
+  public Orchestration(
+      Settings settings,
+      Transactions transactions,
+      WorkStore work,
+      Deployments deployments,
+      AppCatalog catalog,
+      RuntimeView view,
+      RuntimeControl control,
+      HealthProbe probe,
+      Ledger ledger,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler) {
+    this.settings = settings;
+    this.transactions = transactions;
+    this.work = work;
+    this.deployments = deployments;
+    this.catalog = catalog;
+    this.view = view;
+    this.control = control;
+    this.probe = probe;
+    this.ledger = ledger;
+    this.executor = executor;
+    this.scheduler = scheduler;
+  }
+
+  /** Begins to work, as that identity. */
+  public synchronized void start(Identity identity) {
+    if (running != null) {
+      throw new IllegalStateException("the convergence runs already");
+    }
+    Dispatcher dispatcher = dispatcher(identity);
+    beatBegan = System.nanoTime();
+    ScheduledFuture<?> heartbeat =
+        scheduler.scheduleAtFixedRate(
+            () -> beat(identity), 0, LeaseClock.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    running = new Running(identity, dispatcher, heartbeat);
+    executor.execute(dispatcher::dispatch);
+  }
+
+  private Dispatcher dispatcher(Identity identity) {
+    var acts = new Acts(control, view, work, leases, ledger, settings.timeouts().stop());
+    var containers = new Containers(settings, identity, view, acts, work);
+    var dependencies = new Dependencies(catalog, deployments, ledger);
+    var clock = Clock.systemUTC();
+    var gate =
+        new HealthGate(
+            view,
+            probe,
+            ledger,
+            clock,
+            settings.timeouts().start(),
+            settings.healthChecks().timeout());
+    var parts =
+        new Parts(
+            settings,
+            identity,
+            catalog,
+            deployments,
+            view,
+            acts,
+            containers,
+            dependencies,
+            gate,
+            ledger,
+            new Evidence(view, new Redaction(settings)),
+            clock);
+    var convergence = new Convergence(parts, new Removal(containers, dependencies, ledger, clock));
+    return new Dispatcher(
+        identity,
+        work,
+        ledger,
+        convergence,
+        leases,
+        executor,
+        settings.containers().maxConcurrentDeployments());
+  }
+
+  private void beat(Identity identity) {
+    long asked = leases.now();
+    beatBegan = System.nanoTime();
+    try {
+      work.renew(identity.instance(), LeaseClock.TTL);
+      leases.prolonged(asked);
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "the leases could not be prolonged; tried again at the next beat", e);
+    }
+  }
+
+  @Override
+  public long signal(AppName app, Cause cause) {
+    Running now = requireRunning();
+    return transactions.required(() -> {
+      long seq = work.signal(now.identity().node(), app, cause);
+      transactions.afterCommit(() -> now.dispatcher().nudge(app));
+      return seq;
+    });
+  }
+
+  /** How many apps are being worked on now. */
+  public int busy() {
+    Running now = running;
+    return now == null ? 0 : now.dispatcher().busy();
+  }
+
+  /**
+   * How long ago it last began to look for work, or to prolong its leases, whichever is longer:
+   * seconds as long as it works, whatever that comes to. Empty while it does not run.
+   */
+  public Optional<Duration> silence() {
+    Running now = running;
+    if (now == null) {
+      return Optional.empty();
+    }
+    Duration dispatcher = now.dispatcher().silence();
+    var heartbeat = Duration.ofNanos(System.nanoTime() - beatBegan);
+    return Optional.of(dispatcher.compareTo(heartbeat) > 0 ? dispatcher : heartbeat);
+  }
+
+  /** Breaks off what waits and gives the leases back. */
+  public synchronized void stop(Duration atMost) {
+    Running now = running;
+    if (now != null) {
+      running = null;
+      now.dispatcher().stop(atMost);
+      now.heartbeat().cancel(false);
+    }
+  }
+
+  private Running requireRunning() {
+    Running now = running;
+    if (now == null) {
+      throw new IllegalStateException("the convergence does not run yet, or not any more");
+    }
+    return now;
+  }
+}

@@ -1,0 +1,22 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.Deployments;
+import java.time.Clock;
+
+/** What all looks share. */
+record Parts(
+    Settings settings,
+    Identity identity,
+    AppCatalog catalog,
+    Deployments deployments,
+    RuntimeView view,
+    Acts acts,
+    Containers containers,
+    Dependencies dependencies,
+    HealthGate gate,
+    Ledger ledger,
+    Evidence evidence,
+    Clock clock) {}

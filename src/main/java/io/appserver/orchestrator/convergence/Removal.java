@@ -1,0 +1,62 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An app that should not run: stop, remove, and say so. Its data volume stays. */
+final class Removal {
+
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final Containers containers;
+  private final Dependencies dependencies;
+  private final Ledger ledger;
+  private final Clock clock;
+
+  Removal(Containers containers, Dependencies dependencies, Ledger ledger, Clock clock) {
+    this.containers = containers;
+    this.dependencies = dependencies;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /**
+   * @param deployments those that should not be; of one name
+   * @param owned the containers that should not be
+   */
+  Outcome remove(
+      Run run, List<Deployment> deployments, List<ObservedContainer> owned, Look.Wanted wanted) {
+    List<Deployment> active =
+        new ArrayList<>(
+            deployments.stream().filter(d -> d.state() != DeploymentState.STOPPED).toList());
+    try {
+      if (active.isEmpty() && owned.isEmpty()) {
+        if (run.claim().causedBy(Cause.UNINSTALLED)) {
+          ledger.note(run, Optional.empty(), "is not there, nothing to remove");
+        }
+        return Outcome.gone(wanted);
+      }
+      active.replaceAll(d -> ledger.write(run, d, "stopping", Deployment::stopping));
+      containers.removeAll(run, owned);
+      for (Deployment deployment : active) {
+        ledger.write(run, deployment, "container removed, data volume kept", Deployment::stopped);
+        dependencies.signalDependants(run, deployment.appId());
+      }
+      return Outcome.gone(wanted);
+    } catch (DeploymentException e) {
+      Failure failure = e.failure();
+      Instant next = clock.instant().plus(PAUSE);
+      active.forEach(d -> ledger.write(run, d, failure, w -> w.waits(failure, next)));
+      return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(PAUSE));
+    }
+  }
+}

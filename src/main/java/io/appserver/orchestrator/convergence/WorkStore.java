@@ -1,0 +1,82 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Signals, leases and the journal of acts, kept so that several instances agree on them. Times are
+ * the database's. Each method is one transaction, or part of the caller's.
+ */
+public interface WorkStore {
+
+  long signal(String node, AppName app, Cause cause);
+
+  /**
+   * Apps with unhandled signals or a wake-up time that has come, unless another instance holds a
+   * live lease.
+   */
+  List<AppName> due(String node, UUID owner);
+
+  /**
+   * Takes the lease with a new fence, unless another instance holds a live one.
+   *
+   * @param seenFence the highest fence seen on the app's containers; the new one is greater
+   */
+  Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence);
+
+  /** Reads the signals anew under a lease that goes on. */
+  Claim refresh(Lease lease);
+
+  /**
+   * Stores what was handled and when to look again by itself; empty means not at all.
+   *
+   * @return whether signals came meanwhile
+   * @throws LeaseLostException if the lease is not ours any more
+   */
+  boolean handled(Lease lease, long signalSeq, Optional<Duration> wakeAfter);
+
+  /** Gives the lease back; nothing happens if it is not ours any more. */
+  void release(Lease lease);
+
+  void releaseAll(UUID owner);
+
+  /** Prolongs all leases of the instance that are still alive. */
+  int renew(UUID owner, Duration ttl);
+
+  /**
+   * Holds the lease's row until the caller's transaction ends.
+   *
+   * @throws LeaseLostException unless the lease is ours and alive
+   */
+  void check(Lease lease);
+
+  /**
+   * Checks and prolongs the lease, and opens a journal entry.
+   *
+   * @return the entry's number
+   * @throws LeaseLostException unless the lease is ours and alive
+   */
+  long begin(Lease lease, Duration ttl, String verb, String target);
+
+  void end(long act, ActOutcome outcome);
+
+  /**
+   * Targets of acts that got no answer, or were left open under an older fence: late effects may
+   * come.
+   */
+  Set<String> condemned(Lease lease);
+
+  /** Closes the journal on what is gone for good. */
+  void settle(Lease lease, String target);
+
+  /** How an act ended. */
+  enum ActOutcome {
+    DONE,
+    REFUSED,
+    UNANSWERED
+  }
+}

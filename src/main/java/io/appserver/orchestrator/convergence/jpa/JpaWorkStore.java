@@ -1,0 +1,294 @@
+package io.appserver.orchestrator.convergence.jpa;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Claim;
+import io.appserver.orchestrator.convergence.Lease;
+import io.appserver.orchestrator.convergence.LeaseLostException;
+import io.appserver.orchestrator.convergence.WorkStore;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** {@link WorkStore} in {@code orchestrator_work} and {@code orchestrator_act}. */
+@Stateless
+@Local(WorkStore.class)
+public class JpaWorkStore implements WorkStore {
+
+  private static final String OURS_AND_ALIVE =
+      """
+      WHERE node = ?1 AND app_name = ?2 AND lease_owner = CAST(?3 AS uuid) AND fence = ?4
+        AND lease_expires > clock_timestamp()
+      """;
+
+  private static final String MILLIS = " * interval '1 millisecond'";
+
+  @PersistenceContext(unitName = "orchestrator")
+  private EntityManager entities;
+
+  /** For the server. */
+  @SuppressWarnings("NullAway.Init")
+  public JpaWorkStore() {}
+
+  /** On an entity manager of the caller's. */
+  public JpaWorkStore(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  @Override
+  public long signal(String node, AppName app, Cause cause) {
+    return number(
+        entities
+            .createNativeQuery(
+                """
+                INSERT INTO orchestrator_work AS w (node, app_name, signal_seq, renewal_seq, causes)
+                VALUES (?1, ?2, 1, CASE WHEN ?4 THEN 1 ELSE 0 END, ?3)
+                ON CONFLICT (node, app_name) DO UPDATE SET
+                  signal_seq = w.signal_seq + 1,
+                  renewal_seq = CASE WHEN ?4 THEN w.signal_seq + 1 ELSE w.renewal_seq END,
+                  causes = CASE
+                    WHEN w.signal_seq = w.handled_seq OR w.causes = '' THEN ?3
+                    WHEN ?3 = ANY (string_to_array(w.causes, ', ')) THEN w.causes
+                    ELSE left(w.causes || ', ' || ?3, 200) END
+                RETURNING signal_seq
+                """)
+            .setParameter(1, node)
+            .setParameter(2, app.value())
+            .setParameter(3, cause.word())
+            .setParameter(4, cause.renews())
+            .getSingleResult());
+  }
+
+  @Override
+  public List<AppName> due(String node, UUID owner) {
+    List<?> names =
+        entities
+            .createNativeQuery(
+                """
+                SELECT app_name FROM orchestrator_work
+                WHERE node = ?1 AND (signal_seq > handled_seq OR wake_at <= clock_timestamp())
+                  AND (lease_owner IS NULL OR lease_owner = CAST(?2 AS uuid)
+                       OR lease_expires <= clock_timestamp())
+                ORDER BY app_name
+                """)
+            .setParameter(1, node)
+            .setParameter(2, owner.toString())
+            .getResultList();
+    return names.stream().map(name -> new AppName((String) name)).toList();
+  }
+
+  @Override
+  public Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence) {
+    List<?> rows =
+        entities
+            .createNativeQuery(
+                """
+                UPDATE orchestrator_work SET
+                  lease_owner = CAST(?3 AS uuid),
+                  lease_expires = clock_timestamp() + ?4%s,
+                  fence = greatest(fence, ?5) + 1
+                WHERE node = ?1 AND app_name = ?2
+                  AND (lease_owner IS NULL OR lease_owner = CAST(?3 AS uuid)
+                       OR lease_expires <= clock_timestamp())
+                RETURNING fence, signal_seq, renewal_seq > handled_seq, causes
+                """
+                    .formatted(MILLIS))
+            .setParameter(1, node)
+            .setParameter(2, app.value())
+            .setParameter(3, owner.toString())
+            .setParameter(4, ttl.toMillis())
+            .setParameter(5, seenFence)
+            .getResultList();
+    return rows.stream()
+        .findFirst()
+        .map(row -> {
+          var columns = (Object[]) row;
+          return claim(new Lease(node, app, owner, number(columns[0])), columns);
+        });
+  }
+
+  @Override
+  public Claim refresh(Lease lease) {
+    List<?> rows =
+        ours(
+                lease,
+                "SELECT fence, signal_seq, renewal_seq > handled_seq, causes FROM orchestrator_work "
+                    + OURS_AND_ALIVE)
+            .getResultList();
+    if (rows.isEmpty()) {
+      throw lost(lease);
+    }
+    return claim(lease, (Object[]) rows.getFirst());
+  }
+
+  private static Claim claim(Lease lease, Object[] columns) {
+    return new Claim(lease, number(columns[1]), (Boolean) columns[2], (String) columns[3]);
+  }
+
+  @Override
+  public boolean handled(Lease lease, long signalSeq, Optional<Duration> wakeAfter) {
+    List<?> rows =
+        ours(
+                lease,
+                """
+                UPDATE orchestrator_work SET
+                  handled_seq = greatest(handled_seq, ?5),
+                  wake_at = clock_timestamp() + CAST(?6 AS bigint)%s,
+                  causes = CASE WHEN signal_seq <= ?5 THEN '' ELSE causes END
+                %s
+                RETURNING signal_seq > handled_seq
+                """
+                    .formatted(MILLIS, OURS_AND_ALIVE))
+            .setParameter(5, signalSeq)
+            .setParameter(6, wakeAfter.map(after -> Long.toString(after.toMillis())).orElse(null))
+            .getResultList();
+    if (rows.isEmpty()) {
+      throw lost(lease);
+    }
+    return (Boolean) rows.getFirst();
+  }
+
+  @Override
+  public void release(Lease lease) {
+    ours(
+            lease,
+            "UPDATE orchestrator_work SET lease_owner = NULL, lease_expires = NULL "
+                + OURS_AND_ALIVE)
+        .executeUpdate();
+  }
+
+  @Override
+  public void releaseAll(UUID owner) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_work SET lease_owner = NULL, lease_expires = NULL
+            WHERE lease_owner = CAST(?1 AS uuid)
+            """)
+        .setParameter(1, owner.toString())
+        .executeUpdate();
+  }
+
+  @Override
+  public int renew(UUID owner, Duration ttl) {
+    return entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?2%s
+            WHERE lease_owner = CAST(?1 AS uuid) AND lease_expires > clock_timestamp()
+            """
+                .formatted(MILLIS))
+        .setParameter(1, owner.toString())
+        .setParameter(2, ttl.toMillis())
+        .executeUpdate();
+  }
+
+  @Override
+  public void check(Lease lease) {
+    if (ours(lease, "SELECT 1 FROM orchestrator_work " + OURS_AND_ALIVE + " FOR UPDATE")
+        .getResultList()
+        .isEmpty()) {
+      throw lost(lease);
+    }
+  }
+
+  @Override
+  public long begin(Lease lease, Duration ttl, String verb, String target) {
+    int prolonged =
+        ours(
+                lease,
+                "UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?5"
+                    + MILLIS
+                    + " "
+                    + OURS_AND_ALIVE)
+            .setParameter(5, ttl.toMillis())
+            .executeUpdate();
+    if (prolonged == 0) {
+      throw lost(lease);
+    }
+    return number(
+        entities
+            .createNativeQuery(
+                """
+                INSERT INTO orchestrator_act (node, app_name, fence, verb, target)
+                VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id
+                """)
+            .setParameter(1, lease.node())
+            .setParameter(2, lease.app().value())
+            .setParameter(3, lease.fence())
+            .setParameter(4, verb)
+            .setParameter(5, target)
+            .getSingleResult());
+  }
+
+  @Override
+  public void end(long act, ActOutcome outcome) {
+    entities
+        .createNativeQuery(
+            "UPDATE orchestrator_act SET ended_at = clock_timestamp(), outcome = ?2 WHERE id = ?1")
+        .setParameter(1, act)
+        .setParameter(2, outcome.name().toLowerCase(Locale.ROOT))
+        .executeUpdate();
+  }
+
+  @Override
+  public Set<String> condemned(Lease lease) {
+    List<?> targets =
+        entities
+            .createNativeQuery(
+                """
+                SELECT DISTINCT target FROM orchestrator_act
+                WHERE node = ?1 AND app_name = ?2
+                  AND (outcome = 'unanswered' OR (outcome IS NULL AND fence < ?3))
+                """)
+            .setParameter(1, lease.node())
+            .setParameter(2, lease.app().value())
+            .setParameter(3, lease.fence())
+            .getResultList();
+    return targets.stream().map(String.class::cast).collect(Collectors.toSet());
+  }
+
+  @Override
+  public void settle(Lease lease, String target) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_act SET ended_at = coalesce(ended_at, clock_timestamp()), outcome = 'settled'
+            WHERE node = ?1 AND app_name = ?2 AND target = ?3
+              AND (outcome = 'unanswered' OR (outcome IS NULL AND fence <= ?4))
+            """)
+        .setParameter(1, lease.node())
+        .setParameter(2, lease.app().value())
+        .setParameter(3, target)
+        .setParameter(4, lease.fence())
+        .executeUpdate();
+  }
+
+  private Query ours(Lease lease, String sql) {
+    return entities
+        .createNativeQuery(sql)
+        .setParameter(1, lease.node())
+        .setParameter(2, lease.app().value())
+        .setParameter(3, lease.owner().toString())
+        .setParameter(4, lease.fence());
+  }
+
+  private static LeaseLostException lost(Lease lease) {
+    return new LeaseLostException(
+        "the lease on app_name=%s with fence %d is not ours any more"
+            .formatted(lease.app(), lease.fence()));
+  }
+
+  private static long number(Object value) {
+    return ((Number) value).longValue();
+  }
+}

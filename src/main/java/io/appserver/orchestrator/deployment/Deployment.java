@@ -1,0 +1,398 @@
+package io.appserver.orchestrator.deployment;
+
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the orchestrator made of one app: the row of {@code deployments}.
+ *
+ * <p>Its state changes by the methods named after states, along {@link
+ * DeploymentState#successors()}.
+ */
+@Entity
+@Table(name = "deployments")
+public class Deployment {
+
+  @Id private UUID id;
+
+  @Column(name = "app_id", nullable = false, updatable = false)
+  private UUID appId;
+
+  @Column(name = "app_name", nullable = false)
+  private String appName;
+
+  @Convert(converter = StateConverter.class)
+  @Column(nullable = false)
+  private DeploymentState state;
+
+  @Convert(converter = StateConverter.class)
+  @Column(name = "last_written_state")
+  private @Nullable DeploymentState lastWrittenState;
+
+  @Column(name = "container_id")
+  private @Nullable String containerId;
+
+  @Convert(converter = HealthStatusConverter.class)
+  @Column(name = "health_status", nullable = false)
+  private HealthStatus healthStatus;
+
+  private @Nullable String node;
+
+  @Column(name = "reason_code")
+  private @Nullable String reasonCode;
+
+  @Column(name = "reason_message")
+  private @Nullable String reasonMessage;
+
+  private int attempts;
+
+  @Column(name = "attempt_code")
+  private @Nullable String attemptCode;
+
+  @Column(name = "next_look_at")
+  private @Nullable Instant nextLookAt;
+
+  @Column(name = "image_reference")
+  private @Nullable String imageReference;
+
+  @Column(name = "image_id")
+  private @Nullable String imageId;
+
+  @Column(name = "image_digest")
+  private @Nullable String imageDigest;
+
+  @Column(name = "spec_hash")
+  private @Nullable String specHash;
+
+  @Column(name = "previous_container_id")
+  private @Nullable String previousContainerId;
+
+  @Column(name = "previous_spec_hash")
+  private @Nullable String previousSpecHash;
+
+  @Column(name = "rejected_spec_hash")
+  private @Nullable String rejectedSpecHash;
+
+  private int generation;
+
+  private int restarts;
+
+  @Column(name = "started_at")
+  private @Nullable Instant startedAt;
+
+  @Column(name = "healthy_since")
+  private @Nullable Instant healthySince;
+
+  @Column(name = "created_at", nullable = false, updatable = false)
+  private Instant createdAt;
+
+  @Column(name = "updated_at", nullable = false)
+  private Instant updatedAt;
+
+  @Version private long version;
+
+  /** For the persistence provider. */
+  @SuppressWarnings("NullAway.Init")
+  protected Deployment() {}
+
+  /** A deployment that nothing has been done for yet. */
+  public Deployment(AppId appId, AppName appName, String node, Instant now) {
+    this.id = UUID.randomUUID();
+    this.appId = appId.value();
+    this.appName = appName.value();
+    this.node = node;
+    this.state = DeploymentState.PENDING;
+    this.healthStatus = HealthStatus.UNKNOWN;
+    this.createdAt = now;
+    this.updatedAt = now;
+  }
+
+  /** Waits for a next look; nothing is known to be wrong. */
+  public void pending() {
+    become(DeploymentState.PENDING);
+    clearReason();
+  }
+
+  /** Waits, because of the failure, until then. */
+  public void pending(Failure reason, Instant nextLook) {
+    become(DeploymentState.PENDING);
+    waits(reason, nextLook);
+  }
+
+  /** The image is being pulled; what runs meanwhile runs on. */
+  public void pulling() {
+    become(DeploymentState.PULLING);
+    clearReason();
+  }
+
+  public void creating(String reference, String imageId, String digest) {
+    become(DeploymentState.CREATING);
+    clearReason();
+    this.imageReference = reference;
+    this.imageId = imageId;
+    this.imageDigest = digest;
+  }
+
+  /** The container is there, not started yet. */
+  public void created(String containerId, String specHash, int generation) {
+    this.containerId = containerId;
+    this.specHash = specHash;
+    this.generation = generation;
+    this.healthStatus = HealthStatus.UNKNOWN;
+  }
+
+  public void starting(Instant now) {
+    become(DeploymentState.STARTING);
+    this.healthStatus = HealthStatus.STARTING;
+    this.startedAt = now;
+    this.healthySince = null;
+  }
+
+  public void restarting(Failure reason, Instant nextLook) {
+    become(DeploymentState.RESTARTING);
+    waits(reason, nextLook);
+    this.restarts++;
+  }
+
+  public void healthy(Instant now) {
+    become(DeploymentState.HEALTHY);
+    clearReason();
+    this.healthStatus = HealthStatus.HEALTHY;
+    this.healthySince = now;
+    this.attempts = 0;
+    this.attemptCode = null;
+  }
+
+  /** Runs as it did; the reason says why it is not otherwise. */
+  public void healthyStill(Failure reason, Optional<Instant> nextLook, Instant now) {
+    become(DeploymentState.HEALTHY);
+    this.healthStatus = HealthStatus.HEALTHY;
+    this.reasonCode = reason.code().code();
+    this.reasonMessage = reason.message();
+    this.nextLookAt = nextLook.orElse(null);
+    if (healthySince == null) {
+      this.healthySince = now;
+    }
+  }
+
+  /** The container is kept aside until its successor is healthy. */
+  public void keepPrevious() {
+    this.previousContainerId = containerId;
+    this.previousSpecHash = specHash;
+    this.containerId = null;
+  }
+
+  /** The container that was kept aside is the one again. */
+  public void restorePrevious() {
+    this.containerId = previousContainerId;
+    this.specHash = previousSpecHash;
+    forgetPrevious();
+  }
+
+  public void forgetPrevious() {
+    this.previousContainerId = null;
+    this.previousSpecHash = null;
+  }
+
+  /** What was made from those settings did not work. */
+  public void reject(String specHash) {
+    this.rejectedSpecHash = specHash;
+  }
+
+  public void stopping() {
+    become(DeploymentState.STOPPING);
+    clearReason();
+  }
+
+  public void stopped() {
+    become(DeploymentState.STOPPED);
+    clearReason();
+    forgetContainer();
+    forgetPrevious();
+    renew();
+  }
+
+  public void failed(Failure reason, String specHash) {
+    become(DeploymentState.FAILED);
+    this.reasonCode = reason.code().code();
+    this.reasonMessage = reason.message();
+    this.nextLookAt = null;
+    this.specHash = specHash;
+  }
+
+  /** There is no container any more. */
+  public void forgetContainer() {
+    this.containerId = null;
+    this.healthStatus = HealthStatus.UNKNOWN;
+    this.startedAt = null;
+    this.healthySince = null;
+  }
+
+  /** Counts a try that failed with the code; counting starts anew when the code changes. */
+  public int countAttempt(FailureCode code) {
+    this.attempts = code.code().equals(attemptCode) ? attempts + 1 : 1;
+    this.attemptCode = code.code();
+    return attempts;
+  }
+
+  /** Begins anew: no tries, no restarts, and the tag is to be resolved again. */
+  public void renew() {
+    this.attempts = 0;
+    this.attemptCode = null;
+    this.restarts = 0;
+    this.imageId = null;
+    this.rejectedSpecHash = null;
+  }
+
+  /** The tag is to be resolved again before the next create. */
+  public void forgetImage() {
+    this.imageId = null;
+  }
+
+  /** Says why the present state lasts, and until when at most. */
+  public void waits(Failure reason, Instant nextLook) {
+    this.reasonCode = reason.code().code();
+    this.reasonMessage = reason.message();
+    this.nextLookAt = nextLook;
+  }
+
+  /** Takes the app's present name and the node that works on it. */
+  public void belongsTo(AppName name, String node) {
+    this.appName = name.value();
+    this.node = node;
+  }
+
+  /** Marks the state as written by the orchestrator; called where it is stored. */
+  public void written(Instant now) {
+    this.lastWrittenState = state;
+    this.updatedAt = now;
+  }
+
+  /** Whether somebody else wrote the state since we did. */
+  public boolean changedByHand() {
+    return lastWrittenState != null && lastWrittenState != state;
+  }
+
+  private void become(DeploymentState next) {
+    if (state != next && !state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "app_name=%s must not go from %s to %s".formatted(appName, state, next));
+    }
+    state = next;
+  }
+
+  private void clearReason() {
+    reasonCode = null;
+    reasonMessage = null;
+    nextLookAt = null;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public AppId appId() {
+    return new AppId(appId);
+  }
+
+  public String appName() {
+    return appName;
+  }
+
+  public DeploymentState state() {
+    return state;
+  }
+
+  /**
+   * The state this program wrote last; differs from {@link #state()} when somebody changed the row
+   * by hand.
+   */
+  public Optional<DeploymentState> lastWrittenState() {
+    return Optional.ofNullable(lastWrittenState);
+  }
+
+  public HealthStatus healthStatus() {
+    return healthStatus;
+  }
+
+  public Optional<String> containerId() {
+    return Optional.ofNullable(containerId);
+  }
+
+  public Optional<String> node() {
+    return Optional.ofNullable(node);
+  }
+
+  public Optional<String> reasonCode() {
+    return Optional.ofNullable(reasonCode);
+  }
+
+  public Optional<String> reasonMessage() {
+    return Optional.ofNullable(reasonMessage);
+  }
+
+  public int attempts() {
+    return attempts;
+  }
+
+  public Optional<Instant> nextLookAt() {
+    return Optional.ofNullable(nextLookAt);
+  }
+
+  public Optional<String> imageReference() {
+    return Optional.ofNullable(imageReference);
+  }
+
+  public Optional<String> imageId() {
+    return Optional.ofNullable(imageId);
+  }
+
+  public Optional<String> imageDigest() {
+    return Optional.ofNullable(imageDigest);
+  }
+
+  public Optional<String> specHash() {
+    return Optional.ofNullable(specHash);
+  }
+
+  /** The container that waits, stopped, for its successor to become healthy. */
+  public Optional<String> previousContainerId() {
+    return Optional.ofNullable(previousContainerId);
+  }
+
+  /** The settings that did not work when they were tried last. */
+  public Optional<String> rejectedSpecHash() {
+    return Optional.ofNullable(rejectedSpecHash);
+  }
+
+  /** Whether the container was healthy and nothing was done to it since. */
+  public boolean hasRunningVersion() {
+    return containerId != null && healthySince != null;
+  }
+
+  public int generation() {
+    return generation;
+  }
+
+  public int restarts() {
+    return restarts;
+  }
+
+  public Optional<Instant> startedAt() {
+    return Optional.ofNullable(startedAt);
+  }
+
+  public Optional<Instant> healthySince() {
+    return Optional.ofNullable(healthySince);
+  }
+}

@@ -1,0 +1,34 @@
+package io.appserver.orchestrator.deployment;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One failure as it is told to people.
+ *
+ * @param message what happened, to which app or image, and what to do; never a secret
+ * @param details what was seen, by name: the engine's own words, exit code, last log lines
+ * @param retryAfter the pause the other side asked for, where it asked
+ */
+public record Failure(
+    FailureCode code, String message, Map<String, String> details, Optional<Duration> retryAfter) {
+
+  public Failure {
+    details = Map.copyOf(details);
+  }
+
+  public static Failure of(FailureCode code, String message) {
+    return new Failure(code, message, Map.of(), Optional.empty());
+  }
+
+  /** With one more detail; an empty value adds nothing. */
+  public Failure with(String name, String value) {
+    if (value.isEmpty()) {
+      return this;
+    }
+    var all = new java.util.TreeMap<>(details);
+    all.put(name, value);
+    return new Failure(code, message, all, retryAfter);
+  }
+}

@@ -1,0 +1,109 @@
+package io.appserver.orchestrator.deployment;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why something did not work, in one word that API, log, metrics and dead letters share. */
+public enum FailureCode {
+  IMAGE_NOT_FOUND(Persistence.GIVES_UP),
+  INVALID_SETTING(Persistence.GIVES_UP),
+  NAME_CONFLICT(Persistence.GIVES_UP),
+  DEPENDENCY_CYCLE(Persistence.GIVES_UP),
+  IMAGE_INVALID(Persistence.GIVES_UP),
+  REGISTRY_DENIED(Persistence.TRIES_THREE_TIMES, Duration.ofSeconds(10), Duration.ofMinutes(1)),
+  REGISTRY_UNREACHABLE(Persistence.TRIES_FOR_EVER),
+  REGISTRY_RATE_LIMITED(Persistence.TRIES_FOR_EVER),
+  PULL_TIMEOUT(Persistence.TRIES_FOR_EVER),
+  PULL_CORRUPT(Persistence.TRIES_FOR_EVER),
+  DISK_FULL(Persistence.TRIES_FOR_EVER),
+  DEPENDENCY_MISSING(Persistence.WAITS),
+  DEPENDENCY_FAILED(Persistence.WAITS),
+  PLATFORM_SCHEMA(Persistence.WAITS),
+  RUNTIME_UNAVAILABLE(Persistence.WAITS),
+  PORT_CONFLICT(Persistence.TRIES_THREE_TIMES),
+  EXITED(Persistence.TRIES_THREE_TIMES),
+  OUT_OF_MEMORY(Persistence.TRIES_THREE_TIMES),
+  START_TIMEOUT(Persistence.TRIES_THREE_TIMES),
+  UNHEALTHY(Persistence.TRIES_THREE_TIMES),
+  CONTAINER_MISSING(Persistence.TRIES_THREE_TIMES),
+  /** A fault of our own: kept pending and tried again, so that nothing is lost by it. */
+  INTERNAL_ERROR(Persistence.TRIES_FOR_EVER);
+
+  /** What the orchestrator does about it while installing. */
+  public enum Persistence {
+    /** Fails at once: trying again cannot help. */
+    GIVES_UP,
+    /** Fails after the third try. */
+    TRIES_THREE_TIMES,
+    /** Stays pending; pauses grow. */
+    TRIES_FOR_EVER,
+    /**
+     * Stays pending until the cause is gone; looked at again at a slow beat in case that went
+     * unnoticed.
+     */
+    WAITS
+  }
+
+  private final Persistence persistence;
+  private final Duration firstPause;
+  private final Duration longestPause;
+
+  FailureCode(Persistence persistence) {
+    this(
+        persistence,
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(persistence == Persistence.TRIES_THREE_TIMES ? 1 : 5));
+  }
+
+  FailureCode(Persistence persistence, Duration firstPause, Duration longestPause) {
+    this.persistence = persistence;
+    this.firstPause = firstPause;
+    this.longestPause = longestPause;
+  }
+
+  public Persistence persistence() {
+    return persistence;
+  }
+
+  /** The lower-case word used outside the program. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The failure of that code, if there is one. */
+  public static Optional<FailureCode> ofCode(String code) {
+    return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
+  }
+
+  /** Whether one more try may follow after {@code attempts} failed ones. */
+  public boolean retryable(int attempts) {
+    return switch (persistence) {
+      case GIVES_UP -> false;
+      case TRIES_THREE_TIMES -> attempts < 3;
+      case TRIES_FOR_EVER, WAITS -> true;
+    };
+  }
+
+  /**
+   * How long to wait after the {@code attempts}th failed try (from 1): doubles up to the longest.
+   */
+  public Duration pauseAfter(int attempts) {
+    int doublings = Math.min(Math.max(attempts - 1, 0), 16);
+    Duration pause = firstPause.multipliedBy(1L << doublings);
+    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+  }
+
+  /** What would wake a deployment that failed with this code, in words. */
+  public String wokenBy() {
+    return switch (this) {
+      case REGISTRY_DENIED ->
+          "an install event, a settings change, an operator, or a restart with new credentials";
+      case DEPENDENCY_MISSING, DEPENDENCY_FAILED -> "the dependency becoming healthy";
+      case PLATFORM_SCHEMA -> "the platform's tables being there";
+      case RUNTIME_UNAVAILABLE -> "the engine answering again";
+      default -> "an install event, a settings change, or an operator";
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package io.appserver.orchestrator.deployment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to the engine that got no answer in time: it may still take effect, at any later moment.
+ * What it named must not be relied on any more.
+ */
+public final class UnansweredCallException extends DeploymentException {
+  private static final long serialVersionUID = 1L;
+
+  public UnansweredCallException(String message, @Nullable Throwable cause) {
+    super(Failure.of(FailureCode.RUNTIME_UNAVAILABLE, message), cause);
+  }
+}

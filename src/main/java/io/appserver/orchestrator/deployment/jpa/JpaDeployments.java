@@ -1,0 +1,107 @@
+package io.appserver.orchestrator.deployment.jpa;
+
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.deployment.HistoryEntry;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.json.Json;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@link Deployments} in {@code deployments} and {@code orchestrator_history}. */
+@Stateless
+@Local(Deployments.class)
+public class JpaDeployments implements Deployments {
+
+  @PersistenceContext(unitName = "orchestrator")
+  private EntityManager entities;
+
+  /** For the server. */
+  @SuppressWarnings("NullAway.Init")
+  public JpaDeployments() {}
+
+  /** On an entity manager of the caller's. */
+  public JpaDeployments(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  @Override
+  public Optional<Deployment> find(AppId id) {
+    return entities
+        .createQuery("SELECT d FROM Deployment d WHERE d.appId = :id", Deployment.class)
+        .setParameter("id", id.value())
+        .getResultStream()
+        .findFirst();
+  }
+
+  @Override
+  public List<Deployment> named(AppName name) {
+    return entities
+        .createQuery(
+            "SELECT d FROM Deployment d WHERE d.appName = :name ORDER BY d.createdAt",
+            Deployment.class)
+        .setParameter("name", name.value())
+        .getResultList();
+  }
+
+  @Override
+  public List<String> activeNames() {
+    return entities
+        .createQuery(
+            "SELECT DISTINCT d.appName FROM Deployment d WHERE d.state <> :stopped", String.class)
+        .setParameter("stopped", DeploymentState.STOPPED)
+        .getResultList();
+  }
+
+  @Override
+  public Map<DeploymentState, Long> countByState() {
+    var counts = new EnumMap<DeploymentState, Long>(DeploymentState.class);
+    entities
+        .createQuery("SELECT d.state, COUNT(d) FROM Deployment d GROUP BY d.state", Object[].class)
+        .getResultStream()
+        .forEach(row -> counts.merge((DeploymentState) row[0], (Long) row[1], Long::sum));
+    return counts;
+  }
+
+  @Override
+  public Deployment save(Deployment deployment) {
+    deployment.written(Instant.now());
+    Deployment saved = entities.merge(deployment);
+    entities.flush(); // the version must be the stored one when the row leaves this transaction
+    return saved;
+  }
+
+  @Override
+  public void append(HistoryEntry entry) {
+    var details = Json.createObjectBuilder();
+    entry.details().forEach(details::add);
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_history
+              (app_id, app_name, node, actor, cause, from_state, to_state, code, message, details, fence)
+            VALUES (CAST(?1 AS uuid), ?2, ?3, 'orchestrator', ?4, ?5, ?6, ?7, ?8, CAST(?9 AS jsonb), ?10)
+            """)
+        .setParameter(1, entry.appId().map(AppId::toString).orElse(null))
+        .setParameter(2, entry.appName().value())
+        .setParameter(3, entry.node())
+        .setParameter(4, entry.cause())
+        .setParameter(5, entry.from().map(DeploymentState::code).orElse(null))
+        .setParameter(6, entry.to().map(DeploymentState::code).orElse(null))
+        .setParameter(7, entry.code().map(FailureCode::code).orElse(null))
+        .setParameter(8, entry.message())
+        .setParameter(9, details.build().toString().replace("\\u0000", ""))
+        .setParameter(10, entry.fence())
+        .executeUpdate();
+  }
+}

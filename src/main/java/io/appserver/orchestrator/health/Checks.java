@@ -1,0 +1,92 @@
+package io.appserver.orchestrator.health;
+
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.startup.Lifecycle;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * What the server answers at {@code /health}: one check a part, each from memory. What another
+ * program's outage causes is never a matter of liveness: a restart would not mend it.
+ */
+@ApplicationScoped
+class Checks {
+
+  /**
+   * The database may keep the dispatcher waiting for 35 s: 5 for a connection, 30 for an answer.
+   */
+  static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+
+  /** The dispatcher looks for work, and the leases are prolonged. */
+  @Produces
+  @ApplicationScoped
+  @Liveness
+  HealthCheck work(Orchestration orchestration) {
+    return () -> atWork(orchestration.silence().orElse(Duration.ZERO)).as("work");
+  }
+
+  static Condition atWork(Duration silence) {
+    return silence.compareTo(LONGEST_SILENCE) <= 0
+        ? Condition.good()
+        : Condition.bad(
+            "nothing was looked for, or no lease prolonged, for %d s"
+                .formatted(silence.toSeconds()));
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck docker(Watches watches) {
+    return () -> watches.docker().as("docker");
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck database(Watches watches) {
+    return () -> watches.database().as("database");
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck platform(Watches watches) {
+    return () -> watches.platform().as("platform");
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck broker(EventConsumer consumer) {
+    return () -> Condition.of(String.join("; ", consumer.status().missing())).as("broker");
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck startup(Lifecycle lifecycle) {
+    return () -> Condition.of(lifecycle.waitingFor()).as("startup");
+  }
+
+  /** Once is enough: later outages are a matter of readiness. */
+  @Produces
+  @ApplicationScoped
+  @Startup
+  HealthCheck started(Lifecycle lifecycle) {
+    var once = new AtomicBoolean();
+    return () -> {
+      String waitingFor = lifecycle.waitingFor();
+      if (waitingFor.isEmpty()) {
+        once.set(true);
+      }
+      return (once.get() ? Condition.good() : Condition.bad(waitingFor)).as("started");
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package io.appserver.orchestrator.health;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.startup.Database;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The parts that must be asked over a connection, asked every few seconds. */
+@Singleton
+class Watches {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(3);
+
+  private final RuntimeView runtime;
+  private final Database database;
+  private final AppCatalog catalog;
+  private final ScheduledExecutorService scheduler;
+  private final List<Future<?>> schedule = new CopyOnWriteArrayList<>();
+  private final Watch dockerWatch = new Watch(this::askDocker, System::nanoTime);
+  private final Watch databaseWatch = new Watch(this::askDatabase, System::nanoTime);
+  private final Watch platformWatch = new Watch(this::askPlatform, System::nanoTime);
+
+  @Inject
+  Watches(
+      RuntimeView runtime,
+      Database database,
+      AppCatalog catalog,
+      ScheduledExecutorService scheduler) {
+    this.runtime = runtime;
+    this.database = database;
+    this.catalog = catalog;
+    this.scheduler = scheduler;
+  }
+
+  /** After the gate: what it refuses must not be asked for by anybody. */
+  void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) Startup event) {
+    for (Watch watch : List.of(dockerWatch, databaseWatch, platformWatch)) {
+      schedule.add(
+          scheduler.scheduleWithFixedDelay(
+              watch::ask, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    schedule.forEach(watch -> watch.cancel(false));
+  }
+
+  Condition docker() {
+    return dockerWatch.condition();
+  }
+
+  Condition database() {
+    return databaseWatch.condition();
+  }
+
+  Condition platform() {
+    return platformWatch.condition();
+  }
+
+  private Condition askDocker() {
+    try {
+      var engine = runtime.engine();
+      return Condition.good(
+          Map.of("engine", engine.name(), "version", engine.version(), "api", engine.apiVersion()));
+    } catch (DeploymentException e) {
+      return Condition.bad(e.failure().message());
+    }
+  }
+
+  private Condition askDatabase() {
+    return Condition.of(database.trouble());
+  }
+
+  /** Without its optional tables the platform can be worked with: they only are told of. */
+  private Condition askPlatform() {
+    if (!databaseWatch.condition().isGood()) {
+      return Condition.bad("not known while the database is not ready");
+    }
+    Set<String> missing = catalog.missingTables();
+    if (missing.contains("apps")) {
+      return Condition.bad("the table apps is not there; the platform makes it");
+    }
+    return missing.isEmpty()
+        ? Condition.good()
+        : Condition.good(Map.of("taken as empty", String.join(", ", missing)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.appserver.orchestrator.intake;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Message headers as JSON and back. Times, bytes and decimals, which JSON does not have, become
+ * objects with one key ({@code $time}, {@code $bytes}, {@code $decimal}), so that they come back as
+ * what they were.
+ */
+public final class HeadersJson {
+
+  private static final String TIME = "$time";
+  private static final String BYTES = "$bytes";
+  private static final String DECIMAL = "$decimal";
+
+  /** The broker takes 128 KiB of headers, and tables in tables: enough of them to end a stack. */
+  private static final int DEEPEST_NESTING = 32;
+
+  private HeadersJson() {}
+
+  public static String write(Map<String, ?> headers) {
+    return object(headers, 0).toString();
+  }
+
+  public static Map<String, Object> read(String json) {
+    try (var reader = Json.createReader(new StringReader(json))) {
+      return map(reader.readObject());
+    }
+  }
+
+  private static JsonObject object(Map<?, ?> values, int depth) {
+    var builder = Json.createObjectBuilder();
+    values.forEach((key, value) -> builder.add(storable(String.valueOf(key)), value(value, depth)));
+    return builder.build();
+  }
+
+  private static JsonValue value(@Nullable Object value, int depth) {
+    return switch (value) {
+      case null -> JsonValue.NULL;
+      case Object ignored when depth > DEEPEST_NESTING -> Json.createValue("(nested too deeply)");
+      case Boolean flag -> flag ? JsonValue.TRUE : JsonValue.FALSE;
+      case Byte number -> Json.createValue(number.intValue());
+      case Short number -> Json.createValue(number.intValue());
+      case Integer number -> Json.createValue(number);
+      case Long number -> Json.createValue(number);
+      case Float number when Float.isFinite(number) -> Json.createValue(number.doubleValue());
+      case Double number when Double.isFinite(number) -> Json.createValue(number);
+      case BigDecimal number -> single(DECIMAL, number.toString());
+      case Date time -> single(TIME, time.toInstant().toString());
+      case byte[] bytes -> single(BYTES, Base64.getEncoder().encodeToString(bytes));
+      case Map<?, ?> map -> object(map, depth + 1);
+      case List<?> list -> {
+        var array = Json.createArrayBuilder();
+        list.forEach(element -> array.add(value(element, depth + 1)));
+        yield array.build();
+      }
+      default -> Json.createValue(storable(value.toString()));
+    };
+  }
+
+  /** PostgreSQL stores every character but this one. */
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
+  }
+
+  private static JsonObject single(String key, String value) {
+    return Json.createObjectBuilder().add(key, value).build();
+  }
+
+  private static Map<String, Object> map(JsonObject object) {
+    var values = new LinkedHashMap<String, Object>();
+    object.forEach((key, value) -> values.put(key, plain(value)));
+    return values;
+  }
+
+  private static @Nullable Object plain(JsonValue value) {
+    return switch (value) {
+      case JsonString text -> text.getString();
+      case JsonNumber number when number.isIntegral() -> number.longValue();
+      case JsonNumber number -> number.doubleValue();
+      case JsonArray array -> {
+        var list = new ArrayList<@Nullable Object>();
+        array.forEach(element -> list.add(plain(element)));
+        yield list;
+      }
+      case JsonObject object when object.size() == 1 && object.containsKey(TIME) ->
+          Date.from(Instant.parse(object.getString(TIME)));
+      case JsonObject object when object.size() == 1 && object.containsKey(BYTES) ->
+          Base64.getDecoder().decode(object.getString(BYTES));
+      case JsonObject object when object.size() == 1 && object.containsKey(DECIMAL) ->
+          new BigDecimal(object.getString(DECIMAL));
+      case JsonObject object -> map(object);
+      default ->
+          switch (value.getValueType()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            default -> null;
+          };
+    };
+  }
+}

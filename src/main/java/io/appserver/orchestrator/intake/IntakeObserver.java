@@ -1,0 +1,11 @@
+package io.appserver.orchestrator.intake;
+
+/** Is told what the intake does, for metrics. Must be quick and must not throw. */
+public interface IntakeObserver {
+
+  /** A message was read; the outcome is {@code taken} or the code it was rejected with. */
+  default void received(EventKind kind, String outcome) {}
+
+  /** A dead letter is with the broker, for that reason. */
+  default void deadLettered(String reason) {}
+}

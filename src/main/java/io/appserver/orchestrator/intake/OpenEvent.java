@@ -1,0 +1,15 @@
+package io.appserver.orchestrator.intake;
+
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An event that was taken and is not closed yet.
+ *
+ * @param name empty while only its id is known
+ * @param overdue whether it is older than an event may outrun its own commit
+ */
+public record OpenEvent(
+    UUID intake, EventKind kind, Optional<AppName> name, Optional<AppId> id, boolean overdue) {}

@@ -1,0 +1,130 @@
+package io.appserver.orchestrator.intake;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Signals;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Events that the platform's tables do not bear out yet: it may publish an event before the commit
+ * it tells of. They are looked at again in short intervals, until they agree or are too old for
+ * that.
+ */
+@Singleton
+public class PendingEvents {
+
+  /** How often {@link #sweep()} is to be called. */
+  public static final Duration INTERVAL = Duration.ofMillis(500);
+
+  private static final Logger LOG = Logger.getLogger(PendingEvents.class.getName());
+
+  /** A sweep more than fills a second's worth of events; the rest follows in the next. */
+  private static final int AT_A_TIME = 200;
+
+  /**
+   * Long enough to answer "what became of last month's install", short enough to keep the table
+   * small.
+   */
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
+
+  private final IntakeStore store;
+  private final Intake intake;
+  private final AppNames names;
+  private final Signals signals;
+  private final Provider<Identity> identity;
+
+  private long nextClearing = System.nanoTime();
+  private boolean troubled;
+
+  @Inject
+  public PendingEvents(
+      IntakeStore store,
+      Intake intake,
+      AppNames names,
+      Signals signals,
+      Provider<Identity> identity) {
+    this.store = store;
+    this.intake = intake;
+    this.names = names;
+    this.signals = signals;
+    this.identity = identity;
+  }
+
+  /**
+   * One round. Never throws: a schedule would end with it. Not to be called from two threads at
+   * once.
+   */
+  public void sweep() {
+    try {
+      List<OpenEvent> due = store.due(identity.get().node(), AT_A_TIME);
+      signalAgain(due);
+      due.stream().filter(event -> event.name().isEmpty()).forEach(this::findName);
+      clearOccasionally();
+      if (troubled) {
+        troubled = false;
+        LOG.info("Pending events are looked at again.");
+      }
+    } catch (RuntimeException e) {
+      LOG.log(
+          troubled ? Level.FINE : Level.WARNING,
+          () -> "Pending events cannot be looked at: " + Faults.describe(e));
+      troubled = true;
+    }
+  }
+
+  private void findName(OpenEvent event) {
+    // Taken in without a name, so there is an id; while the tables cannot be read this throws, and
+    // nothing is closed.
+    Optional<AppName> name = event.id().flatMap(names::find);
+    if (name.isPresent()) {
+      intake.name(event, name.get());
+    } else if (!event.overdue()) {
+      store.review(event.intake());
+    } else if (event.kind() == EventKind.UNINSTALLED) {
+      store.done(event.intake()); // nothing of an app that nobody knows is here
+    } else {
+      Verdict.Dead dead =
+          Verdicts.unknownApp("app with the id " + event.id().map(Object::toString).orElse("?"));
+      store.deadLetter(event.intake(), dead.reason(), dead.message(), "1");
+    }
+  }
+
+  private void signalAgain(List<OpenEvent> due) {
+    Map<AppName, List<UUID>> byApp = new TreeMap<>();
+    for (OpenEvent event : due) {
+      event
+          .name()
+          .ifPresent(
+              name -> byApp.computeIfAbsent(name, n -> new ArrayList<>()).add(event.intake()));
+    }
+    // Two transactions: in one, this would lock events and the app's work the other way round than
+    // a look does. If the
+    // second fails, one signal more is given.
+    byApp.forEach(
+        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING)));
+  }
+
+  private void clearOccasionally() {
+    if (System.nanoTime() - nextClearing >= 0) {
+      nextClearing = System.nanoTime() + BETWEEN_CLEARINGS.toNanos();
+      int forgotten = store.forgetClosed(REMEMBERED);
+      if (forgotten > 0) {
+        LOG.info(() -> "%d events closed long ago were forgotten.".formatted(forgotten));
+      }
+    }
+  }
+}

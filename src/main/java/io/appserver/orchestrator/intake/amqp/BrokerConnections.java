@@ -1,0 +1,66 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.Identity;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Opens connections to the broker on the server's threads. They do not recover by themselves:
+ * whoever uses one opens the next, and so decides what is declared and taken up again.
+ */
+@Singleton
+public class BrokerConnections {
+
+  /** A broker that hangs is noticed after two of these. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * Declaring a quorum queue takes part of a second; ten minutes, the client's default, would only
+   * hide a hang.
+   */
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
+
+  private final ConnectionFactory factory = LimitedFrames.connections();
+  private final Provider<Identity> identity;
+  private final String address;
+
+  @Inject
+  public BrokerConnections(
+      Settings settings,
+      Provider<Identity> identity,
+      ThreadFactory threads,
+      ExecutorService executor) {
+    this.identity = identity;
+    BrokerAddress.apply(settings.broker().url().reveal(), factory);
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setRequestedHeartbeat((int) HEARTBEAT.toSeconds());
+    factory.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
+    factory.setHandshakeTimeout((int) CONNECT_TIMEOUT.toMillis());
+    factory.setChannelRpcTimeout((int) CALL_TIMEOUT.toMillis());
+    factory.setThreadFactory(threads);
+    factory.setSharedExecutor(executor);
+    this.address = BrokerAddress.describe(factory);
+  }
+
+  /** A connection that carries our name, and the purpose, in the broker's lists. */
+  Connection open(String purpose) throws IOException, TimeoutException {
+    String name = "orchestrator@" + identity.get().node();
+    return factory.newConnection(purpose.isEmpty() ? name : name + " " + purpose);
+  }
+
+  /** Where they go, without credentials. */
+  String address() {
+    return address;
+  }
+}

@@ -1,0 +1,80 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import io.appserver.orchestrator.intake.Body;
+import io.appserver.orchestrator.intake.DeadLetter;
+import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.Message;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Messages between their form at the broker and ours. */
+final class Deliveries {
+
+  private static final String CONTENT_TYPE = "content_type";
+  private static final String CONTENT_ENCODING = "content_encoding";
+  private static final String CORRELATION_ID = "correlation_id";
+  private static final String TYPE = "type";
+  private static final String APP_ID = "app_id";
+  private static final String TIMESTAMP = "timestamp";
+
+  private static final int PERSISTENT = 2;
+
+  private Deliveries() {}
+
+  static Message message(
+      EventKind kind, Envelope envelope, BasicProperties properties, byte[] body) {
+    var kept = new LinkedHashMap<String, String>();
+    keep(kept, CONTENT_TYPE, properties.getContentType());
+    keep(kept, CONTENT_ENCODING, properties.getContentEncoding());
+    keep(kept, CORRELATION_ID, properties.getCorrelationId());
+    keep(kept, Message.MESSAGE_ID, properties.getMessageId());
+    keep(kept, TYPE, properties.getType());
+    keep(kept, APP_ID, properties.getAppId());
+    Date timestamp = properties.getTimestamp();
+    keep(kept, TIMESTAMP, timestamp == null ? null : timestamp.toInstant().toString());
+    Map<String, Object> headers = properties.getHeaders();
+    return new Message(
+        kind,
+        Topology.queue(kind),
+        envelope.getExchange(),
+        envelope.getRoutingKey(),
+        headers == null ? Map.of() : headers,
+        kept,
+        new Body(body));
+  }
+
+  /**
+   * Left out: {@code expiration}, which would make it vanish; {@code user_id}, which the broker
+   * checks against the publisher; {@code reply_to}.
+   */
+  static BasicProperties properties(DeadLetter letter) {
+    Map<String, String> kept = letter.properties();
+    return new BasicProperties.Builder()
+        .headers(letter.headers())
+        .deliveryMode(PERSISTENT)
+        .contentType(kept.get(CONTENT_TYPE))
+        .contentEncoding(kept.get(CONTENT_ENCODING))
+        .correlationId(kept.get(CORRELATION_ID))
+        .messageId(kept.get(Message.MESSAGE_ID))
+        .type(kept.get(TYPE))
+        .appId(kept.get(APP_ID))
+        .timestamp(
+            Optional.ofNullable(kept.get(TIMESTAMP))
+                .map(Instant::parse)
+                .map(Date::from)
+                .orElse(null))
+        .build();
+  }
+
+  private static void keep(Map<String, String> kept, String key, @Nullable String value) {
+    if (value != null) {
+      kept.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Connection;
+import io.appserver.orchestrator.intake.DeadLetters;
+import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.IntakeObserver;
+import io.appserver.orchestrator.intake.Reception;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One connection and its consumers, from connecting to the end. */
+final class Session {
+
+  /** What ends consuming. */
+  enum Trouble {
+    /** The connection or a channel is gone. */
+    CLOSED,
+    /** The broker cancelled a consumer: its queue was deleted, or moved. */
+    CANCELLED,
+    /** Events cannot be kept. */
+    DATABASE,
+    STOPPING
+  }
+
+  private static final int CLOSE_TIMEOUT_MILLIS = 2000;
+
+  private final Connection connection;
+  private final Topology topology;
+  private final Map<EventKind, QueueConsumer> consumers = new EnumMap<>(EventKind.class);
+  private final BlockingQueue<Trouble> troubles = new LinkedBlockingQueue<>();
+  private final CountDownLatch ending = new CountDownLatch(1);
+
+  Session(
+      Connection connection,
+      Topology topology,
+      Reception reception,
+      DeadLetters deadLetters,
+      Iterable<IntakeObserver> observers)
+      throws IOException {
+    this.connection = connection;
+    this.topology = topology;
+    connection.addShutdownListener(cause -> report(Trouble.CLOSED));
+    for (EventKind kind : EventKind.values()) {
+      consumers.put(
+          kind, new QueueConsumer(this, connection, kind, reception, deadLetters, observers));
+    }
+  }
+
+  void consume() throws IOException {
+    for (QueueConsumer consumer : consumers.values()) {
+      consumer.consume();
+    }
+  }
+
+  /** The next trouble, or null if there is none for that long. */
+  @Nullable Trouble awaitTrouble(Duration atMost) throws InterruptedException {
+    return troubles.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  void report(Trouble trouble) {
+    if (trouble == Trouble.STOPPING || trouble == Trouble.CLOSED) {
+      ending.countDown();
+    }
+    troubles.add(trouble);
+  }
+
+  boolean open() {
+    return connection.isOpen();
+  }
+
+  /** Waits, unless the session ends meanwhile; returns whether it goes on. */
+  boolean pause(Duration duration) throws InterruptedException {
+    return !ending.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Takes no more messages, and returns once none is being handled. What troubled consuming is
+   * forgotten.
+   */
+  void rest() throws IOException, InterruptedException {
+    for (QueueConsumer consumer : consumers.values()) {
+      consumer.cancel();
+    }
+    for (QueueConsumer consumer : consumers.values()) {
+      while (!consumer.awaitIdle(Duration.ofSeconds(1)) && open()) {
+        // a transaction on a database that hangs ends by its own timeout
+      }
+    }
+    troubles.removeIf(trouble -> trouble == Trouble.DATABASE);
+  }
+
+  /**
+   * Ends the session; messages being handled get that long. What is not acknowledged then is
+   * delivered again.
+   */
+  void end(Duration grace) {
+    long until = System.nanoTime() + grace.toNanos();
+    try {
+      for (QueueConsumer consumer : consumers.values()) {
+        consumer.cancel();
+      }
+      ending.countDown();
+      for (QueueConsumer consumer : consumers.values()) {
+        consumer.awaitIdle(Duration.ofNanos(Math.max(until - System.nanoTime(), 0)));
+      }
+      connection.close(CLOSE_TIMEOUT_MILLIS);
+    } catch (IOException | AlreadyClosedException e) {
+      connection.abort(CLOSE_TIMEOUT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      connection.abort(CLOSE_TIMEOUT_MILLIS);
+    } finally {
+      ending.countDown();
+    }
+  }
+
+  /** Ends it at once. */
+  void abort() {
+    ending.countDown();
+    connection.abort(CLOSE_TIMEOUT_MILLIS);
+  }
+
+  boolean rejectedGoToDeadLetters(EventKind kind) throws IOException {
+    return topology.rejectedGoToDeadLetters(connection, kind);
+  }
+
+  /** Messages that are held because neither we nor the broker can bury them. */
+  int stuck() {
+    return consumers.values().stream().mapToInt(QueueConsumer::stuck).sum();
+  }
+
+  boolean consuming(EventKind kind) {
+    QueueConsumer consumer = consumers.get(kind);
+    return consumer != null && consumer.consuming() && open();
+  }
+}

@@ -1,0 +1,155 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.appserver.orchestrator.intake.EventKind;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Logger;
+
+/**
+ * Exchanges, queues and bindings at the broker. What is there is used as it stands, whoever made it
+ * and however; only what is missing is declared.
+ */
+public final class Topology {
+
+  /** Where the platform publishes. */
+  public static final String EVENTS = "appserver.events";
+
+  /** The exchange of the dead letters, and their queue. */
+  public static final String DEAD_LETTERS = "orchestrator.dead-letter";
+
+  private static final String SUBSCRIBER_PREFIX = "orchestrator.subscriber.";
+
+  /**
+   * After so many deliveries a quorum queue gives a message up to the dead letters. RabbitMQ 4's
+   * default; each lost connection counts as one, so it must not be small. RabbitMQ before 4 has no
+   * limit by itself.
+   */
+  private static final int DELIVERY_LIMIT = 20;
+
+  private static final Logger LOG = Logger.getLogger(Topology.class.getName());
+
+  private final String queueType;
+
+  Topology(String queueType) {
+    this.queueType = queueType;
+  }
+
+  /** The queue that brings events of the kind. */
+  public static String queue(EventKind kind) {
+    return SUBSCRIBER_PREFIX + kind.routingKey();
+  }
+
+  /** Declares what is missing. Can be repeated at any time. */
+  void ensure(Connection connection) throws IOException {
+    ensureExchange(connection, EVENTS, BuiltinExchangeType.TOPIC);
+    ensureExchange(connection, DEAD_LETTERS, BuiltinExchangeType.DIRECT);
+    ensureQueue(connection, DEAD_LETTERS, Map.of());
+    bind(connection, DEAD_LETTERS, DEAD_LETTERS, DEAD_LETTERS);
+    for (EventKind kind : EventKind.values()) {
+      bind(connection, DEAD_LETTERS, DEAD_LETTERS, kind.routingKey());
+      // A replayed message carries the queue's name as its key, and keeps it if the broker gives it
+      // up.
+      bind(connection, DEAD_LETTERS, DEAD_LETTERS, queue(kind));
+      ensureQueue(connection, queue(kind), subscriberArguments());
+      bind(connection, queue(kind), EVENTS, kind.routingKey());
+    }
+  }
+
+  /**
+   * Whether the broker moves what we reject on to the dead letters: known of queues that are as we would declare them. Of
+   * others it is not known, and what such a queue rejects may be lost.
+   */
+  boolean rejectedGoToDeadLetters(Connection connection, EventKind kind) throws IOException {
+    ensure(connection);
+    try {
+      declareQueue(connection, queue(kind), subscriberArguments());
+      return true;
+    } catch (IOException e) {
+      if (replyCode(e) == AMQP.PRECONDITION_FAILED || replyCode(e) == AMQP.ACCESS_REFUSED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private Map<String, Object> subscriberArguments() {
+    var arguments = new HashMap<String, Object>();
+    arguments.put("x-dead-letter-exchange", DEAD_LETTERS);
+    if (queueType.equals("quorum")) {
+      arguments.put("x-delivery-limit", DELIVERY_LIMIT);
+    }
+    return arguments;
+  }
+
+  private static void ensureExchange(Connection connection, String name, BuiltinExchangeType type)
+      throws IOException {
+    if (!exists(connection, channel -> channel.exchangeDeclarePassive(name))) {
+      run(connection, channel -> channel.exchangeDeclare(name, type, true));
+      LOG.info(() -> "Exchange %s declared (%s).".formatted(name, type.getType()));
+    }
+  }
+
+  private void ensureQueue(Connection connection, String name, Map<String, Object> arguments)
+      throws IOException {
+    if (!exists(connection, channel -> channel.queueDeclarePassive(name))) {
+      declareQueue(connection, name, arguments);
+      LOG.info(() -> "Queue %s declared (%s).".formatted(name, queueType));
+    }
+  }
+
+  private void declareQueue(Connection connection, String name, Map<String, Object> arguments)
+      throws IOException {
+    var all = new HashMap<>(arguments);
+    all.put("x-queue-type", queueType);
+    run(connection, channel -> channel.queueDeclare(name, true, false, false, all));
+  }
+
+  private static void bind(Connection connection, String queue, String exchange, String key)
+      throws IOException {
+    run(connection, channel -> channel.queueBind(queue, exchange, key));
+  }
+
+  private interface Call {
+    void on(Channel channel) throws IOException;
+  }
+
+  private static boolean exists(Connection connection, Call passive) throws IOException {
+    try {
+      run(connection, passive);
+      return true;
+    } catch (IOException e) {
+      if (replyCode(e) == AMQP.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** On a channel of its own: a refused call closes the channel it was made on. */
+  private static void run(Connection connection, Call call) throws IOException {
+    Channel channel = connection.createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no further channel");
+    }
+    call.on(channel);
+    try {
+      channel.close();
+    } catch (TimeoutException e) {
+      throw new IOException("the broker did not close a channel in time", e);
+    }
+  }
+
+  private static int replyCode(IOException e) {
+    return e.getCause() instanceof ShutdownSignalException signal
+            && signal.getReason() instanceof AMQP.Channel.Close close
+        ? close.getReplyCode()
+        : 0;
+  }
+}

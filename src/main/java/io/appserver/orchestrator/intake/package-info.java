@@ -1,0 +1,9 @@
+/**
+ * Events of the platform: what came is read, kept, and turned into a signal; later it is closed
+ * with what became of it, or leaves as a dead letter with the reason. Never touches containers.
+ * Imports {@code app}, {@code convergence}, {@code deployment}.
+ */
+@NullMarked
+package io.appserver.orchestrator.intake;
+
+import org.jspecify.annotations.NullMarked;

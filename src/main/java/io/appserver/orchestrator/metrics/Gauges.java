@@ -1,0 +1,73 @@
+package io.appserver.orchestrator.metrics;
+
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.intake.IntakeStore;
+import io.appserver.orchestrator.startup.Lifecycle;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The figures that are read, not counted, and the schedule on which those in the database are. */
+@Singleton
+class Gauges {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private final Meters meters;
+  private final Lifecycle lifecycle;
+  private final Orchestration orchestration;
+  private final StoredFigures stored;
+  private final ScheduledExecutorService scheduler;
+  private Optional<Future<?>> schedule = Optional.empty();
+
+  @Inject
+  Gauges(
+      Meters meters,
+      Lifecycle lifecycle,
+      Orchestration orchestration,
+      Deployments deployments,
+      IntakeStore intake,
+      ScheduledExecutorService scheduler) {
+    this.meters = meters;
+    this.lifecycle = lifecycle;
+    this.orchestration = orchestration;
+    this.stored = new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
+    this.scheduler = scheduler;
+  }
+
+  /** After the gate, which may refuse the start. */
+  void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) Startup event) {
+    for (DeploymentState state : DeploymentState.values()) {
+      meters.read(Family.DEPLOYMENTS, () -> stored.deployments(state), state.code());
+    }
+    meters.read(Family.OUTBOX_WAITING, stored::outboxWaiting);
+    meters.read(Family.APPS_IN_WORK, () -> (double) orchestration.busy());
+    schedule =
+        Optional.of(
+            scheduler.scheduleWithFixedDelay(
+                this::refresh, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Before the start is done, the tables may not be there. */
+  private void refresh() {
+    if (lifecycle.waitingFor().isEmpty()) {
+      stored.refresh();
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    schedule.ifPresent(running -> running.cancel(false));
+  }
+}

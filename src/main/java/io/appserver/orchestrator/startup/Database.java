@@ -1,0 +1,144 @@
+package io.appserver.orchestrator.startup;
+
+import io.appserver.orchestrator.configuration.Settings;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The orchestrator's tables, brought up to date, and what they say of this installation and its
+ * nodes.
+ */
+@ApplicationScoped
+public class Database {
+
+  /** Flyway's own table, apart from one the platform may have. */
+  private static final String HISTORY_TABLE = "orchestrator_schema_history";
+
+  @SuppressWarnings("NullAway.Init")
+  @Resource(lookup = "jdbc/orchestrator")
+  private DataSource dataSource;
+
+  private final String schema;
+
+  @SuppressWarnings("NullAway.Init")
+  protected Database() {
+    this.schema = ""; // for the proxy
+  }
+
+  @Inject
+  public Database(Settings settings) {
+    this.schema = settings.database().schema();
+  }
+
+  /** A node's name belongs to another engine. */
+  static final class NodeTakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NodeTakenException(String message) {
+      super(message);
+    }
+  }
+
+  /** What keeps the database from being used, in words; empty if nothing does. */
+  public String trouble() {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement("SELECT to_regnamespace(?) IS NOT NULL")) {
+      query.setString(1, schema);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next() && rows.getBoolean(1)
+            ? ""
+            : "the schema %s is not there; the platform makes it".formatted(schema);
+      }
+    } catch (SQLException e) {
+      return "the database does not answer: " + rootMessage(e);
+    }
+  }
+
+  /**
+   * Brings the tables up to date; several instances may do so at once.
+   *
+   * @throws FlywayException if that is not possible
+   */
+  void migrate() {
+    Flyway flyway =
+        Flyway.configure(Database.class.getClassLoader())
+            .dataSource(dataSource)
+            .defaultSchema(schema)
+            .createSchemas(false)
+            .table(HISTORY_TABLE)
+            .locations("classpath:db/orchestrator")
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .load();
+    flyway.migrate();
+    if (flyway.info().applied().length < 2) { // the baseline, or a first migration, and more
+      requireMigrated(flyway);
+    }
+  }
+
+  private static void requireMigrated(Flyway flyway) {
+    boolean any = flyway.info().applied().length > 0 && flyway.info().current() != null;
+    boolean pending = flyway.info().pending().length > 0;
+    if (!any || pending) {
+      throw new FlywayException("the migrations were not found inside the application");
+    }
+  }
+
+  /** The id of this installation, made with the first tables. */
+  String installationId() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement("SELECT CAST(id AS text) FROM orchestrator_installation");
+        ResultSet rows = query.executeQuery()) {
+      if (!rows.next()) {
+        throw new SQLException("the table orchestrator_installation is empty");
+      }
+      return rows.getString(1);
+    }
+  }
+
+  /**
+   * Records that the node is this engine.
+   *
+   * @throws NodeTakenException if the name is another engine's
+   */
+  void registerNode(String name, String engineId) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "INSERT INTO orchestrator_node (name, engine_id) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+        insert.setString(1, name);
+        insert.setString(2, engineId);
+        insert.executeUpdate();
+      }
+      try (PreparedStatement query =
+          connection.prepareStatement("SELECT engine_id FROM orchestrator_node WHERE name = ?")) {
+        query.setString(1, name);
+        try (ResultSet rows = query.executeQuery()) {
+          if (!rows.next() || !rows.getString(1).equals(engineId)) {
+            throw new NodeTakenException(
+                "the node name %s belongs to another Docker engine; set APPSERVER_DOCKER_NODE_NAME to a name of its own"
+                    .formatted(name));
+          }
+        }
+      }
+    }
+  }
+
+  private static String rootMessage(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

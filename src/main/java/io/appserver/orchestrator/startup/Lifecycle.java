@@ -1,0 +1,247 @@
+package io.appserver.orchestrator.startup;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.intake.Outbox;
+import io.appserver.orchestrator.intake.PendingEvents;
+import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Starts the parts in their order, each as soon as what it needs is there, and stops them in
+ * reverse.
+ */
+@Singleton
+public class Lifecycle {
+
+  private static final Logger LOG = Logger.getLogger(Lifecycle.class.getName());
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** All of a stop: Docker gives a container 10 s by itself. */
+  private static final Duration STOP = Duration.ofSeconds(5);
+
+  private final Gate gate;
+  private final Settings settings;
+  private final Database database;
+  private final AppCatalog catalog;
+  private final Deployments deployments;
+  private final Orchestration orchestration;
+  private final EventConsumer consumer;
+  private final PendingEvents pendingEvents;
+  private final Outbox outbox;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService scheduler;
+  private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile String waitingFor = "its start";
+  private volatile Optional<Identity> identity = Optional.empty();
+
+  @Inject
+  Lifecycle(
+      Gate gate,
+      Settings settings,
+      Database database,
+      AppCatalog catalog,
+      Deployments deployments,
+      Orchestration orchestration,
+      EventConsumer consumer,
+      PendingEvents pendingEvents,
+      Outbox outbox,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler) {
+    this.gate = gate;
+    this.settings = settings;
+    this.database = database;
+    this.catalog = catalog;
+    this.deployments = deployments;
+    this.orchestration = orchestration;
+    this.consumer = consumer;
+    this.pendingEvents = pendingEvents;
+    this.outbox = outbox;
+    this.executor = executor;
+    this.scheduler = scheduler;
+  }
+
+  /** What the start still waits for, in words; empty once everything was started. */
+  public String waitingFor() {
+    return waitingFor;
+  }
+
+  /** Who this is; asked for by what starts after that is known. */
+  @Produces
+  @Dependent
+  Identity identity() {
+    return identity.orElseThrow(() -> new IllegalStateException("not registered yet"));
+  }
+
+  /** Begins in the background: the server lends no threads to an application that is still starting. */
+  void start() {
+    executor.execute(
+        () -> {
+          try {
+            bringUp(gate.requireEngine());
+          } catch (Gate.RefusedException | Database.NodeTakenException e) {
+            Refusal.exit(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private void bringUp(EngineInfo engine) {
+    await("the database", database::trouble);
+    await("the orchestrator's tables", this::migrationTrouble);
+    await("the platform's tables", this::platformTrouble);
+    await("its registration", () -> registrationTrouble(engine));
+    if (stopped()) {
+      return;
+    }
+    orchestration.start(identity.orElseThrow());
+    await("its first look at every app", this::signalAll);
+    if (stopped()) {
+      return;
+    }
+    consumer.start();
+    schedule(pendingEvents::sweep, PendingEvents.INTERVAL);
+    schedule(outbox::publishAll, Outbox.INTERVAL);
+    waitingFor = "";
+    LOG.info(() ->
+        "started: node %s, installation %s, Docker %s (API %s)"
+            .formatted(
+                identity.orElseThrow().node(),
+                identity.orElseThrow().installation(),
+                engine.version(),
+                engine.apiVersion()));
+  }
+
+  private void schedule(Runnable round, Duration interval) {
+    schedules.add(
+        scheduler.scheduleWithFixedDelay(round, 0, interval.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Asks again every second until nothing is in the way; says so when that changes. */
+  private void await(String what, Trouble trouble) {
+    String told = "";
+    while (!stopped()) {
+      String now = trouble.now();
+      if (now.isEmpty()) {
+        return;
+      }
+      waitingFor = what + ": " + now;
+      if (!now.equals(told)) {
+        LOG.log(Level.WARNING, "waiting for {0}", waitingFor);
+        told = now;
+      }
+      try {
+        if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private interface Trouble {
+    /** What is in the way, in words; empty if nothing is. */
+    String now();
+  }
+
+  private String migrationTrouble() {
+    try {
+      database.migrate();
+      return "";
+    } catch (FlywayException e) {
+      LOG.log(Level.FINE, "the migration failed", e);
+      return "they could not be brought up to date: " + e.getMessage();
+    }
+  }
+
+  private String platformTrouble() {
+    try {
+      Set<String> missing = catalog.missingTables();
+      if (missing.contains("apps")) {
+        return "the table %s.apps is not there; the platform makes it"
+            .formatted(settings.database().schema());
+      }
+      if (!missing.isEmpty()) {
+        LOG.warning(
+            () -> "the platform's tables %s are not there: taken as empty".formatted(missing));
+      }
+      return "";
+    } catch (PlatformUnavailableException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private String registrationTrouble(EngineInfo engine) {
+    String node = settings.engine().nodeName().orElse(engine.name());
+    try {
+      database.registerNode(node, engine.id());
+      String installation =
+          settings.engine().installationId().isPresent()
+              ? settings.engine().installationId().get()
+              : database.installationId();
+      identity = Optional.of(new Identity(installation, node, UUID.randomUUID()));
+      return "";
+    } catch (SQLException e) {
+      return "the database refused it: " + e.getMessage();
+    }
+  }
+
+  /** Whatever happened while nobody looked, looking finds it. */
+  private String signalAll() {
+    try {
+      var names = new TreeSet<AppName>();
+      catalog.installed().stream().map(App::name).forEach(names::add);
+      deployments.activeNames().stream()
+          .map(AppName::parse)
+          .flatMap(Optional::stream)
+          .forEach(names::add);
+      names.forEach(name -> orchestration.signal(name, Cause.START_UP));
+      return "";
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "the first signals could not be given", e);
+      return "the database does not answer: " + e.getMessage();
+    }
+  }
+
+  private boolean stopped() {
+    return stopping.getCount() == 0;
+  }
+
+  void stop() {
+    stopping.countDown();
+    waitingFor = "its stop";
+    schedules.forEach(schedule -> schedule.cancel(false));
+    consumer.stop();
+    orchestration.stop(STOP);
+  }
+}

@@ -1,0 +1,115 @@
+package io.appserver.orchestrator.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.faulttolerance.Timeout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaultToleranceConfigSourceTest {
+
+  private static FaultToleranceConfigSource source(Map<String, String> variables) {
+    return new FaultToleranceConfigSource(variables::get);
+  }
+
+  private static String property(FaultToleranceConfigSource source, String name) {
+    return source.getValue(FaultToleranceConfigSource.ADAPTER + "/" + name);
+  }
+
+  @Test
+  void derivesTheTimeOutsFromTheDefaults() {
+    var prefix = FaultToleranceConfigSource.ADAPTER;
+    assertThat(source(Map.of()).getProperties())
+        .containsOnly(
+            Map.entry(prefix + "/pull/Timeout/value", "600000"),
+            Map.entry(prefix + "/pull/Timeout/unit", "MILLIS"),
+            Map.entry(prefix + "/pull/Retry/maxDuration", "600000"),
+            Map.entry(prefix + "/pull/Retry/durationUnit", "MILLIS"),
+            Map.entry(prefix + "/start/Timeout/value", "10000"),
+            Map.entry(prefix + "/start/Timeout/unit", "MILLIS"),
+            Map.entry(prefix + "/terminate/Timeout/value", "10000"),
+            Map.entry(prefix + "/terminate/Timeout/unit", "MILLIS"),
+            Map.entry(prefix + "/kill/Timeout/value", "10000"),
+            Map.entry(prefix + "/kill/Timeout/unit", "MILLIS"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PULL_TIMEOUT, 1h30m, pull/Timeout/value, 5400000",
+    "PULL_TIMEOUT, 1h30m, pull/Retry/maxDuration, 5400000",
+    "START_TIMEOUT, 5s, start/Timeout/value, 5000",
+    "START_TIMEOUT, 10m, start/Timeout/value, 10000",
+    "STOP_TIMEOUT, 2s, terminate/Timeout/value, 2000",
+    "STOP_TIMEOUT, 1m, terminate/Timeout/value, 10000",
+    "STOP_TIMEOUT, 2s, kill/Timeout/value, 2000",
+    "STOP_TIMEOUT, 1m, kill/Timeout/value, 10000",
+  })
+  void followsTheOperatorWithinALease(String variable, String set, String property, String millis) {
+    assertThat(property(source(Map.of("APPSERVER_DOCKER_" + variable, set)), property))
+        .isEqualTo(millis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "600", "soon", "0", "-1m", "1000h", "9999999999h"})
+  void aWrongValueCountsAsTheDefaultHere(String wrong) {
+    assertThat(
+            property(source(Map.of("APPSERVER_DOCKER_PULL_TIMEOUT", wrong)), "pull/Timeout/value"))
+        .isEqualTo("600000");
+  }
+
+  @Test
+  void isFoundAndStrongerThanTheEnvironment() {
+    assertThat(ServiceLoader.load(ConfigSource.class))
+        .filteredOn(FaultToleranceConfigSource.class::isInstance)
+        .singleElement()
+        .satisfies(found -> assertThat(found.getOrdinal()).isBetween(301, 399));
+  }
+
+  /** The adapter, by the name that the source gives it. */
+  private static Method[] adapterMethods() throws ClassNotFoundException {
+    var loader = FaultToleranceConfigSourceTest.class.getClassLoader();
+    return Class.forName(FaultToleranceConfigSource.ADAPTER, false, loader).getDeclaredMethods();
+  }
+
+  private static Class<? extends Annotation> annotation(String name) {
+    return switch (name) {
+      case "Timeout" -> Timeout.class;
+      case "Retry" -> Retry.class;
+      default -> throw new AssertionError("unknown annotation " + name);
+    };
+  }
+
+  @Test
+  void everyPropertySetsAnElementOfAnAnnotationThatIsThere() throws Exception {
+    Method[] methods = adapterMethods();
+    for (String property : source(Map.of()).getPropertyNames()) {
+      String[] parts = property.split("/", -1);
+      assertThat(methods)
+          .as(property)
+          .filteredOn(method -> method.getName().equals(parts[1]))
+          .anyMatch(method -> method.isAnnotationPresent(annotation(parts[2])));
+      assertThat(annotation(parts[2]).getMethod(parts[3])).as(property).isNotNull();
+    }
+  }
+
+  @Test
+  void noRetriedPullPausesLongerThanTheShortestPullMayTake() throws ClassNotFoundException {
+    assertThat(adapterMethods())
+        .filteredOn(method -> method.getName().equals("pull"))
+        .filteredOn(method -> method.isAnnotationPresent(Retry.class))
+        .extracting(method -> method.getAnnotation(Retry.class))
+        .isNotEmpty()
+        .allSatisfy(retry ->
+            assertThat(Duration.of(retry.delay(), retry.delayUnit()))
+                .isLessThan(DurationVariable.PULL_TIMEOUT.least()));
+  }
+}

@@ -1,0 +1,473 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeEngine.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One worker an app, on the real database and an engine that can be told to misbehave. */
+class ConvergenceE2E {
+
+  private Workshop shop;
+
+  @BeforeEach
+  void open() {
+    shop = new Workshop();
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  @Test
+  void installsAppThroughItsStates() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.course("todos"))
+        .containsExactly("pending", "pulling", "creating", "starting", "healthy");
+  }
+
+  @Test
+  void uninstallRemovesContainerAndKeepsVolume() {
+    var id = shop.app("todos", "installed");
+    shop.setting(id, "docker.volume.path", "/data");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+
+    assertThat(shop.engine.standing()).isEmpty();
+    assertThat(shop.engine.volumes()).containsExactly("app-todos-data");
+  }
+
+  @Test
+  void installOfHealthyAppChangesNothingAndSaysSo() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    List<String> before = shop.engine.calls();
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.calls()).isEqualTo(before);
+    assertThat(shop.database.rows("SELECT message FROM orchestrator_history"))
+        .contains("is healthy already, nothing to do");
+  }
+
+  @Test
+  void uninstallOfWhatIsNotThereIsSuccess() {
+    shop.app("todos", "registered");
+    shop.uninstall("todos");
+    shop.awaitRest();
+
+    assertThat(shop.looks).extracting(Look::result).containsExactly(new Look.Result.Gone());
+  }
+
+  @Test
+  void uninstallDuringPullCancelsIt() {
+    shop.app("todos", "installed");
+    var gate = new CountDownLatch(1);
+    shop.engine.holdPulls(gate);
+    shop.install("todos");
+    shop.awaitState("todos", "pulling");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+
+    assertThat(shop.engine.calls()).containsExactly("pull registry.test/todos:latest");
+  }
+
+  @Test
+  void uninstallDuringHealthGateCancelsIt() {
+    shop.app("todos", "installed");
+    shop.engine.sicken("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "starting");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+
+    assertThat(shop.engine.standing()).isEmpty();
+  }
+
+  @Test
+  void sameEventTenTimesMakesOneContainer() {
+    shop.app("todos", "installed");
+    for (int i = 0; i < 10; i++) {
+      shop.install("todos");
+    }
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(1);
+  }
+
+  @Test
+  void dependantWaitsForHardDependencyAndIsWoken() {
+    var todos = shop.app("todos", "installed");
+    var base = shop.app("base", "registered");
+    shop.dependency(todos, base, "HARD");
+    shop.install("todos");
+    shop.awaitRest();
+    assertThat(shop.state("todos")).isEqualTo("pending");
+    assertThat(shop.reason("todos")).isEqualTo("dependency_missing");
+
+    shop.install("base");
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.standing()).containsExactly("app-base RUNNING", "app-todos RUNNING");
+  }
+
+  @Test
+  void oneEventBringsUpDependencyToo() {
+    var todos = shop.app("todos", "installed");
+    var base = shop.app("base", "installed");
+    shop.dependency(todos, base, "HARD");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.engine.standing()).containsExactly("app-base RUNNING", "app-todos RUNNING");
+  }
+
+  @Test
+  void cycleIsNamedInFull() {
+    var a = shop.app("a1", "installed");
+    var b = shop.app("b1", "installed");
+    var c = shop.app("c1", "installed");
+    shop.dependency(a, b, "HARD");
+    shop.dependency(b, c, "HARD");
+    shop.dependency(c, a, "HARD");
+    shop.install("a1");
+    shop.awaitState("a1", "failed");
+
+    assertThat(shop.database.rows("SELECT reason_message FROM deployments WHERE app_name = 'a1'"))
+        .singleElement()
+        .asString()
+        .contains("a1 -> b1 -> c1 -> a1");
+  }
+
+  @Test
+  void failedDependencyKeepsDependantPendingUntilItHeals() {
+    var todos = shop.app("todos", "installed");
+    var base = shop.app("base", "installed");
+    shop.dependency(todos, base, "HARD");
+    shop.engine.failPull("registry.test/base:latest", FailureCode.IMAGE_NOT_FOUND);
+    shop.install("todos");
+    shop.awaitState("base", "failed");
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> shop.reason("todos").equals("dependency_failed"));
+
+    shop.engine.failPull("registry.test/base:latest", null);
+    shop.install("base");
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void softDependencyIsNeverWaitedFor() {
+    var todos = shop.app("todos", "installed");
+    var base = shop.app("base", "registered");
+    shop.dependency(todos, base, "SOFT");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void missingImageFailsAtOnceAndInstallEventWakesIt() {
+    shop.app("todos", "installed");
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.IMAGE_NOT_FOUND);
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.engine.calls()).hasSize(1);
+
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void unreachableRegistryKeepsAppPendingAndIsTriedAgain() {
+    shop.app("todos", "installed");
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.REGISTRY_UNREACHABLE);
+    shop.install("todos");
+    await().until(() -> shop.reason("todos").equals("registry_unreachable"));
+    assertThat(shop.state("todos")).isEqualTo("pending");
+    assertThat(shop.database.rows("SELECT next_look_at > now() FROM deployments"))
+        .containsExactly("t");
+
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void exitAtStartIsRolledBackWithItsEvidence() {
+    shop.app("todos", "installed");
+    shop.engine.exitAtStart("todos", 3);
+    shop.install("todos");
+    await().until(() -> shop.reason("todos").equals("exited"));
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).isEmpty();
+    assertThat(
+            shop.database.rows(
+                "SELECT details->>'exit_code', details->>'log' FROM orchestrator_history WHERE code = 'exited'"))
+        .first()
+        .asString()
+        .startsWith("3 the last line of app-todos-1");
+  }
+
+  @Test
+  void foreignContainerWithTheNameIsLeftAlone() {
+    var foreign = shop.engine.foreign("app-todos");
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+
+    assertThat(shop.reason("todos")).isEqualTo("name_conflict");
+    assertThat(shop.engine.ids()).containsExactly(foreign);
+    assertThat(shop.engine.calls()).noneMatch(call -> call.contains(foreign.value()));
+  }
+
+  @Test
+  void containerWhoseStartGotNoAnswerIsReplaced() {
+    shop.app("todos", "installed");
+    shop.engine.fault("start", Fault.DONE_UNANSWERED);
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.engine.calls())
+        .contains("start app-todos-1", "remove app-todos-1", "start app-todos-2")
+        .filteredOn("start app-todos-1"::equals)
+        .hasSize(1);
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void containerWhoseCreateGotNoAnswerIsReplaced() {
+    shop.app("todos", "installed");
+    shop.engine.fault("create", Fault.DONE_UNANSWERED);
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.calls()).doesNotContain("start app-todos-1");
+  }
+
+  @Test
+  void healthyRowWithoutContainerFailsThenBeginsAnew() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.vanish(shop.engine.ids().getFirst());
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.course("todos"))
+        .containsExactly(
+            "pending",
+            "pulling",
+            "creating",
+            "starting",
+            "healthy",
+            "failed",
+            "pending",
+            "creating",
+            "starting",
+            "healthy");
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("pull"))).hasSize(1);
+  }
+
+  @Test
+  void rowFailedByHandIsTakenUpByInstallEvent() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.vanish(shop.engine.ids().getFirst());
+    shop.database.execute("UPDATE deployments SET state = 'failed'");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void reinstallUnderNewIdReplacesTheContainer() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.database.execute("DELETE FROM apps");
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "stopped,healthy");
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
+  }
+
+  @Test
+  void exitedAppIsRestartedWithinBounds() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.exit(shop.engine.ids().getFirst(), 1);
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitState("todos", "restarting");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.database.rows("SELECT restarts FROM deployments")).containsExactly("1");
+    assertThat(shop.engine.calls()).filteredOn("start app-todos-1"::equals).hasSize(2);
+  }
+
+  @Test
+  void neverTwoWorkersForOneAppButManyForMany() {
+    for (int i = 0; i < 20; i++) {
+      shop.app("app" + i, "installed");
+      shop.install("app" + i);
+    }
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).hasSize(20).allMatch(line -> line.endsWith("RUNNING"));
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(20);
+  }
+
+  @Test
+  void everyChangingCallStandsInTheJournal() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+
+    assertThat(
+            shop.database.rows(
+                "SELECT verb, outcome FROM orchestrator_act WHERE verb NOT LIKE 'ensure%' ORDER BY id"))
+        .containsExactly("create done", "start done", "terminate done", "remove done");
+  }
+
+  @Test
+  void changedSettingReplacesTheContainer() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.offer("registry.test/todos:testing");
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
+    assertThat(shop.engine.calls())
+        .containsSubsequence(
+            "pull registry.test/todos:testing",
+            "terminate app-todos-1",
+            "rename app-todos-1",
+            "create app-todos",
+            "start app-todos-2",
+            "remove app-todos-1");
+    assertThat(shop.database.rows("SELECT state, image_reference FROM deployments"))
+        .containsExactly("healthy registry.test/todos:testing");
+  }
+
+  @Test
+  void afterFailedUpdateThePreviousVersionRunsAgain() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.fault("start", Fault.REFUSED);
+    shop.setting(id, "docker.memory.mb", "64");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("port_conflict");
+    assertThat(shop.looks.getLast().result()).isInstanceOf(Look.Result.Failed.class);
+
+    int calls = shop.engine.calls().size();
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.engine.calls()).hasSize(calls);
+    shop.install("todos");
+    shop.awaitRest();
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.reason("todos")).isEqualTo("null");
+  }
+
+  @Test
+  void updateWhosePullFailsTouchesNothing() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
+    assertThat(shop.engine.calls()).noneMatch(call -> call.startsWith("terminate"));
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void volumeThatNoProcessEverSawGoesWithTheFailedInstall() {
+    var id = shop.app("todos", "installed");
+    shop.setting(id, "docker.volume.path", "/data");
+    shop.engine.fault("create", Fault.REFUSED);
+    shop.install("todos");
+    await().until(() -> shop.reason("todos").equals("port_conflict"));
+    shop.awaitRest();
+
+    assertThat(shop.engine.volumes()).isEmpty();
+  }
+
+  @Test
+  void secretsInAppsLogStayOutOfTheHistory() {
+    shop.app("todos", "installed");
+    shop.engine.exitAtStart("todos", 3);
+    shop.engine.say("connecting with s3cret-word to amqp://guest:hunter2@mq/");
+    shop.install("todos");
+    await().until(() -> shop.reason("todos").equals("exited"));
+    shop.awaitRest();
+
+    assertThat(shop.database.rows("SELECT details FROM orchestrator_history WHERE code = 'exited'"))
+        .first()
+        .asString()
+        .contains("connecting with (hidden) to amqp://guest:(hidden)@mq/")
+        .doesNotContain("s3cret-word", "hunter2");
+  }
+
+  @Test
+  void fenceOnAContainerRaisesTheLease() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.database.execute("UPDATE orchestrator_work SET fence = 0");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+
+    assertThat(shop.engine.standing()).isEmpty();
+  }
+}

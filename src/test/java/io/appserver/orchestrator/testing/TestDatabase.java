@@ -1,0 +1,194 @@
+package io.appserver.orchestrator.testing;
+
+import io.appserver.orchestrator.convergence.Transactions;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A schema of its own in the real PostgreSQL, with the platform's tables and ours, and the stores
+ * on it outside of the server: a transaction a call, or the caller's, as the server's beans have
+ * it.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+  private final String schema =
+      "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
+  private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+  private final EntityManagerFactory factory;
+  @SuppressWarnings("ThreadLocalUsage") // one a database, and few of these live at a time
+  private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
+  @SuppressWarnings("ThreadLocalUsage")
+  private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
+
+  private TestDatabase() {
+    dataSource.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
+    dataSource.setUser(environment("APPSERVER_DB_USER"));
+    dataSource.setPassword(environment("APPSERVER_DB_PASSWORD"));
+    execute("CREATE SCHEMA " + schema);
+    dataSource.setCurrentSchema(schema);
+    execute(
+        """
+        CREATE TABLE apps (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL);
+        CREATE TABLE settings (app_id uuid NOT NULL, key text NOT NULL, value text, PRIMARY KEY (app_id, key));
+        CREATE TABLE dependencies (app_id uuid NOT NULL, depends_on_app_id uuid NOT NULL, kind text NOT NULL);
+        """);
+    Flyway.configure()
+        .dataSource(dataSource)
+        .defaultSchema(schema)
+        .table("orchestrator_schema_history")
+        .locations("classpath:db/orchestrator")
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
+    properties.put("jakarta.persistence.jtaDataSource", "");
+    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
+    properties.put("eclipselink.weaving", "false");
+    properties.put("eclipselink.logging.level", "WARNING");
+    properties.put("eclipselink.session-name", schema);
+    factory = Persistence.createEntityManagerFactory("orchestrator", properties);
+  }
+
+  public static TestDatabase create() {
+    return new TestDatabase();
+  }
+
+  private static String environment(String name) {
+    return Objects.requireNonNull(
+        System.getenv(name), name + " is not set; run: eval \"$(script/services env)\"");
+  }
+
+  public void execute(String sql) {
+    try (Connection connection = dataSource.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The rows of a query, each as its columns joined by a space. */
+  public List<String> rows(String sql) {
+    try (Connection connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        var columns = new ArrayList<String>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          columns.add(String.valueOf(rows.getString(i)));
+        }
+        found.add(String.join(" ", columns));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The entity manager of the calling thread's transaction, for stores. */
+  public EntityManager entities() {
+    return proxy(
+        EntityManager.class,
+        (method, arguments) ->
+            method.invoke(
+                Objects.requireNonNull(current.get(), "no transaction on this thread"), arguments));
+  }
+
+  /** The store behind its interface, with a transaction around each call. */
+  public <T> T transactional(Class<T> type, T store) {
+    return proxy(type, (method, arguments) -> required(() -> invoke(method, store, arguments)));
+  }
+
+  public Transactions transactions() {
+    return new Transactions() {
+      @Override
+      public <T> T required(Supplier<T> work) {
+        return TestDatabase.this.required(work);
+      }
+
+      @Override
+      public void afterCommit(Runnable action) {
+        afterCommit.get().add(action);
+      }
+    };
+  }
+
+  private <T> T required(Supplier<T> work) {
+    if (current.get() != null) {
+      return work.get();
+    }
+    EntityManager entities = factory.createEntityManager();
+    current.set(entities);
+    T answer;
+    try {
+      entities.getTransaction().begin();
+      answer = work.get();
+      entities.getTransaction().commit();
+    } finally {
+      current.remove();
+      if (entities.getTransaction().isActive()) {
+        entities.getTransaction().rollback();
+        afterCommit.get().clear();
+      }
+      entities.close();
+    }
+    List<Runnable> actions = List.copyOf(afterCommit.get());
+    afterCommit.get().clear();
+    actions.forEach(Runnable::run);
+    return answer;
+  }
+
+  private interface Call {
+    Object on(java.lang.reflect.Method method, Object[] arguments)
+        throws ReflectiveOperationException;
+  }
+
+  private static Object invoke(java.lang.reflect.Method method, Object target, Object[] arguments) {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return call.on(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @Override
+  public void close() {
+    factory.close();
+    execute("DROP SCHEMA " + schema + " CASCADE");
+  }
+}
