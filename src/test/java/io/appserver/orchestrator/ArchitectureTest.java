@@ -86,7 +86,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              ROOT + "container.docker..", ROOT + "container.probe..", "io.appserver.orchestrator..jpa..");
+              ROOT + "container.docker..",
+              ROOT + "container.probe..",
+              "io.appserver.orchestrator..jpa..");
 
   @ArchTest
   static final ArchRule librariesStayInTheirAdapters =
@@ -108,9 +110,5 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =
-      classes()
-          .that()
-          .haveSimpleName("package-info")
-          .should()
-          .beAnnotatedWith(NullMarked.class);
+      classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
 }

@@ -18,8 +18,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows an attempt. After a failure: what it made is taken back, the version that ran before runs again, and the next
- * attempt is set or the deployment given up. After a success: the version before goes.
+ * What follows an attempt. After a failure: what it made is taken back, the version that ran before
+ * runs again, and the next attempt is set or the deployment given up. After a success: the version
+ * before goes.
  */
 final class Aftermath {
 
@@ -76,10 +77,7 @@ final class Aftermath {
   }
 
   private boolean isPrevious(ObservedContainer container) {
-    return subject
-        .deployment()
-        .previousContainerId()
-        .equals(Optional.of(container.id().value()));
+    return subject.deployment().previousContainerId().equals(Optional.of(container.id().value()));
   }
 
   /** The successor is healthy: nothing to go back to is needed any more. */
@@ -141,7 +139,10 @@ final class Aftermath {
     return Outcome.waiting(told, pause);
   }
 
-  /** Nothing was touched yet: the running version goes on, and the reason says why it is not a newer one. */
+  /**
+   * Nothing was touched yet: the running version goes on, and the reason says why it is not a newer
+   * one.
+   */
   private Outcome stayAsIs(Failure told, String specHash) {
     int attempts = subject.deployment().countAttempt(told.code());
     Instant now = parts.clock().instant();
@@ -161,7 +162,8 @@ final class Aftermath {
 
   /** The successor failed: it goes, and the version before it runs again. */
   private Outcome goBack(Failure told, String specHash) {
-    ContainerId previous = new ContainerId(subject.deployment().previousContainerId().orElseThrow());
+    ContainerId previous =
+        new ContainerId(subject.deployment().previousContainerId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, withoutPrevious(owned));
     Optional<ObservedContainer> kept = owned.stream().filter(this::isPrevious).findFirst();

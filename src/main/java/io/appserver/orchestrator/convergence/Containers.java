@@ -44,7 +44,10 @@ final class Containers {
     return ContainerName.of(settings.containers().namePrefix(), app);
   }
 
-  /** The name of a container that waits for its successor. No app's container can have it: a name has no double dash. */
+  /**
+   * The name of a container that waits for its successor. No app's container can have it: a name
+   * has no double dash.
+   */
   ContainerName asideNameOf(AppName app) {
     return new ContainerName(nameOf(app).value() + "--previous");
   }
@@ -91,12 +94,12 @@ final class Containers {
     String name = nameOf(app.name()).value() + "-data";
     boolean made =
         acts.ensureVolume(
-        run,
-        name,
-        Map.of(
-            ContainerLabels.INSTALLATION, identity.installation(),
-            ContainerLabels.APP_ID, app.id().toString(),
-            ContainerLabels.APP_NAME, app.name().value()));
+            run,
+            name,
+            Map.of(
+                ContainerLabels.INSTALLATION, identity.installation(),
+                ContainerLabels.APP_ID, app.id().toString(),
+                ContainerLabels.APP_NAME, app.name().value()));
     return new Volume(name, made);
   }
 

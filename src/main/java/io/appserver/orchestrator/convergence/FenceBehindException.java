@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.convergence;
 
 /**
- * A container bears a fence that is not below the lease's: the database was put back to an earlier state, say. The lease must
- * be taken anew, above it.
+ * A container bears a fence that is not below the lease's: the database was put back to an earlier
+ * state, say. The lease must be taken anew, above it.
  */
 final class FenceBehindException extends RuntimeException {
   private static final long serialVersionUID = 1L;

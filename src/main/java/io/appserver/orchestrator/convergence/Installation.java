@@ -21,8 +21,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An app that should run: settings, dependencies, image, network, volume, container, start, healthy. Each step finds out
- * whether it is done already, so the whole may be begun again at any point.
+ * An app that should run: settings, dependencies, image, network, volume, container, start,
+ * healthy. Each step finds out whether it is done already, so the whole may be begun again at any
+ * point.
  */
 final class Installation {
 
@@ -98,7 +99,9 @@ final class Installation {
     };
   }
 
-  /** What failed rests until it is woken; what pauses between tries rests until its time has come. */
+  /**
+   * What failed rests until it is woken; what pauses between tries rests until its time has come.
+   */
   private Optional<Outcome> restIfNotDue(String specHash) {
     Deployment deployment = subject.deployment();
     boolean changed = deployment.specHash().filter(known -> !known.equals(specHash)).isPresent();
@@ -126,8 +129,7 @@ final class Installation {
     if (next.isEmpty() || woken || waitsForOthers) {
       return Optional.empty();
     }
-    return Optional.of(
-        Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
+    return Optional.of(Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
   }
 
   /** The container this deployment recorded, unless it is to be distrusted. */
@@ -138,10 +140,14 @@ final class Installation {
         .findFirst();
   }
 
-  /** Whether it was made from the app's present settings, or from those before ones that did not work. */
+  /**
+   * Whether it was made from the app's present settings, or from those before ones that did not
+   * work.
+   */
   private boolean fits(ObservedContainer container, String specHash) {
     String wanted =
-        subject.deployment().rejectedSpecHash().equals(Optional.of(specHash)) && !run.claim().renews()
+        subject.deployment().rejectedSpecHash().equals(Optional.of(specHash))
+                && !run.claim().renews()
             ? subject.deployment().specHash().orElse(specHash)
             : specHash;
     return container
@@ -205,7 +211,9 @@ final class Installation {
     run.checkpoint();
     int generation = subject.deployment().generation() + 1;
     ContainerId id =
-        parts.containers().create(run, subject.app(), settings, specHash, generation, image, volume);
+        parts
+            .containers()
+            .create(run, subject.app(), settings, specHash, generation, image, volume);
     subject.write(
         "container %s made".formatted(id.abbreviated()),
         d -> d.created(id.value(), specHash, generation));

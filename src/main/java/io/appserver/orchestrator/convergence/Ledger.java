@@ -95,8 +95,10 @@ public class Ledger {
               failure);
           return stored;
         });
-    if (first || from != to) {
+    if (first || from != to || failure.isPresent()) {
       log(run.app(), first ? "(new)" : from.name(), to, message, failure);
+    }
+    if (first || from != to) {
       tell(observer -> observer.transitioned(run.app(), from, to, failure));
     }
     return saved;

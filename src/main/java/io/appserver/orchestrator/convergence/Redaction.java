@@ -29,12 +29,11 @@ final class Redaction {
     settings
         .apps()
         .environment()
-        .forEach(
-            (name, value) -> {
-              if (SECRET_NAME.matcher(name).find()) {
-                values.add(value.reveal());
-              }
-            });
+        .forEach((name, value) -> {
+          if (SECRET_NAME.matcher(name).find()) {
+            values.add(value.reveal());
+          }
+        });
     // A secret that contains another one goes first.
     this.secrets =
         values.stream()

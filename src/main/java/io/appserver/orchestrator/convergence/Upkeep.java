@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** An app whose container is there, or was: kept, started, restarted within bounds, or found missing. */
+/**
+ * An app whose container is there, or was: kept, started, restarted within bounds, or found
+ * missing.
+ */
 final class Upkeep {
 
   private final Parts parts;
@@ -76,7 +79,8 @@ final class Upkeep {
     Instant now = parts.clock().instant();
     if (subject.deployment().state() != DeploymentState.STARTING) {
       subject.write(
-          "starting container " + container.id().abbreviated(), deployment -> deployment.starting(now));
+          "starting container " + container.id().abbreviated(),
+          deployment -> deployment.starting(now));
     }
   }
 
@@ -121,7 +125,10 @@ final class Upkeep {
     return Outcome.waiting(failure, pause);
   }
 
-  /** A healthy row without its container: the failure and the new beginning both stand in the history. */
+  /**
+   * A healthy row without its container: the failure and the new beginning both stand in the
+   * history.
+   */
   void noteMissing(List<ObservedContainer> owned) {
     Optional<String> recorded = subject.deployment().containerId();
     boolean there = owned.stream().anyMatch(c -> recorded.equals(Optional.of(c.id().value())));

@@ -20,6 +20,9 @@ public interface Deployments {
   /** Names of all deployments that are not {@code stopped}. */
   List<String> activeNames();
 
+  /** Names of the deployments that failed with that code. */
+  List<String> namesFailedWith(FailureCode code);
+
   /** How many deployments are in each state. */
   Map<DeploymentState, Long> countByState();
 

@@ -82,6 +82,7 @@ enum Family {
   private final String scrapedName;
   private final Type type;
   private final String description;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> labels;
 

@@ -42,7 +42,8 @@ class Gauges {
     this.meters = meters;
     this.lifecycle = lifecycle;
     this.orchestration = orchestration;
-    this.stored = new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
+    this.stored =
+        new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
     this.scheduler = scheduler;
   }
 

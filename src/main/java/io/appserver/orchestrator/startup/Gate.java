@@ -5,7 +5,6 @@ import io.appserver.orchestrator.configuration.SettingsReader;
 import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.UnreachableException;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -48,7 +47,8 @@ class Gate {
   }
 
   /**
-   * Asks the engine who it is. One that is there but slow, as on a host that has just booted, gets a few chances.
+   * Asks the engine who it is. One that is there but slow, as on a host that has just booted, gets
+   * a few chances; without a socket, each of them is over at once.
    *
    * @throws RefusedException if it cannot be reached
    */
@@ -56,8 +56,6 @@ class Gate {
     for (int attempt = 1; ; attempt++) {
       try {
         return view.get().engine();
-      } catch (UnreachableException e) {
-        throw new RefusedException(e.failure().message(), e);
       } catch (DeploymentException e) {
         if (attempt == ATTEMPTS) {
           throw new RefusedException(e.failure().message(), e);

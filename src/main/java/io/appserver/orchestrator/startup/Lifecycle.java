@@ -10,6 +10,7 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.Outbox;
 import io.appserver.orchestrator.intake.PendingEvents;
 import io.appserver.orchestrator.intake.amqp.EventConsumer;
@@ -102,16 +103,17 @@ public class Lifecycle {
     return identity.orElseThrow(() -> new IllegalStateException("not registered yet"));
   }
 
-  /** Begins in the background: the server lends no threads to an application that is still starting. */
+  /**
+   * Begins in the background: the server lends no threads to an application that is still starting.
+   */
   void start() {
-    executor.execute(
-        () -> {
-          try {
-            bringUp(gate.requireEngine());
-          } catch (Gate.RefusedException | Database.NodeTakenException e) {
-            Refusal.exit(String.valueOf(e.getMessage()));
-          }
-        });
+    executor.execute(() -> {
+      try {
+        bringUp(gate.requireEngine());
+      } catch (Gate.RefusedException | Database.NodeTakenException e) {
+        Refusal.exit(String.valueOf(e.getMessage()));
+      }
+    });
   }
 
   private void bringUp(EngineInfo engine) {
@@ -226,6 +228,11 @@ public class Lifecycle {
           .flatMap(Optional::stream)
           .forEach(names::add);
       names.forEach(name -> orchestration.signal(name, Cause.START_UP));
+      // Whoever restarts it may have brought other credentials.
+      deployments.namesFailedWith(FailureCode.REGISTRY_DENIED).stream()
+          .map(AppName::parse)
+          .flatMap(Optional::stream)
+          .forEach(name -> orchestration.signal(name, Cause.CREDENTIALS));
       return "";
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the first signals could not be given", e);

@@ -28,8 +28,10 @@ public final class TestDatabase implements AutoCloseable {
       "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
   private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
   private final EntityManagerFactory factory;
+
   @SuppressWarnings("ThreadLocalUsage") // one a database, and few of these live at a time
   private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
+
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
 

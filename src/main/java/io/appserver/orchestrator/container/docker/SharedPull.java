@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedPull {
 
+  private static final Logger LOG = Logger.getLogger(SharedPull.class.getName());
+
+  /** Whoever reads the log sees that a long pull goes on. */
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
+
+  private static final double MEBIBYTE = 1024.0 * 1024.0;
+
   private final ImageReference reference;
   private final Instant startedAt;
   private final EngineCalls calls;
   private final Deadline deadline;
   private final LayerProgress layers = new LayerProgress();
   private final CompletableFuture<Void> result = new CompletableFuture<>();
+  private Deadline nextLine = Deadline.in(Duration.ofMillis(100));
   private int waiting;
   private volatile DockerConnection.@Nullable Link link;
 
@@ -82,6 +91,26 @@ final class SharedPull {
               reference, PullFailures.WITHIN_ANSWER, EngineWords.of(errorOf(item)), null));
     } else {
       layers.add(item);
+      tellProgress();
+    }
+  }
+
+  /** From the one thread that reads the engine's answer. */
+  private void tellProgress() {
+    if (nextLine.left().isPositive()) {
+      return;
+    }
+    nextLine = Deadline.in(BETWEEN_LINES);
+    PullProgress now = progress();
+    if (now.totalBytes() > 0) {
+      LOG.info(
+          () ->
+              "app_name=%s pulling %s: %.1f of %.1f MiB"
+                  .formatted(
+                      reference.repository(),
+                      reference,
+                      now.currentBytes() / MEBIBYTE,
+                      now.totalBytes() / MEBIBYTE));
     }
   }
 

@@ -11,8 +11,8 @@ final class TcpProbe {
   private TcpProbe() {}
 
   static Result open(String address, int port, Duration timeout) {
-    try (var connection = TimedSocket.connect(address, port, timeout)) {
-      connection.write(new byte[0]);
+    try {
+      TimedSocket.connect(address, port, timeout).close();
       return new Result(true, "port " + port + " is open");
     } catch (SocketTimeoutException e) {
       return new Result(

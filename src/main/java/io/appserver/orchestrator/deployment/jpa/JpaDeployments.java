@@ -64,6 +64,17 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
+  public List<String> namesFailedWith(FailureCode code) {
+    return entities
+        .createQuery(
+            "SELECT d.appName FROM Deployment d WHERE d.state = :failed AND d.reasonCode = :code",
+            String.class)
+        .setParameter("failed", DeploymentState.FAILED)
+        .setParameter("code", code.code())
+        .getResultList();
+  }
+
+  @Override
   public Map<DeploymentState, Long> countByState() {
     var counts = new EnumMap<DeploymentState, Long>(DeploymentState.class);
     entities

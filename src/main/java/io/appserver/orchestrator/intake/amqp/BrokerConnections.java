@@ -2,8 +2,10 @@ package io.appserver.orchestrator.intake.amqp;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.intake.Faults;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Logger;
 
 /**
  * Opens connections to the broker on the server's threads. They do not recover by themselves:
@@ -31,6 +34,8 @@ public class BrokerConnections {
    */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
 
+  private static final Logger LOG = Logger.getLogger(BrokerConnections.class.getName());
+
   private final ConnectionFactory factory = LimitedFrames.connections();
   private final Provider<Identity> identity;
   private final String address;
@@ -48,6 +53,7 @@ public class BrokerConnections {
     factory.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
     factory.setHandshakeTimeout((int) CONNECT_TIMEOUT.toMillis());
     factory.setChannelRpcTimeout((int) CALL_TIMEOUT.toMillis());
+    factory.setExceptionHandler(new Exceptions());
     factory.setThreadFactory(threads);
     factory.setSharedExecutor(executor);
     this.address = BrokerAddress.describe(factory);
@@ -62,5 +68,23 @@ public class BrokerConnections {
   /** Where they go, without credentials. */
   String address() {
     return address;
+  }
+
+  /**
+   * What goes wrong on the client's own threads. Closes the channel of a consumer that throws, as
+   * by default.
+   */
+  private static final class Exceptions extends DefaultExceptionHandler {
+
+    @Override
+    public void handleUnexpectedConnectionDriverException(
+        Connection connection, Throwable exception) {
+      LOG.fine(() -> "A connection broke: " + Reasons.of(exception)); // who uses it says so
+    }
+
+    @Override
+    protected void log(String message, Throwable exception) {
+      LOG.warning(() -> message + ": " + Faults.describe(exception));
+    }
   }
 }

@@ -54,7 +54,8 @@ public class DeadLetterPublisher implements DeadLetters {
       } catch (IllegalArgumentException e) {
         LOG.warning(
             "A dead letter goes without its sender's headers: with ours they are too large.");
-        send(open, letter.withoutForeignHeaders());
+        open.abort(); // it waits for the confirm of what was never sent
+        send(open(), letter.withoutForeignHeaders());
       }
       trouble = "";
     } catch (IOException | TimeoutException | ShutdownSignalException e) {
@@ -106,11 +107,14 @@ public class DeadLetterPublisher implements DeadLetters {
     if (present != null && present.isOpen()) {
       return present;
     }
-    Connection opened = connections.open("dead letters");
-    connection = opened;
-    blocked = "";
-    opened.addBlockedListener(reason -> blocked = reason, () -> blocked = "");
-    topology.ensure(opened);
+    Connection opened = connection;
+    if (opened == null || !opened.isOpen()) {
+      opened = connections.open("dead letters");
+      connection = opened;
+      blocked = "";
+      opened.addBlockedListener(reason -> blocked = reason, () -> blocked = "");
+      topology.ensure(opened);
+    }
     Channel fresh = opened.createChannel();
     if (fresh == null) {
       throw new IOException("the broker allows no further channel");

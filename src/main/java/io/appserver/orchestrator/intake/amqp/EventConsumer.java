@@ -155,7 +155,7 @@ public class EventConsumer {
     }
     int stuck = current.map(Session::stuck).orElse(0);
     if (stuck > 0) {
-      missing.add("%d messages are too large to be taken; the log says where".formatted(stuck));
+      missing.add("%d messages in the queues cannot be taken; the log says where".formatted(stuck));
     }
     if (!deadLetters.trouble().isEmpty()) {
       missing.add(deadLetters.trouble());

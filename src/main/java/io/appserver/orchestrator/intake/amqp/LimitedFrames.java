@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.WriteListener;
 import com.rabbitmq.client.impl.AMQConnection;
+import com.rabbitmq.client.impl.AMQImpl;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
@@ -20,20 +21,21 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Keeps what is too large for this process from reaching it. The client builds every message whole, twice while it does, and
- * has no answer to one it cannot hold but to give up the connection, which would bring the same message again. So the body of
- * such a message is thrown away as it comes in, and the consumer gets an empty one with a mark on it.
+ * Keeps messages that this process cannot take from reaching the client. It builds every message
+ * whole, twice while it does, and reads all headers; to what it cannot hold or read it has no
+ * answer but to give up the connection, which would bring the same message again. So such a
+ * message's body is thrown away as it comes in, and the consumer gets an empty one with a mark.
  */
 final class LimitedFrames implements FrameHandler {
 
-  /** RabbitMQ 4's largest message by default. Two queues and two copies of it fit into a heap of 256 MiB. */
+  /**
+   * RabbitMQ 4's largest message by default. Two queues and two copies of it fit into a heap of 256
+   * MiB.
+   */
   static final long LARGEST_BODY = 16L * 1024 * 1024;
 
-  /** Headers are read by recursion: of these, tables in tables cannot end the stack. */
-  static final int LARGEST_HEADERS = 16 * 1024;
-
   /** Not to be guessed, so that nobody can send it. */
-  private static final String MARK = "too-large-" + UUID.randomUUID() + ";";
+  private static final String MARK = "cannot-be-taken-" + UUID.randomUUID() + ";";
 
   /** Class, weight and body size stand before the properties (AMQP 0-9-1, 4.2.6.1). */
   private static final int SIZE_AT = 4;
@@ -103,7 +105,7 @@ final class LimitedFrames implements FrameHandler {
     }
     byte[] payload = frame.getPayload();
     long size = ByteBuffer.wrap(payload).getLong(SIZE_AT);
-    if (size <= LARGEST_BODY && payload.length <= LARGEST_HEADERS) {
+    if (size <= LARGEST_BODY && readable(frame)) {
       return frame;
     }
     if (size > 0) {
@@ -114,6 +116,19 @@ final class LimitedFrames implements FrameHandler {
     marked.put(payload, 0, SIZE_AT).putLong(0).putShort(ONLY_CONTENT_TYPE);
     marked.put((byte) mark.length).put(mark);
     return new Frame(AMQP.FRAME_HEADER, frame.getChannel(), marked.array());
+  }
+
+  /**
+   * The client refuses tables in more than 32 tables, and types it does not know; the broker does
+   * not.
+   */
+  private static boolean readable(Frame header) {
+    try {
+      AMQImpl.readContentHeaderFrom(header.getInputStream());
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 
   @Override

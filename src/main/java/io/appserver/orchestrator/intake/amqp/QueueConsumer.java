@@ -138,30 +138,31 @@ final class QueueConsumer extends DefaultConsumer {
     }
   }
 
-  /** Messages of this queue that are held, unacknowledged, because nothing can be done with them. */
+  /**
+   * Messages of this queue that are held, unacknowledged, because nothing can be done with them.
+   */
   int stuck() {
     return stuck;
   }
 
-  /** The body did not reach us, so the broker itself has to move it on. */
+  /** It did not reach us whole, so the broker itself has to move it on. */
   private void reject(long delivery, long size) throws IOException {
     String queue = Topology.queue(kind);
     if (session.rejectedGoToDeadLetters(kind)) {
       getChannel().basicReject(delivery, false);
-      LOG.warning(
-          () ->
-              "A message of %d bytes in %s was too large to be read; the broker moved it to the dead letters."
-                  .formatted(size, queue));
+      LOG.warning(() ->
+          "A message of %d bytes in %s is too large, or its headers cannot be read; the broker moved it to the dead letters."
+              .formatted(size, queue));
       observers.forEach(observer -> observer.received(kind, RejectionCode.TOO_LARGE.code()));
       observers.forEach(observer -> observer.deadLettered(RejectionCode.TOO_LARGE.code()));
       return;
     }
-    LOG.severe(
-        () ->
-            ("A message of %d bytes in %s is too large to be read, and the queue, which was not declared by the"
-                    + " orchestrator, may have no dead letters: it stays in the queue until somebody takes it out.")
-                .formatted(size, queue));
-    // It takes up the place of the one message we ask for; the limit holds for consumers begun after it is set.
+    LOG.severe(() ->
+        ("A message of %d bytes in %s is too large, or its headers cannot be read, and the queue, which was not declared"
+                + " by the orchestrator, may have no dead letters: it stays there until somebody takes it out.")
+            .formatted(size, queue));
+    // It takes up the place of the one message we ask for; the limit holds for consumers begun
+    // after it is set.
     int held = stuck + 1;
     stuck = held;
     cancel();
@@ -191,6 +192,8 @@ final class QueueConsumer extends DefaultConsumer {
             "An event from %s could not be kept, attempt %d of %d: %s"
                 .formatted(message.queue(), failed, MOST_ATTEMPTS, Faults.describe(e)));
         if (attempt == MOST_ATTEMPTS) {
+          observers.forEach(
+              observer -> observer.received(kind, RejectionCode.INTERNAL_ERROR.code()));
           bury(
               delivery,
               message,

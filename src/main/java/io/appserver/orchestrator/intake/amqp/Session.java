@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.intake.amqp;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.DeadLetters;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.IntakeObserver;
@@ -112,7 +112,7 @@ final class Session {
         consumer.awaitIdle(Duration.ofNanos(Math.max(until - System.nanoTime(), 0)));
       }
       connection.close(CLOSE_TIMEOUT_MILLIS);
-    } catch (IOException | AlreadyClosedException e) {
+    } catch (IOException | ShutdownSignalException e) {
       connection.abort(CLOSE_TIMEOUT_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -63,8 +63,8 @@ public final class Topology {
   }
 
   /**
-   * Whether the broker moves what we reject on to the dead letters: known of queues that are as we would declare them. Of
-   * others it is not known, and what such a queue rejects may be lost.
+   * Whether the broker moves what we reject on to the dead letters: known of queues that are as we
+   * would declare them. Of others it is not known, and what such a queue rejects may be lost.
    */
   boolean rejectedGoToDeadLetters(Connection connection, EventKind kind) throws IOException {
     ensure(connection);

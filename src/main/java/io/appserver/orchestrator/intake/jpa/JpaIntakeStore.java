@@ -128,13 +128,12 @@ public class JpaIntakeStore implements IntakeStore {
         == 1;
   }
 
-  /** The look may be over before this is written: so the events are put off, never taken off. */
   @Override
   public void signalled(List<UUID> intakes, long signalSeq) {
     entities
         .createNativeQuery(
             """
-            UPDATE orchestrator_intake SET signal_seq = ?1, review_at = clock_timestamp() + interval '5 seconds'
+            UPDATE orchestrator_intake SET signal_seq = ?1, review_at = NULL
             WHERE id = ANY (CAST(string_to_array(?2, ',') AS uuid[])) AND outcome = 'open' AND review_at IS NOT NULL
             """)
         .setParameter(1, signalSeq)

@@ -1,0 +1,405 @@
+package io.appserver.orchestrator.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every runtime behind the port must do, on the test images of {@code src/test/images}. */
+public interface RuntimeContract {
+
+  RuntimeFixture runtime();
+
+  @AfterEach
+  default void sweep() {
+    runtime().sweep();
+  }
+
+  private static void fails(FailureCode code, String words, Runnable step) {
+    assertThatExceptionOfType(DeploymentException.class)
+        .isThrownBy(step::run)
+        .satisfies(failed -> {
+          assertThat(failed.code()).isEqualTo(code);
+          assertThat(failed.failure().message()).contains(words);
+        });
+  }
+
+  @Test
+  default void tellsWhichEngineItIs() {
+    EngineInfo engine = runtime().view().engine();
+
+    assertThat(engine.id()).isNotBlank();
+    assertThat(engine.name()).isNotBlank();
+    assertThat(engine.version()).isNotBlank();
+    assertThat(engine.apiVersion()).matches("\\d+\\.\\d+");
+    assertThatNoException().isThrownBy(runtime().view()::ping);
+  }
+
+  @Test
+  default void pullsAnImageAndTellsItsIdDigestAndHealthcheck() {
+    ImageReference reference = runtime().offer("healthcheck");
+
+    Image image = runtime().control().pull(reference, new Cancellation());
+
+    assertThat(image.id()).startsWith("sha256:");
+    assertThat(image.digest()).startsWith("sha256:");
+    assertThat(image.healthcheck()).containsExactly("CMD", "/app/check");
+    assertThat(runtime().view().image(image.id()).map(Image::id)).contains(image.id());
+    assertThat(runtime().view().image(reference.toString())).contains(image);
+  }
+
+  @Test
+  default void pullsAnImageThatIsThereAgain() {
+    ImageReference reference = runtime().offer("web");
+    Image first = runtime().control().pull(reference, new Cancellation());
+
+    assertThat(runtime().control().pull(reference, new Cancellation())).isEqualTo(first);
+    assertThat(first.healthcheck()).isEmpty();
+  }
+
+  @Test
+  default void tellsHowFarAPullIs() {
+    ImageReference reference = runtime().offer("big", "LAYER_MB=25", "SEED=" + runtime().run());
+    var pull =
+        CompletableFuture.runAsync(() -> runtime().control().pull(reference, new Cancellation()));
+
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() ->
+            runtime().view().pullProgress(reference).stream()
+                .anyMatch(progress -> progress.totalBytes() > 0));
+    assertThat(pull).succeedsWithin(RuntimeFixture.PATIENCE);
+    assertThat(runtime().view().pullProgress(reference)).isEmpty();
+  }
+
+  @Test
+  default void doesNotFindAnImageThatWasNeverPushed() {
+    ImageReference there = runtime().offer("web");
+    var missing = new ImageReference(there.registry(), "contract/missing", "latest");
+    var otherTag = new ImageReference(there.registry(), there.repository(), "testing");
+
+    fails(
+        FailureCode.IMAGE_NOT_FOUND,
+        "repository not found",
+        () -> runtime().control().pull(missing, new Cancellation()));
+    fails(
+        FailureCode.IMAGE_NOT_FOUND,
+        otherTag.repository() + ":testing",
+        () -> runtime().control().pull(otherTag, new Cancellation()));
+    assertThat(runtime().view().image(missing.toString())).isEmpty();
+  }
+
+  @Test
+  default void leadsAContainerThroughItsLife() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    ContainerId id = runtime().created(spec);
+    assertThat(runtime().observed(id).status()).isEqualTo(ObservedContainer.Status.CREATED);
+    assertThat(runtime().observed(id).startedAt()).isEmpty();
+
+    runtime().control().start(id);
+    runtime().control().start(id);
+    ObservedContainer running = runtime().observed(id);
+    assertThat(running.running()).isTrue();
+    assertThat(running.name()).isEqualTo(spec.name());
+    assertThat(running.imageId()).isEqualTo(spec.imageId());
+    assertThat(running.address()).matches("[0-9.]+");
+    assertThat(running.startedAt()).isPresent();
+    assertThat(running.ownedBy(runtime().installation())).contains(spec.labels());
+    assertThat(runtime().view().inspect(spec.name())).contains(running);
+    awaitLog(id, "serving on port 3000");
+
+    runtime().control().terminate(id);
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+    assertThat(runtime().observed(id).status()).isEqualTo(ObservedContainer.Status.EXITED);
+    assertThat(runtime().observed(id).exitCode()).isZero();
+    assertThat(runtime().observed(id).address()).isEmpty();
+
+    runtime().control().remove(id);
+    assertThat(runtime().view().inspect(id)).isEmpty();
+    assertThat(runtime().view().inspect(spec.name())).isEmpty();
+  }
+
+  private void awaitLog(ContainerId id, String text) {
+    await()
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() -> runtime().view().logs(id, 10).contains(text));
+  }
+
+  @Test
+  default void takesWhatIsDoneAlreadyAsDone() {
+    ContainerId id = runtime().started("web");
+    runtime().control().kill(id);
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+
+    runtime().control().kill(id);
+    runtime().control().terminate(id);
+    assertThat(runtime().view().awaitExit(id, Duration.ofSeconds(1))).isTrue();
+    runtime().control().remove(id);
+    runtime().control().remove(id);
+    runtime().control().kill(id);
+    runtime().control().terminate(id);
+    assertThat(runtime().view().awaitExit(id, Duration.ofSeconds(1))).isTrue();
+    assertThat(runtime().view().logs(id, 10)).isEmpty();
+  }
+
+  @Test
+  default void removesAContainerThatRuns() {
+    ContainerId id = runtime().started("stubborn");
+
+    runtime().control().remove(id);
+
+    assertThat(runtime().view().inspect(id)).isEmpty();
+  }
+
+  @Test
+  default void killsWhatIsDeafToTheStopSignal() {
+    ContainerId id = runtime().started("stubborn");
+    awaitLog(id, "serving");
+
+    runtime().control().terminate(id);
+    assertThat(runtime().view().awaitExit(id, Duration.ofMillis(300))).isFalse();
+    runtime().control().kill(id);
+
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+    assertThat(runtime().observed(id).exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  default void makesOnlyOneContainerOfAName() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    runtime().created(spec);
+
+    assertThat(runtime().control().create(spec)).isEqualTo(new CreateResult.NameTaken());
+  }
+
+  @Test
+  default void renamesAContainer() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    ContainerId id = runtime().created(spec);
+    var previous = new ContainerName(spec.name() + "-previous");
+
+    runtime().control().rename(id, previous);
+    runtime().control().rename(id, previous);
+
+    assertThat(runtime().observed(id).name()).isEqualTo(previous);
+    ContainerId second = runtime().created(spec);
+    fails(
+        FailureCode.NAME_CONFLICT,
+        previous.value(),
+        () -> runtime().control().rename(second, previous));
+  }
+
+  @Test
+  default void cannotStartOrRenameWhatIsGone() {
+    var gone = new ContainerId("0123456789abcdef".repeat(4));
+
+    fails(FailureCode.CONTAINER_MISSING, "0123456789ab", () -> runtime().control().start(gone));
+    fails(
+        FailureCode.CONTAINER_MISSING,
+        "0123456789ab",
+        () -> runtime().control().rename(gone, new ContainerName("app-gone")));
+    assertThat(runtime().view().inspect(gone)).isEmpty();
+  }
+
+  @Test
+  default void doesNotTakeTheBeginningOfAnIdForAName() {
+    ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
+
+    assertThat(runtime().view().inspect(new ContainerName(id.abbreviated()))).isEmpty();
+  }
+
+  @Test
+  default void tellsThatAPublishedPortIsTaken() throws IOException {
+    Image image = runtime().pull("web");
+    try (var held = new ServerSocket(0)) {
+      ContainerId beaten =
+          runtime()
+              .created(
+                  RuntimeFixture.published(
+                      runtime().spec(runtime().app(), image), held.getLocalPort()));
+      fails(
+          FailureCode.PORT_CONFLICT,
+          "port already in use",
+          () -> runtime().control().start(beaten));
+    }
+  }
+
+  @Test
+  default void tellsThatAnotherContainerHasThePort() throws IOException {
+    Image image = runtime().pull("web");
+    int port;
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    runtime()
+        .control()
+        .start(
+            runtime()
+                .created(RuntimeFixture.published(runtime().spec(runtime().app(), image), port)));
+    ContainerId beaten =
+        runtime().created(RuntimeFixture.published(runtime().spec(runtime().app(), image), port));
+
+    fails(
+        FailureCode.PORT_CONFLICT, "port already in use", () -> runtime().control().start(beaten));
+  }
+
+  @Test
+  default void tellsThatTheEntryPointIsBad() {
+    ContainerId id =
+        runtime().created(runtime().spec(runtime().app(), runtime().pull("bad-entrypoint")));
+
+    fails(FailureCode.IMAGE_INVALID, "entry point", () -> runtime().control().start(id));
+  }
+
+  @Test
+  default void refusesASettingTheEngineCannotMeet() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    var tooSmall = RuntimeFixture.limited(spec, 1);
+
+    fails(
+        FailureCode.INVALID_SETTING,
+        spec.name().value(),
+        () -> runtime().control().create(tooSmall));
+  }
+
+  @Test
+  default void seesThatAContainerRanOutOfMemory() {
+    ContainerId id = runtime().started("oom");
+
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+
+    assertThat(runtime().observed(id).oomKilled()).isTrue();
+    assertThat(runtime().observed(id).exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  default void readsWhatAContainerSaidLast() {
+    ContainerId id = runtime().started("crash");
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+
+    assertThat(runtime().observed(id).exitCode()).isEqualTo(3);
+    assertThat(runtime().view().logs(id, 10).lines())
+        .containsExactlyInAnyOrder("starting", "cannot read the configuration, giving up");
+    assertThat(runtime().view().logs(id, 1).lines()).hasSize(1);
+  }
+
+  @Test
+  default void runsAHealthcheckInAContainer() {
+    ContainerId id = runtime().started("healthcheck");
+
+    assertThat(run(id, "CMD", "/bin/true")).isZero();
+    assertThat(run(id, "CMD-SHELL", "exit 3")).isEqualTo(3);
+    assertThat(run(id, "CMD", "/does/not/exist")).isIn(126, 127);
+    assertThat(runtime().view().execute(id, List.of("CMD", "sleep", "60"), Duration.ofMillis(300)))
+        .isEqualTo(124);
+    await().atMost(RuntimeFixture.PATIENCE).until(() -> run(id, "CMD", "/app/check") == 0);
+    assertThat(runtime().observed(id).healthcheck()).containsExactly("CMD", "/app/check");
+  }
+
+  private int run(ContainerId id, String... test) {
+    return runtime().view().execute(id, List.of(test), RuntimeFixture.PATIENCE);
+  }
+
+  @Test
+  default void runsNoHealthcheckInWhatDoesNotRun() {
+    ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
+
+    fails(FailureCode.EXITED, "does not run", () -> run(id, "CMD", "/bin/true"));
+  }
+
+  @Test
+  default void makesANetworkOnceHoweverManyAsk() {
+    var asked =
+        IntStream.range(0, 4)
+            .mapToObj(i ->
+                CompletableFuture.runAsync(
+                    () -> runtime().control().ensureNetwork(runtime().network(), Map.of())))
+            .toArray(CompletableFuture[]::new);
+
+    assertThat(CompletableFuture.allOf(asked)).succeedsWithin(RuntimeFixture.PATIENCE);
+    assertThat(runtime().networks(runtime().network())).isEqualTo(1);
+  }
+
+  @Test
+  default void letsAppsFindEachOtherByName() {
+    var web = runtime().spec(runtime().app(), runtime().pull("web"));
+    runtime().control().start(runtime().created(web));
+    ContainerId other = runtime().started("web");
+    String url = "http://" + web.name() + ":3000/health";
+
+    await()
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() -> run(other, "CMD", "wget", "-q", "-O", "/dev/null", url) == 0);
+  }
+
+  @Test
+  default void givesAContainerItsEnvironment() {
+    var spec =
+        runtime()
+            .spec(runtime().app(), runtime().pull("web"), Map.of("GREETING", "two words = \"2\""));
+    ContainerId id = runtime().created(spec);
+    runtime().control().start(id);
+
+    assertThat(run(id, "CMD-SHELL", "[ \"$GREETING\" = 'two words = \"2\"' ]")).isZero();
+  }
+
+  @Test
+  default void keepsAVolumeUntilItIsRemoved() {
+    Map<String, String> labels = Map.of(ContainerLabels.INSTALLATION, runtime().installation());
+    assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isTrue();
+    assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isFalse();
+    ContainerId first = mounted();
+    assertThat(run(first, "CMD-SHELL", "echo kept > /data/file")).isZero();
+    runtime().control().remove(first);
+
+    ContainerId second = mounted();
+    assertThat(run(second, "CMD", "grep", "-q", "kept", "/data/file")).isZero();
+    fails(
+        FailureCode.NAME_CONFLICT,
+        runtime().volume(),
+        () -> runtime().control().removeVolume(runtime().volume()));
+    runtime().control().remove(second);
+    runtime().control().removeVolume(runtime().volume());
+    runtime().control().removeVolume(runtime().volume());
+    assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isTrue();
+    runtime().control().removeVolume(runtime().volume());
+  }
+
+  private ContainerId mounted() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    var mount = new VolumeMount(runtime().volume(), "/data");
+    ContainerId id = runtime().created(RuntimeFixture.mounted(spec, mount));
+    runtime().control().start(id);
+    return id;
+  }
+
+  @Test
+  default void listsTheContainersOfTheInstallation() {
+    Image image = runtime().pull("web");
+    var one = runtime().app();
+    ContainerId first = runtime().created(runtime().spec(one, image));
+    ContainerId second = runtime().created(runtime().spec(runtime().app(), image));
+    runtime().control().start(second);
+
+    assertThat(runtime().view().owned(runtime().installation()))
+        .extracting(ObservedContainer::id)
+        .containsExactlyInAnyOrder(first, second);
+    assertThat(runtime().view().owned(runtime().installation(), one))
+        .extracting(ObservedContainer::id)
+        .containsExactly(first);
+    assertThat(runtime().view().owned("another-installation")).isEmpty();
+  }
+}

@@ -1,0 +1,104 @@
+package io.appserver.orchestrator.container.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.exception.DockerException;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What engines were seen to say of containers, and what it means. */
+class DockerFailuresTest {
+
+  private static DockerException answer(int status, String message) {
+    return new DockerException("{\"message\":\"%s\"}\n".formatted(message), status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          500 | driver failed programming external connectivity on endpoint app-todos: Bind for 0.0.0.0:80 failed: port is already allocated | PORT_CONFLICT | port already in use
+          500 | Error starting userland proxy: listen tcp4 0.0.0.0:80: bind: address already in use                                           | PORT_CONFLICT | port already in use
+          400 | failed to create shim task: OCI runtime create failed: exec: /nope: no such file or directory                                 | IMAGE_INVALID | entry point
+          500 | failed to create shim task: OCI runtime create failed: exec format error                                                      | IMAGE_INVALID | entry point
+          400 | failed to create shim task: container init was OOM-killed (memory limit too low?)                                             | OUT_OF_MEMORY | out of memory
+          500 | failed to create shim task: write: no space left on device                                                                    | DISK_FULL | no space left
+          404 | network 0123 not found                                                                                                        | CONTAINER_MISSING | network
+          404 | No such container: 0123                                                                                                       | CONTAINER_MISSING | gone
+          409 | container is marked for removal and cannot be started                                                                         | CONTAINER_MISSING | gone
+          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused                                      | RUNTIME_UNAVAILABLE | 500
+          500 | something nobody has seen                                                                                                     | RUNTIME_UNAVAILABLE | 500
+          """)
+  void readsWhyAContainerDoesNotStart(int status, String message, FailureCode code, String words) {
+    DeploymentException failed = DockerFailures.start("0123", answer(status, message));
+
+    assertThat(failed.code()).isEqualTo(code);
+    assertThat(failed.failure().message()).contains("0123").contains(words);
+    assertThat(failed.failure().details()).containsEntry("engine", message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          400 | Minimum memory limit allowed is 6MB                    | INVALID_SETTING
+          400 | No command specified                                   | IMAGE_INVALID
+          404 | No such image: sha256:0123                             | PULL_CORRUPT
+          500 | mkdir /var/lib/docker/overlay2: no space left on device | DISK_FULL
+          500 | something nobody has seen                              | RUNTIME_UNAVAILABLE
+          """)
+  void readsWhyAContainerIsNotMade(int status, String message, FailureCode code) {
+    DeploymentException failed = DockerFailures.create(spec(), answer(status, message));
+
+    assertThat(failed.code()).isEqualTo(code);
+    assertThat(failed.failure().message()).contains("app-todos");
+    assertThat(failed.failure().details()).containsEntry("engine", message);
+  }
+
+  private static ContainerSpec spec() {
+    var app = new AppName("todos");
+    return new ContainerSpec(
+        new ContainerName("app-todos"),
+        "sha256:0123",
+        new ContainerLabels("i", "n", new AppId(UUID.randomUUID()), app, 1, "h", 1),
+        Map.of("SECRET", "hidden"),
+        "net",
+        3000,
+        Optional.empty(),
+        512,
+        1024,
+        512,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void takesTheMessageOutOfTheAnswer() {
+    assertThat(EngineWords.of("Status 404: {\"message\":\"no \\\"x\\\"\\nhere\"}\n").text())
+        .isEqualTo("no \"x\" here");
+    assertThat(EngineWords.of("<html><head></head>\n<h1>403  Forbidden</h1></html>").text())
+        .isEqualTo("403 Forbidden");
+    assertThat(EngineWords.of("plain\u001b[31m\nwords").text()).isEqualTo("plain [31m words");
+    assertThat(EngineWords.of((String) null).text()).isEmpty();
+  }
+
+  @Test
+  void hidesCredentialsAndCutsLongWords() {
+    assertThat(EngineWords.of("Get https://user:secret@registry/v2/ failed").text())
+        .isEqualTo("Get https://registry/v2/ failed");
+    assertThat(EngineWords.of("x".repeat(5000)).text()).hasSizeLessThan(700);
+  }
+}

@@ -1,0 +1,137 @@
+package io.appserver.orchestrator.container.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.model.Capability;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.HealthcheckTimes;
+import io.appserver.orchestrator.container.RuntimeContract;
+import io.appserver.orchestrator.container.RuntimeFixture;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The Docker adapter keeps the contract, before a real engine and a real registry; and what is
+ * Docker's own.
+ */
+class DockerRuntimeE2E implements RuntimeContract {
+
+  private static DockerFixture fixture;
+
+  @BeforeAll
+  static void connect() {
+    fixture = new DockerFixture();
+  }
+
+  @AfterAll
+  static void disconnect() {
+    fixture.close();
+  }
+
+  @Override
+  public RuntimeFixture runtime() {
+    return fixture;
+  }
+
+  @Test
+  void limitsAndRestrictsAContainer() {
+    ContainerId id = fixture.created(fixture.spec(fixture.app(), fixture.pull("web")));
+
+    var host =
+        fixture.withClient(client -> client.inspectContainerCmd(id.value()).exec().getHostConfig());
+
+    assertThat(host.getMemory()).isEqualTo(64L * 1024 * 1024);
+    assertThat(host.getCpuShares()).isEqualTo(512);
+    assertThat(host.getPidsLimit()).isEqualTo(100);
+    assertThat(host.getSecurityOpts()).containsExactly("no-new-privileges");
+    assertThat(host.getCapDrop())
+        .containsExactlyInAnyOrder(
+            Capability.NET_RAW,
+            Capability.MKNOD,
+            Capability.AUDIT_WRITE,
+            Capability.SYS_CHROOT,
+            Capability.SETFCAP,
+            Capability.SETPCAP);
+    assertThat(host.getRestartPolicy().getName()).isIn("", "no");
+    assertThat(host.getLogConfig().getConfig())
+        .containsEntry("max-size", "10m")
+        .containsEntry("max-file", "3");
+    assertThat(host.getPortBindings()).isNull();
+  }
+
+  @Test
+  void keepsTheTestOfTheImageWithTheOperatorsTimes() {
+    ContainerId id = withTimes("healthcheck");
+
+    var check =
+        fixture.withClient(
+            client -> client.inspectContainerCmd(id.value()).exec().getConfig().getHealthcheck());
+
+    assertThat(check.getTest()).containsExactly("CMD", "/app/check");
+    assertThat(check.getInterval()).isEqualTo(Duration.ofSeconds(7).toNanos());
+    assertThat(check.getTimeout()).isEqualTo(Duration.ofSeconds(2).toNanos());
+    assertThat(check.getRetries()).isEqualTo(5);
+  }
+
+  @Test
+  void givesNoHealthcheckToAnImageWithout() {
+    ContainerId id = withTimes("web");
+
+    boolean hasOne =
+        fixture.withClient(client ->
+            client.inspectContainerCmd(id.value()).exec().getConfig().getHealthcheck() != null);
+
+    assertThat(hasOne).isFalse();
+    assertThat(fixture.observed(id).healthcheck()).isEmpty();
+  }
+
+  private static ContainerId withTimes(String image) {
+    var spec = fixture.spec(fixture.app(), fixture.pull(image));
+    var times = new HealthcheckTimes(Duration.ofSeconds(7), Duration.ofSeconds(2), 5);
+    return fixture.created(RuntimeFixture.checked(spec, times));
+  }
+
+  @Test
+  void stopsAContainerByTheSignalItsImageAsksFor() {
+    var spec = fixture.spec(fixture.app(), fixture.pull("web"));
+    String id =
+        fixture.withClient(client -> {
+          String made =
+              client
+                  .createContainerCmd(spec.imageId())
+                  .withLabels(spec.labels().asMap())
+                  .withStopSignal("SIGUSR1")
+                  .withEntrypoint(
+                      "sh",
+                      "-c",
+                      "trap 'exit 7' USR1; echo ready; while :; do sleep 1 & wait $!; done")
+                  .exec()
+                  .getId();
+          client.startContainerCmd(made).exec();
+          return made;
+        });
+    var container = new ContainerId(id);
+    await().until(() -> fixture.view().logs(container, 1).contains("ready"));
+
+    fixture.control().terminate(container);
+
+    assertThat(fixture.view().awaitExit(container, Duration.ofSeconds(10))).isTrue();
+    assertThat(fixture.observed(container).exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void makesAContainerAgainWhoseNetworkIsGone() {
+    var spec = fixture.spec(fixture.app(), fixture.pull("web"));
+    ContainerId id = fixture.created(spec);
+    fixture.withClient(client -> client.removeNetworkCmd(fixture.network()).exec() == null);
+
+    assertThatThrownBy(() -> fixture.control().start(id))
+        .isInstanceOf(DeploymentException.class)
+        .hasMessageContaining("container_missing");
+  }
+}

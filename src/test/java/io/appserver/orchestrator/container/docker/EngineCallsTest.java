@@ -1,0 +1,371 @@
+package io.appserver.orchestrator.container.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.docker.EngineStandIn.Answer;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.deployment.UnansweredCallException;
+import io.appserver.orchestrator.deployment.UnreachableException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of calls when the engine does not do its part. */
+class EngineCallsTest {
+
+  private static final EngineDeadlines SHORT =
+      new EngineDeadlines(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofMillis(700));
+
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final ContainerId SOME = new ContainerId("0123456789abcdef");
+  private static final ImageReference IMAGE =
+      new ImageReference("registry.invalid", "todos", "latest");
+
+  @TempDir private Path folder;
+
+  private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+
+  /** The first call of all loads classes, for longer than some deadlines here on a busy machine. */
+  @BeforeAll
+  static void warmUp() {
+    try (var threads = Executors.newCachedThreadPool();
+        var engine = EngineStandIn.onTcp(request -> Answer.of(404, "{}"));
+        var runtime =
+            DockerRuntime.connect(
+                TestSettings.of(engine.host(), TestSettings.NO_REGISTRY), threads)) {
+      assertThat(runtime.view().inspect(SOME)).isEmpty();
+    }
+  }
+
+  @AfterEach
+  void noThreadIsLeftBehind() {
+    await().atMost(SOON).until(() -> threads.getActiveCount() == 0);
+    threads.shutdownNow();
+  }
+
+  private DockerRuntime connect(String host) {
+    return connect(host, SHORT);
+  }
+
+  /** For answers that come: the first of a kind takes a while to be read. */
+  private DockerRuntime connectPatiently(String host) {
+    return connect(host, EngineDeadlines.STANDARD);
+  }
+
+  private DockerRuntime connect(String host, EngineDeadlines deadlines) {
+    return DockerRuntime.connect(
+        TestSettings.of(host, TestSettings.NO_REGISTRY), threads, deadlines);
+  }
+
+  private EngineStandIn engine(String kind, Function<String, Answer> answers) {
+    return kind.equals("unix")
+        ? EngineStandIn.onUnix(folder.resolve("engine.sock"), answers)
+        : EngineStandIn.onTcp(answers);
+  }
+
+  private static Answer pong(String request) {
+    return request.endsWith("/_ping") ? Answer.ok("OK") : Answer.NONE;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unix", "tcp"})
+  void givesUpAQuestionThatIsNotAnsweredAndClosesItsConnection(String kind) {
+    try (var engine = engine(kind, request -> Answer.NONE);
+        var runtime = connect(engine.host())) {
+      long begin = System.nanoTime();
+
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.view().inspect(SOME))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
+          .withMessageContaining("Cannot connect to Docker daemon at " + engine.host())
+          .withMessageContaining("no answer within 1.0 s");
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unix", "tcp"})
+  void asksForNoChangeAnEngineThatHangs(String kind) {
+    try (var engine = engine(kind, request -> Answer.NONE);
+        var runtime = connect(engine.host())) {
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.control().start(SOME));
+
+      assertThat(engine.requests()).isNotEmpty().allMatch("GET /_ping"::equals);
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unix", "tcp"})
+  void tellsThatAChangeWasNotAnswered(String kind) {
+    try (var engine = engine(kind, EngineCallsTest::pong);
+        var runtime = connect(engine.host())) {
+      assertThatExceptionOfType(UnansweredCallException.class)
+          .isThrownBy(() -> runtime.control().start(SOME))
+          .withMessageContaining("start container 0123456789ab")
+          .withMessageContaining("may still take effect");
+
+      assertThat(engine.requests()).containsOnlyOnce("POST /containers/" + SOME + "/start");
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void takesAConnectionThatBreaksAfterAChangeWasSentForUnanswered() {
+    Function<String, Answer> breaks =
+        request -> request.endsWith("/_ping") ? Answer.ok("OK") : Answer.NONE.thenClosed();
+    try (var engine = EngineStandIn.onTcp(breaks);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(UnansweredCallException.class)
+          .isThrownBy(() -> runtime.control().remove(SOME));
+    }
+  }
+
+  @Test
+  void takesAProxyThatGaveUpForUnanswered() {
+    Function<String, Answer> late =
+        request ->
+            request.endsWith("/_ping")
+                ? Answer.ok("OK")
+                : Answer.of(504, "<html><h1>504 Gateway Time-out</h1></html>");
+    try (var engine = EngineStandIn.onTcp(late);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(UnansweredCallException.class)
+          .isThrownBy(() -> runtime.control().kill(SOME))
+          .withMessageContaining("504 Gateway Time-out")
+          .withMessageNotContaining("<h1>");
+    }
+  }
+
+  @Test
+  void tellsThatTheSocketIsAbsent() {
+    String host = "unix://" + folder.resolve("absent.sock");
+    try (var runtime = connect(host)) {
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.control().start(SOME))
+          .withMessageContaining("Cannot connect to Docker daemon at " + host)
+          .withMessageContaining("No such file or directory");
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.view().engine());
+    }
+  }
+
+  @Test
+  void tellsThatNobodyListens() throws IOException {
+    int port;
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (var runtime = connect("tcp://127.0.0.1:" + port)) {
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.control().pull(IMAGE, new Cancellation()))
+          .withMessageContaining("Connection refused")
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void asksAgainOnANewConnectionWhenTheEngineClosedTheOld() {
+    Function<String, Answer> brief = request -> Answer.of(404, "{}").thenClosed();
+    try (var engine = EngineStandIn.onTcp(brief);
+        var runtime = connectPatiently(engine.host())) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(runtime.view().inspect(SOME)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void keepsAConnectionForTheNextQuestionUntilTheEnd() {
+    try (var engine = EngineStandIn.onTcp(request -> Answer.of(404, "{}"))) {
+      try (var runtime = connectPatiently(engine.host())) {
+        for (int i = 0; i < 20; i++) {
+          assertThat(runtime.view().inspect(SOME)).isEmpty();
+        }
+        assertThat(engine.connections()).isEqualTo(1);
+      }
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void speaksWithoutAVersionSoThatEnginesWhichRefuseOldOnesServeIt() {
+    Function<String, Answer> newest =
+        request -> {
+          String path = request.substring(request.indexOf(' ') + 1);
+          if (path.matches("/v1\\.([0-9]|[1-3][0-9]|4[0-3])/.*")) {
+            return Answer.of(400, "{\"message\":\"client version is too old\"}");
+          }
+          return switch (path) {
+            case "/_ping" -> Answer.ok("OK");
+            case "/info" ->
+                Answer.ok("{\"ID\":\"id\",\"Name\":\"host\",\"ServerVersion\":\"29.0.1\"}");
+            case "/version" -> Answer.ok("{\"ApiVersion\":\"1.52\"}");
+            default -> Answer.of(304, "");
+          };
+        };
+    try (var engine = EngineStandIn.onTcp(newest);
+        var runtime = connectPatiently(engine.host())) {
+      assertThat(runtime.view().engine().version()).isEqualTo("29.0.1");
+      runtime.control().start(SOME);
+      assertThat(engine.requests()).noneMatch(request -> request.contains("/v1."));
+    }
+  }
+
+  @Test
+  void givesUpAWaitAtItsDeadlineAndWhenTheEngineHangs() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connect(engine.host())) {
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.view().awaitExit(SOME, Duration.ofMinutes(1)));
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> runtime.view().logs(SOME, 5));
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void givesUpAPullOfWhichNothingIsHeard() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connect(engine.host())) {
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> runtime.control().pull(IMAGE, new Cancellation()))
+          .withMessageContaining("timeout pulling image registry.invalid/todos:latest")
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE));
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void sharesAPullUntilTheLastOneCancels() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connectPatiently(engine.host())) {
+      var first = new Cancellation();
+      var second = new Cancellation();
+      var one = CompletableFuture.runAsync(() -> runtime.control().pull(IMAGE, first));
+      await().atMost(SOON).until(() -> pulls(engine) == 1);
+      var two = CompletableFuture.runAsync(() -> runtime.control().pull(IMAGE, second));
+
+      first.request();
+      assertThat(one)
+          .failsWithin(SOON)
+          .withThrowableThat()
+          .withCauseInstanceOf(CancelledException.class);
+      assertThat(engine.open()).isEqualTo(1);
+      assertThat(two).isNotDone();
+      second.request();
+
+      assertThat(two)
+          .failsWithin(SOON)
+          .withThrowableThat()
+          .withCauseInstanceOf(CancelledException.class);
+      assertThat(pulls(engine)).isEqualTo(1);
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  private static long pulls(EngineStandIn engine) {
+    return engine.requests().stream().filter(r -> r.startsWith("POST /images/create")).count();
+  }
+
+  @Test
+  void doesNotPullWhatIsCancelledAlready() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connect(engine.host())) {
+      var cancelled = new Cancellation();
+      cancelled.request();
+
+      assertThatExceptionOfType(CancelledException.class)
+          .isThrownBy(() -> runtime.control().pull(IMAGE, cancelled));
+      assertThat(engine.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void endsAWaitThatIsInterruptedAndRestoresTheFlag() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connect(engine.host())) {
+      var restored = new AtomicBoolean();
+      var waiter =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  runtime.control().pull(IMAGE, new Cancellation());
+                } catch (CancelledException e) {
+                  restored.set(Thread.currentThread().isInterrupted());
+                }
+              });
+      await().atMost(SOON).until(() -> pulls(engine) == 1);
+
+      waiter.interrupt();
+
+      await().atMost(SOON).until(() -> !waiter.isAlive());
+      assertThat(restored).isTrue();
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void tellsOfAProxyThatDoesNotAllowACall() {
+    Function<String, Answer> strict =
+        request ->
+            request.endsWith("/_ping")
+                ? Answer.ok("OK")
+                : Answer.of(403, "<html><body><h1>403 Forbidden</h1></body></html>");
+    try (var engine = EngineStandIn.onTcp(strict);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> runtime.view().inspect(new ContainerName("app-todos")))
+          .withMessageContaining("docs/docker-endpoints.md")
+          .satisfies(
+              e -> assertThat(e.failure().details()).containsEntry("engine", "403 Forbidden"));
+    }
+  }
+
+  @Test
+  void waitsUntilAContainerThatIsBeingRemovedIsGone() {
+    var inspected = new AtomicInteger();
+    Function<String, Answer> removing =
+        request -> {
+          if (request.endsWith("/_ping")) {
+            return Answer.ok("OK");
+          }
+          if (request.startsWith("DELETE")) {
+            return Answer.of(409, "{\"message\":\"removal of container is already in progress\"}");
+          }
+          return inspected.incrementAndGet() < 3
+              ? Answer.ok("{\"Id\":\"0123\",\"Name\":\"/x\",\"State\":{\"Status\":\"removing\"}}")
+              : Answer.of(404, "{}");
+        };
+    try (var engine = EngineStandIn.onTcp(removing);
+        var runtime = connectPatiently(engine.host())) {
+      runtime.control().remove(SOME);
+
+      assertThat(inspected.get()).isEqualTo(3);
+    }
+  }
+}

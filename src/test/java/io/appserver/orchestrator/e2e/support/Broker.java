@@ -1,0 +1,141 @@
+package io.appserver.orchestrator.e2e.support;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonStructure;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/** A virtual host of the real broker, made for one run and deleted after it. */
+public final class Broker implements AutoCloseable {
+
+  public static final String EVENTS = "appserver.events";
+
+  private static final long CONFIRM_TIMEOUT_MS = 10_000;
+
+  private final Services services;
+  private final String virtualHost;
+  private final Connection connection;
+  private final Channel channel;
+
+  Broker(Services services, String virtualHost) {
+    this.services = services;
+    this.virtualHost = virtualHost;
+    manage("PUT", "/api/vhosts/" + virtualHost, "{}");
+    manage(
+        "PUT",
+        "/api/permissions/" + virtualHost + "/" + services.brokerLogin().user(),
+        "{\"configure\": \".*\", \"write\": \".*\", \"read\": \".*\"}");
+    try {
+      var factory = new ConnectionFactory();
+      factory.setUri(url());
+      connection = factory.newConnection("the platform's stand-in");
+      channel = connection.createChannel();
+      channel.exchangeDeclare(EVENTS, "topic", true);
+      channel.confirmSelect();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Exception e) {
+      throw new IllegalStateException("no connection to " + virtualHost, e);
+    }
+  }
+
+  public String virtualHost() {
+    return virtualHost;
+  }
+
+  /** With user and password, as {@code APPSERVER_RABBITMQ_URL} wants it. */
+  public URI url() {
+    URI server = services.broker();
+    try {
+      return new URI(
+          server.getScheme(),
+          server.getUserInfo(),
+          server.getHost(),
+          server.getPort(),
+          "/" + virtualHost,
+          null,
+          null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Publishes to the platform's exchange, and returns once the broker has it. */
+  public void publish(String routingKey, String body) {
+    publish(routingKey, body.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  public synchronized void publish(String routingKey, byte[] body, Map<String, Object> headers) {
+    var properties =
+        new AMQP.BasicProperties.Builder()
+            .deliveryMode(2)
+            .contentType("application/json")
+            .headers(headers)
+            .build();
+    try {
+      channel.basicPublish(EVENTS, routingKey, properties, body);
+      channel.waitForConfirmsOrDie(CONFIRM_TIMEOUT_MS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the broker did not confirm an event", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A queue of another subscriber, beside the orchestrator's. */
+  public synchronized void bindQueue(String queue, String routingKey) {
+    try {
+      channel.queueDeclare(queue, true, false, false, Map.of());
+      channel.queueBind(queue, EVENTS, routingKey);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes the next message of a queue, if there is one. */
+  public synchronized Optional<GetResponse> take(String queue) {
+    try {
+      return Optional.ofNullable(channel.basicGet(queue, true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks the management API; {@code path} from {@code /api/} on. */
+  public JsonStructure ask(String path) {
+    try (var reader = Json.createReader(new StringReader(manage("GET", path, "")))) {
+      return reader.read();
+    }
+  }
+
+  private String manage(String method, String path, String body) {
+    return Http.call(
+            method,
+            services.management().resolve(path),
+            services.brokerLogin(),
+            "application/json",
+            body)
+        .body();
+  }
+
+  @Override
+  public void close() {
+    connection.abort();
+    manage("DELETE", "/api/vhosts/" + virtualHost, "");
+  }
+}

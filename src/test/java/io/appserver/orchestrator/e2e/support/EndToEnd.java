@@ -1,0 +1,16 @@
+package io.appserver.orchestrator.e2e.support;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests on the {@link Platform} that all of them share: a constructor or method asks for it by a
+ * parameter. It is started for the first of them, and removed after the last.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(SharedPlatform.class)
+public @interface EndToEnd {}

@@ -1,0 +1,283 @@
+package io.appserver.orchestrator.e2e.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** The built server with the built application, in a process and a directory of its own. */
+public final class OrchestratorServer implements AutoCloseable {
+
+  private static final String NAME = "orchestrator";
+
+  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+  private static final int TAIL = 60;
+
+  /** What Open Liberty says for each answer of {@code /health} that is not UP. */
+  private static final Pattern HEALTH_REPORT = Pattern.compile("CWMMH005[0-9]W");
+
+  /** Open Liberty's codes for an application that did not start. */
+  private static final Pattern APPLICATION_FAILED = Pattern.compile("CWWKZ000[24]E");
+
+  private final Path home;
+  private final Path runtime;
+  private final Map<String, String> settings;
+  private final int port = FreePort.find();
+  private Process process;
+
+  /**
+   * @param checkout with the built server below {@code target}
+   * @param home the directory that becomes this server's
+   * @param settings the server's whole environment, apart from what any process needs
+   */
+  OrchestratorServer(Path checkout, Path home, Map<String, String> settings) {
+    this.home = home;
+    this.settings = Map.copyOf(settings);
+    this.runtime =
+        Path.of(
+            System.getProperty(
+                "orchestrator.wlp", checkout.resolve("target/liberty/wlp").toString()));
+    Path war =
+        Path.of(
+            System.getProperty(
+                "orchestrator.war", checkout.resolve("target/orchestrator.war").toString()));
+    Path built = runtime.resolve("usr/servers/" + NAME);
+    if (!Files.isRegularFile(war) || !Files.isDirectory(built)) {
+      throw new IllegalStateException(
+          "There is no built server (%s) or application (%s): mvn package makes both."
+              .formatted(built, war));
+    }
+    copy(built, configuration());
+    copyFile(war, configuration().resolve("apps/orchestrator.war"));
+  }
+
+  /** How a server ended. */
+  public record Exit(int code, Duration took) {}
+
+  private Path configuration() {
+    return home.resolve("usr/servers/" + NAME);
+  }
+
+  /** Everything the server said on its console, over all its starts. */
+  public Path consoleFile() {
+    return home.resolve("console.log");
+  }
+
+  /** Starts the server and waits until it is ready. */
+  public void start() {
+    launch();
+    try {
+      await("the server is ready")
+          .atMost(LONGEST_START)
+          .pollInterval(Duration.ofMillis(300))
+          .until(() -> stoppedStarting() || isReady());
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException(
+          "The server was not ready after %s.%n%s".formatted(LONGEST_START, tail()), e);
+    }
+    if (stoppedStarting()) {
+      throw new IllegalStateException("The server did not start.\n" + tail());
+    }
+  }
+
+  /** Whether it will never be ready: the process ended, or goes on without the application. */
+  private boolean stoppedStarting() {
+    return !process.isAlive()
+        || console().stream().anyMatch(line -> APPLICATION_FAILED.matcher(line).find());
+  }
+
+  /** Starts the server and does not wait. */
+  public void launch() {
+    if (process != null && process.isAlive()) {
+      throw new IllegalStateException("The server runs already.");
+    }
+    var builder =
+        new ProcessBuilder(runtime.resolve("bin/server").toString(), "run", NAME)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(consoleFile().toFile()));
+    Map<String, String> environment = builder.environment();
+    // What this process was told is none of the server's business.
+    environment.keySet().retainAll(List.of("PATH", "LANG", "TMPDIR"));
+    environment.putAll(settings);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("HOME", home.toString());
+    environment.put("WLP_USER_DIR", home.resolve("usr").toString());
+    environment.put("HTTP_HOST", "127.0.0.1");
+    environment.put("HTTP_PORT", Integer.toString(port));
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public boolean isReady() {
+    try {
+      return get("/health/ready").statusCode() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** The answer to a GET of that path. */
+  public HttpResponse<String> get(String path) {
+    return Http.get(uri(path));
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** Stops the server as a service manager does, by TERM. */
+  public Exit stop() {
+    long begun = System.nanoTime();
+    process.destroy();
+    return exit(begun);
+  }
+
+  /** Ends the server by KILL: no last words, nothing put in order. */
+  public void kill() {
+    long begun = System.nanoTime();
+    process.destroyForcibly();
+    exit(begun);
+  }
+
+  /** Waits until the server has ended by itself. */
+  public Exit awaitEnd() {
+    return exit(System.nanoTime());
+  }
+
+  /** Holds the whole process (STOP) while something is done; it goes on after. */
+  public void whileHeld(Runnable action) {
+    signal("STOP");
+    try {
+      action.run();
+    } finally {
+      signal("CONT");
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("The server could not be sent " + name + ".");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Exit exit(long begun) {
+    try {
+      if (!process.waitFor(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            "The server did not end within %s.%n%s".formatted(LONGEST_STOP, tail()));
+      }
+      return new Exit(process.exitValue(), Duration.ofNanos(System.nanoTime() - begun));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All lines of the console so far. */
+  public List<String> console() {
+    try (Stream<String> lines = Files.lines(consoleFile())) {
+      return lines.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the console said about the app: the guide's {@code grep "app_name=todos"}. */
+  public List<String> console(App app) {
+    return console().stream()
+        .filter(line -> line.contains("app_name=" + app.name() + " "))
+        .toList();
+  }
+
+  private String tail() {
+    List<String> lines =
+        console().stream().filter(line -> !HEALTH_REPORT.matcher(line).find()).toList();
+    return "The end of "
+        + consoleFile()
+        + ":\n"
+        + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.startsWith(from.resolve("workarea")))
+          .filter(file -> !file.startsWith(from.resolve("logs")))
+          .forEach(file -> copyFile(file, to.resolve(from.relativize(file).toString())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copyFile(Path from, Path to) {
+    try {
+      Files.createDirectories(to.getParent());
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends what still runs, and removes everything but the console's file. */
+  @Override
+  public void close() {
+    if (process != null) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
+    }
+    deleteTree(home.resolve("usr"));
+  }
+
+  private static void deleteTree(Path top) {
+    if (!Files.exists(top)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(top)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The settings it was started with, in order, for showing their names. */
+  public Map<String, String> settings() {
+    return new TreeMap<>(settings);
+  }
+}

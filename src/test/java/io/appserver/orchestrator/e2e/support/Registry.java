@@ -1,0 +1,156 @@
+package io.appserver.orchestrator.e2e.support;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The private registry, filled with the images of {@code src/test/images}. */
+public final class Registry implements AutoCloseable {
+
+  private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+  private static final int MANY = 120;
+
+  /**
+   * What {@code script/images} put there in this run: the image and its arguments, to its
+   * repository.
+   */
+  private static final Map<List<String>, String> PUSHED = new ConcurrentHashMap<>();
+
+  private final Services services;
+  private final Path checkout;
+  private final RegistryDoor door;
+  private final Set<String> references = ConcurrentHashMap.newKeySet();
+
+  Registry(Services services, Path checkout) {
+    this.services = services;
+    this.checkout = checkout;
+    this.door = new RegistryDoor(services.registry());
+  }
+
+  /** Where the orchestrator pulls from: everything passes the door. */
+  public String address() {
+    return door.address();
+  }
+
+  /** What stands before the registry, and can be told to be slow. */
+  public RegistryDoor door() {
+    return door;
+  }
+
+  /** Puts the image there as the app's {@code latest}. */
+  public void push(String image, App app, String... arguments) {
+    push(image, app, Tag.LATEST, arguments);
+  }
+
+  /** Puts the image there as the app's. {@code ARG=VALUE} arguments make another image of it. */
+  public void push(String image, App app, Tag tag, String... arguments) {
+    var key = new ArrayList<>(List.of(image));
+    key.addAll(List.of(arguments));
+    String source = PUSHED.computeIfAbsent(List.copyOf(key), this::pushOnce);
+    copy(source, app.name(), tag.code());
+    references.add(app.name() + ":" + tag.code());
+  }
+
+  /** The stages an image can have. */
+  public enum Tag {
+    LATEST("latest"),
+    PRE_RELEASE("pre-release"),
+    TESTING("testing");
+
+    private final String code;
+
+    Tag(String code) {
+      this.code = code;
+    }
+
+    String code() {
+      return code;
+    }
+  }
+
+  /** Deletes the app's image, by its digest as the protocol wants it. */
+  public void delete(App app, Tag tag) {
+    HttpResponse<String> manifest = manifest(app.name(), tag.code());
+    String digest = manifest.headers().firstValue("Docker-Content-Digest").orElseThrow();
+    call("DELETE", "/v2/" + app.name() + "/manifests/" + digest, "");
+  }
+
+  private String pushOnce(List<String> imageAndArguments) {
+    String repository =
+        "e2e/"
+            + imageAndArguments.getFirst()
+            + "-"
+            + Integer.toHexString(imageAndArguments.hashCode());
+    var command = new ArrayList<String>();
+    command.add(checkout.resolve("script/images").toString());
+    command.add("push");
+    command.add(imageAndArguments.getFirst());
+    command.add(repository + ":1");
+    command.addAll(imageAndArguments.subList(1, imageAndArguments.size()));
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(checkout.toFile())
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(MANY, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);
+      }
+      return repository;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Under another name, without sending a byte of it. */
+  private void copy(String source, String repository, String tag) {
+    String text = manifest(source, "1").body();
+    JsonObject manifest = Json.createReader(new StringReader(text)).readObject();
+    Stream.concat(
+            Stream.of(manifest.getJsonObject("config")),
+            manifest.getJsonArray("layers").getValuesAs(JsonObject.class).stream())
+        .map(blob -> blob.getString("digest"))
+        .forEach(digest ->
+            call(
+                "POST",
+                "/v2/%s/blobs/uploads/?mount=%s&from=%s".formatted(repository, digest, source),
+                ""));
+    call("PUT", "/v2/" + repository + "/manifests/" + tag, text);
+  }
+
+  private HttpResponse<String> manifest(String repository, String tag) {
+    return call("GET", "/v2/" + repository + "/manifests/" + tag, "");
+  }
+
+  private HttpResponse<String> call(String method, String path, String body) {
+    return Http.call(
+        method, services.registry().resolve(path), services.registryLogin(), MANIFEST, body);
+  }
+
+  /** The references the engine may have pulled, with the address it knows them under. */
+  Stream<String> references() {
+    return references.stream().map(reference -> address() + "/" + reference);
+  }
+
+  @Override
+  public void close() {
+    door.close();
+  }
+}
