@@ -10,10 +10,13 @@ import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * Changing calls to the engine, each only under a live lease and with its entry in the journal. An
@@ -55,6 +58,13 @@ final class Acts {
     } catch (CancelledException e) {
       succeeded = true; // nobody's fault
       throw e;
+    } catch (TimeoutException e) {
+      throw new DeploymentException(
+          Failure.of(
+              FailureCode.PULL_TIMEOUT,
+              "timeout pulling image %s; increase APPSERVER_DOCKER_PULL_TIMEOUT, or see why the registry is slow"
+                  .formatted(reference)),
+          e);
     } finally {
       boolean well = succeeded;
       var took = Duration.ofNanos(System.nanoTime() - began);
@@ -144,6 +154,10 @@ final class Acts {
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
       throw e;
+    } catch (TimeoutException e) {
+      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
+      throw new UnansweredCallException(
+          "the engine did not answer in time when asked to %s %s".formatted(verb, target), e);
     } catch (DeploymentException e) {
       work.end(entry, WorkStore.ActOutcome.REFUSED);
       throw e;

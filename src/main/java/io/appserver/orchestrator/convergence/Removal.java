@@ -48,7 +48,11 @@ final class Removal {
       active.replaceAll(d -> ledger.write(run, d, "stopping", Deployment::stopping));
       containers.removeAll(run, owned);
       for (Deployment deployment : active) {
-        ledger.write(run, deployment, "removed, all but its data volume, if it has one", Deployment::stopped);
+        ledger.write(
+            run,
+            deployment,
+            "removed, all but its data volume, if it has one",
+            Deployment::stopped);
         dependencies.signalDependants(run, deployment.appId());
       }
       return Outcome.gone(wanted);

@@ -38,7 +38,10 @@ public interface IntakeStore {
    */
   boolean named(UUID intake, AppName app, long signalSeq);
 
-  /** Takes events off review until a look has covered that signal. */
+  /**
+   * Puts off the review of events to which that signal was given, long enough for a look to cover
+   * it.
+   */
   void signalled(List<UUID> intakes, long signalSeq);
 
   /** Has the event reviewed, soon. */

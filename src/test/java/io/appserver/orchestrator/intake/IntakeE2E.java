@@ -184,6 +184,26 @@ class IntakeE2E {
   }
 
   @Test
+  void lookThatIsOverBeforeItsSignalIsNotedLosesNothing() {
+    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
+    bench.look("todos", NOT_INSTALLED, new Result.Gone());
+    bench.look("todos", NOT_INSTALLED, new Result.Gone());
+    List<UUID> intakes =
+        bench.database.rows("SELECT id FROM orchestrator_intake").stream()
+            .map(UUID::fromString)
+            .toList();
+    bench.store.signalled(intakes, 99);
+
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .untilAsserted(() -> {
+          bench.pending.sweep();
+          assertThat(bench.signals.given())
+              .containsExactly("todos app.installed", "todos event not settled");
+        });
+  }
+
+  @Test
   void lookOfBeforeTheSignalSettlesNothing() {
     bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
     bench.look("todos", INSTALLED, new Result.Running());

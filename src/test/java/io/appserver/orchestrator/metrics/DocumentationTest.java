@@ -46,8 +46,8 @@ class DocumentationTest {
   /** The names before the colons; after a colon stand a label's values, up to a semicolon. */
   private static List<String> labels(String cell) {
     var labels = new ArrayList<String>();
-    for (String part : cell.split(";")) {
-      var label = LABEL.matcher(part.split(":")[0].strip());
+    for (String part : cell.split(";", -1)) {
+      var label = LABEL.matcher(part.split(":", 2)[0].strip());
       while (label.find()) {
         labels.add(label.group(1));
       }

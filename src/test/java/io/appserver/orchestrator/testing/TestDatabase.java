@@ -140,6 +140,7 @@ public final class TestDatabase implements AutoCloseable {
     T answer;
     try {
       entities.getTransaction().begin();
+      entities.unwrap(Connection.class); // else native reads would go past the transaction
       answer = work.get();
       entities.getTransaction().commit();
     } finally {

@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ class DockerBeans {
   EngineCalls calls(Settings settings) {
     return new EngineCalls(
         new DockerConnection(settings.engine()),
-        java.util.Objects.requireNonNull(threads),
+        Objects.requireNonNull(threads),
         EngineDeadlines.STANDARD);
   }
 

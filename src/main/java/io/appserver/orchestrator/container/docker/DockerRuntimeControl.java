@@ -28,8 +28,9 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
  * Changes what Docker runs.
  *
  * <p>Where it is safe, a call is made again at once: {@link UnreachableException} says that nothing
- * was begun. The time-outs that stand here are replaced by the operator's at deployment; each call
- * keeps a shorter one of its own, so that they are the last resort.
+ * was begun. A start or a stop only within its first second, so that all tries together still fit
+ * into the lease they are made under. The time-outs that stand here are replaced by the operator's
+ * at deployment; each call keeps a shorter one of its own, so that they are the last resort.
  */
 @ApplicationScoped
 public class DockerRuntimeControl implements RuntimeControl {
@@ -130,7 +131,12 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   @Override
-  @Retry(delay = 200, jitter = 100, maxRetries = 2, retryOn = UnreachableException.class)
+  @Retry(
+      maxRetries = 2,
+      delay = 200,
+      jitter = 100,
+      maxDuration = 1000,
+      retryOn = UnreachableException.class)
   @Timeout(value = 10, unit = ChronoUnit.SECONDS)
   public void start(ContainerId id) {
     try {
@@ -146,7 +152,12 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   @Override
-  @Retry(delay = 200, jitter = 100, maxRetries = 2, retryOn = UnreachableException.class)
+  @Retry(
+      maxRetries = 2,
+      delay = 200,
+      jitter = 100,
+      maxDuration = 1000,
+      retryOn = UnreachableException.class)
   @Timeout(value = 10, unit = ChronoUnit.SECONDS)
   public void terminate(ContainerId id) {
     signal(
@@ -158,7 +169,12 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   @Override
-  @Retry(delay = 200, jitter = 100, maxRetries = 2, retryOn = UnreachableException.class)
+  @Retry(
+      maxRetries = 2,
+      delay = 200,
+      jitter = 100,
+      maxDuration = 1000,
+      retryOn = UnreachableException.class)
   @Timeout(value = 10, unit = ChronoUnit.SECONDS)
   public void kill(ContainerId id) {
     signal(

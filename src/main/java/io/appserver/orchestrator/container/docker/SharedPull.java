@@ -103,14 +103,13 @@ final class SharedPull {
     nextLine = Deadline.in(BETWEEN_LINES);
     PullProgress now = progress();
     if (now.totalBytes() > 0) {
-      LOG.info(
-          () ->
-              "app_name=%s pulling %s: %.1f of %.1f MiB"
-                  .formatted(
-                      reference.repository(),
-                      reference,
-                      now.currentBytes() / MEBIBYTE,
-                      now.totalBytes() / MEBIBYTE));
+      LOG.info(() ->
+          "app_name=%s pulling %s: %.1f of %.1f MiB"
+              .formatted(
+                  reference.repository(),
+                  reference,
+                  now.currentBytes() / MEBIBYTE,
+                  now.totalBytes() / MEBIBYTE));
     }
   }
 

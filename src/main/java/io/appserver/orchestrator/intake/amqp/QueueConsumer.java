@@ -34,7 +34,7 @@ final class QueueConsumer extends DefaultConsumer {
 
   /**
    * One message at a time: a message may be large, and what has been fetched is all in memory.
-   * Keeping an event takes a few milliseconds, so this still does hundreds a second.
+   * Events come at the pace of people installing apps.
    */
   private static final int PREFETCH = 1;
 

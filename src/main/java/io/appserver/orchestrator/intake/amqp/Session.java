@@ -31,6 +31,7 @@ final class Session {
   }
 
   private static final int CLOSE_TIMEOUT_MILLIS = 2000;
+  private static final Duration REST = Duration.ofSeconds(2);
 
   private final Connection connection;
   private final Topology topology;
@@ -81,20 +82,15 @@ final class Session {
     return !ending.await(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Takes no more messages, and returns once none is being handled. What troubled consuming is
-   * forgotten.
-   */
+  /** Takes no more messages, and gives those being handled a moment to end. */
   void rest() throws IOException, InterruptedException {
     for (QueueConsumer consumer : consumers.values()) {
       consumer.cancel();
     }
     for (QueueConsumer consumer : consumers.values()) {
-      while (!consumer.awaitIdle(Duration.ofSeconds(1)) && open()) {
-        // a transaction on a database that hangs ends by its own timeout
-      }
+      consumer.awaitIdle(REST); // one that cannot publish a dead letter may take for ever
     }
-    troubles.removeIf(trouble -> trouble == Trouble.DATABASE);
+    troubles.removeIf(trouble -> trouble == Trouble.DATABASE); // both consumers tell of it
   }
 
   /**

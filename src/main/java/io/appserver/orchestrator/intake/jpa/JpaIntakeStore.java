@@ -128,13 +128,18 @@ public class JpaIntakeStore implements IntakeStore {
         == 1;
   }
 
+  /**
+   * The look may be over before this is written: so the events are put off, never taken off, and
+   * those it has looked at meanwhile keep the time it gave them.
+   */
   @Override
   public void signalled(List<UUID> intakes, long signalSeq) {
     entities
         .createNativeQuery(
             """
-            UPDATE orchestrator_intake SET signal_seq = ?1, review_at = NULL
-            WHERE id = ANY (CAST(string_to_array(?2, ',') AS uuid[])) AND outcome = 'open' AND review_at IS NOT NULL
+            UPDATE orchestrator_intake SET signal_seq = ?1, review_at = clock_timestamp() + interval '5 seconds'
+            WHERE id = ANY (CAST(string_to_array(?2, ',') AS uuid[])) AND outcome = 'open'
+              AND review_at <= clock_timestamp()
             """)
         .setParameter(1, signalSeq)
         .setParameter(2, intakes.stream().map(UUID::toString).collect(Collectors.joining(",")))

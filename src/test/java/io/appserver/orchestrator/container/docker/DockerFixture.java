@@ -9,10 +9,14 @@ import io.appserver.orchestrator.container.RuntimeFixture;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.e2e.support.Services;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +99,35 @@ final class DockerFixture extends RuntimeFixture {
     return new ImageReference(services.registry().getAuthority(), repository, "latest");
   }
 
+  /** Takes the image out of the registry, which forgets it by its digest only. */
+  private void withdraw(ImageReference reference) {
+    view()
+        .image(reference.toString())
+        .ifPresent(image -> {
+          String login =
+              services.registryLogin().user() + ":" + services.registryLogin().password();
+          var request =
+              HttpRequest.newBuilder(
+                      services
+                          .registry()
+                          .resolve(
+                              "/v2/%s/manifests/%s"
+                                  .formatted(reference.repository(), image.digest())))
+                  .header(
+                      "Authorization",
+                      "Basic "
+                          + Base64.getEncoder()
+                              .encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                  .DELETE()
+                  .build();
+          try (var http = HttpClient.newHttpClient()) {
+            http.send(request, HttpResponse.BodyHandlers.discarding());
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
   @Override
   public long networks(String name) {
     return withClient(client ->
@@ -116,6 +149,7 @@ final class DockerFixture extends RuntimeFixture {
   @Override
   public void close() {
     sweep();
+    offered.values().forEach(this::withdraw);
     withClient(client -> {
       offered
           .values()

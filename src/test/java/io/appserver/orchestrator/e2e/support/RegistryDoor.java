@@ -133,7 +133,7 @@ public final class RegistryDoor implements AutoCloseable {
     var head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
-      if (next < 0 || next == TLS_HANDSHAKE && head.size() == 0) {
+      if (next < 0 || (next == TLS_HANDSHAKE && head.size() == 0)) {
         return "";
       }
       head.write(next);
@@ -143,8 +143,9 @@ public final class RegistryDoor implements AutoCloseable {
 
   private void pass(String head, OutputStream out) throws IOException, InterruptedException {
     List<String> lines = head.lines().toList();
-    String method = lines.getFirst().split(" ")[0];
-    String path = lines.getFirst().split(" ")[1];
+    String[] requestLine = lines.getFirst().split(" ", 3);
+    String method = requestLine[0];
+    String path = requestLine[1];
     var request =
         HttpRequest.newBuilder(registry.resolve(path))
             .method(method, HttpRequest.BodyPublishers.noBody());

@@ -1,0 +1,121 @@
+package io.appserver.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.convergence.Transactions;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What only the server can show: its configuration, injection, transactions and fault tolerance
+ * around our beans.
+ */
+@ExtendWith(ArquillianExtension.class)
+class ServerIT {
+
+  @Inject Config config;
+  @Inject Settings settings;
+  @Inject RuntimeView view;
+  @Inject RuntimeControl control;
+  @Inject Transactions transactions;
+  @Resource TransactionSynchronizationRegistry registry;
+
+  @Deployment
+  static WebArchive war() throws ReflectiveOperationException {
+    File assertj =
+        new File(Assertions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    File byteBuddy =
+        new File(
+            Class.forName("net.bytebuddy.ByteBuddy")
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
+    return ShrinkWrap.createFromZipFile(
+            WebArchive.class, new File(System.getProperty("orchestrator.war")))
+        .addClass(ServerIT.class)
+        .addAsLibraries(assertj, byteBuddy);
+  }
+
+  @Test
+  void operatorsTimeoutsReachFaultTolerance() {
+    String adapter = "io.appserver.orchestrator.container.docker.DockerRuntimeControl/";
+    assertThat(settings.timeouts().pull()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.getValue(adapter + "pull/Timeout/value", Long.class)).isEqualTo(3000);
+    assertThat(config.getValue(adapter + "pull/Retry/maxDuration", Long.class)).isEqualTo(3000);
+    assertThat(config.getValue(adapter + "start/Timeout/value", Long.class)).isEqualTo(7000);
+    assertThat(config.getValue(adapter + "terminate/Timeout/value", Long.class)).isEqualTo(5000);
+  }
+
+  @Test
+  void pullFromARegistryThatHangsEndsWithTheOperatorsTimeout() throws IOException {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var reference = new ImageReference("127.0.0.1:" + silent.getLocalPort(), "todos", "latest");
+      Instant began = Instant.now();
+      Throwable thrown = catchThrowable(() -> control.pull(reference, new Cancellation()));
+      Duration took = Duration.between(began, Instant.now());
+
+      if (thrown instanceof DeploymentException failure) {
+        assertThat(failure.code()).isEqualTo(FailureCode.PULL_TIMEOUT);
+      } else {
+        assertThat(thrown).isInstanceOf(TimeoutException.class);
+      }
+      // The engine itself would give up after 25 s.
+      assertThat(took).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
+  void engineAnswersThroughTheInjectedAdapter() {
+    assertThat(view.engine().apiVersion()).matches("1\\.\\d+");
+  }
+
+  @Test
+  void actionsAfterCommitRunOnlyAfterIt() {
+    var ran = new AtomicInteger();
+    int status =
+        transactions.required(() -> {
+          transactions.afterCommit(ran::incrementAndGet);
+          assertThat(ran).hasValue(0);
+          return registry.getTransactionStatus();
+        });
+
+    assertThat(status).isEqualTo(Status.STATUS_ACTIVE);
+    assertThat(ran).hasValue(1);
+
+    assertThatThrownBy(() ->
+            transactions.required(() -> {
+              transactions.afterCommit(ran::incrementAndGet);
+              throw new IllegalStateException("rolled back");
+            }))
+        .hasRootCauseMessage("rolled back");
+    assertThat(ran).hasValue(1);
+  }
+}
