@@ -29,6 +29,9 @@ public interface AppCatalog {
   /** What the app depends on; empty without a {@code dependencies} table. */
   List<Dependency> dependencies(AppId id);
 
+  /** Of all installed apps: each with the installed apps it depends on SOFTly. */
+  Map<AppName, Set<AppName>> softDependencies();
+
   /** Names of the installed apps that depend on this one, directly. */
   List<AppName> dependants(AppId id);
 

@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence;
 
-import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ContainerSpec;
@@ -50,26 +49,28 @@ final class Acts {
   Image pull(Run run, ImageReference reference) {
     run.checkpoint();
     long began = System.nanoTime();
-    boolean succeeded = false;
     try {
       Image image = control.pull(reference, run.cancellation());
-      succeeded = true;
+      tellPulled(run, began, true);
       return image;
-    } catch (CancelledException e) {
-      succeeded = true; // nobody's fault
+    } catch (DeploymentException e) {
+      tellPulled(run, began, false);
       throw e;
     } catch (TimeoutException e) {
+      tellPulled(run, began, false);
       throw new DeploymentException(
           Failure.of(
               FailureCode.PULL_TIMEOUT,
               "timeout pulling image %s; increase APPSERVER_DOCKER_PULL_TIMEOUT, or see why the registry is slow"
                   .formatted(reference)),
           e);
-    } finally {
-      boolean well = succeeded;
-      var took = Duration.ofNanos(System.nanoTime() - began);
-      ledger.tell(observer -> observer.pulled(run.app(), took, well));
     }
+  }
+
+  /** A pull that was cancelled is neither. */
+  private void tellPulled(Run run, long began, boolean well) {
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    ledger.tell(observer -> observer.pulled(run.app(), took, well));
   }
 
   void ensureNetwork(Run run, String name, Map<String, String> labels) {
@@ -99,7 +100,11 @@ final class Acts {
   }
 
   CreateResult create(Run run, ContainerSpec spec) {
-    return act(run, "create", spec.name().value(), () -> control.create(spec));
+    CreateResult result = act(run, "create", spec.name().value(), () -> control.create(spec));
+    if (result instanceof CreateResult.Created) {
+      work.settle(run.lease(), spec.name().value()); // a late create finds the name taken
+    }
+    return result;
   }
 
   void start(Run run, ContainerId id) {
@@ -146,7 +151,12 @@ final class Acts {
   private <T> T act(Run run, String verb, String target, Supplier<T> call) {
     long asked = leases.now();
     long entry = work.begin(run.lease(), LeaseClock.TTL, verb, target);
-    leases.requireTimeForCall(run.lease(), asked);
+    try {
+      leases.requireTimeForCall(run.lease(), asked);
+    } catch (LeaseLostException e) {
+      work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was asked of the engine
+      throw e;
+    }
     try {
       T answer = call.get();
       work.end(entry, WorkStore.ActOutcome.DONE);

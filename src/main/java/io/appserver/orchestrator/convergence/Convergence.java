@@ -14,7 +14,9 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One look at one app: what should be, what is, and whatever it takes to make them one. */
 final class Convergence {
@@ -30,6 +32,15 @@ final class Convergence {
   /** What the platform wants of the app now. */
   Look.Wanted wanted(AppName app) {
     return wanted(parts.catalog().find(app));
+  }
+
+  /** Who should go after whom; empty while that cannot be read. */
+  Map<AppName, Set<AppName>> softDependencies() {
+    try {
+      return parts.catalog().softDependencies();
+    } catch (PlatformUnavailableException e) {
+      return Map.of(); // each look says so by itself
+    }
   }
 
   private static Look.Wanted wanted(Optional<App> app) {

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,9 +99,7 @@ final class Dispatcher {
     while (!stopping) {
       roundBegan = System.nanoTime();
       try {
-        for (AppName app : work.due(identity.node(), identity.instance())) {
-          begin(app);
-        }
+        inOrder(work.due(identity.node(), identity.instance())).forEach(this::begin);
         if (!databaseTrouble.isEmpty()) {
           LOG.info("the database answers again");
           databaseTrouble = "";
@@ -113,6 +112,11 @@ final class Dispatcher {
       }
       rest();
     }
+  }
+
+  private List<AppName> inOrder(List<AppName> due) {
+    List<AppName> free = due.stream().filter(app -> !workers.containsKey(app)).toList();
+    return free.size() < 2 ? free : SoftOrder.of(free, convergence.softDependencies());
   }
 
   private void begin(AppName app) {
@@ -216,11 +220,9 @@ final class Dispatcher {
     }
 
     private void claimAndWork(Run.Slot slot, long seenFence) {
-      long asked = leases.now();
       Optional<Claim> claim =
           work.claim(identity.node(), app, identity.instance(), LeaseClock.TTL, seenFence);
       if (claim.isPresent()) {
-        leases.prolonged(asked);
         work(claim.get(), slot);
       }
     }

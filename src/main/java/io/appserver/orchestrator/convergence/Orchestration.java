@@ -32,6 +32,7 @@ public class Orchestration implements Signals {
   private final Settings settings;
   private final Transactions transactions;
   private final WorkStore work;
+  private final Heartbeat heartbeat;
   private final Deployments deployments;
   private final AppCatalog catalog;
   private final RuntimeView view;
@@ -51,6 +52,7 @@ public class Orchestration implements Signals {
       Settings settings,
       Transactions transactions,
       WorkStore work,
+      Heartbeat heartbeat,
       Deployments deployments,
       AppCatalog catalog,
       RuntimeView view,
@@ -62,6 +64,7 @@ public class Orchestration implements Signals {
     this.settings = settings;
     this.transactions = transactions;
     this.work = work;
+    this.heartbeat = heartbeat;
     this.deployments = deployments;
     this.catalog = catalog;
     this.view = view;
@@ -78,10 +81,14 @@ public class Orchestration implements Signals {
       throw new IllegalStateException("the convergence runs already");
     }
     Dispatcher dispatcher = dispatcher(identity);
+    beat(identity); // no look begins before the first
     beatBegan = System.nanoTime();
     ScheduledFuture<?> heartbeat =
         scheduler.scheduleAtFixedRate(
-            () -> beat(identity), 0, LeaseClock.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+            () -> beat(identity),
+            LeaseClock.HEARTBEAT.toMillis(),
+            LeaseClock.HEARTBEAT.toMillis(),
+            TimeUnit.MILLISECONDS);
     running = new Running(identity, dispatcher, heartbeat);
     executor.execute(dispatcher::dispatch);
   }
@@ -128,7 +135,7 @@ public class Orchestration implements Signals {
     long asked = leases.now();
     beatBegan = System.nanoTime();
     try {
-      work.renew(identity.instance(), LeaseClock.TTL);
+      heartbeat.beat(identity.instance(), LeaseClock.TTL);
       leases.prolonged(asked);
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the leases could not be prolonged; tried again at the next beat", e);

@@ -44,9 +44,6 @@ public interface WorkStore {
 
   void releaseAll(UUID owner);
 
-  /** Prolongs all leases of the instance that are still alive. */
-  int renew(UUID owner, Duration ttl);
-
   /**
    * Holds the lease's row until the caller's transaction ends.
    *

@@ -6,6 +6,9 @@ public interface IntakeObserver {
   /** A message was read; the outcome is {@code taken} or the code it was rejected with. */
   default void received(EventKind kind, String outcome) {}
 
+  /** The broker delivered a message that it had delivered before. */
+  default void redelivered(EventKind kind) {}
+
   /** A dead letter is with the broker, for that reason. */
   default void deadLettered(String reason) {}
 }

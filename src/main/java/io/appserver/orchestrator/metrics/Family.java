@@ -59,6 +59,11 @@ enum Family {
       "Events read from the queues: taken, or rejected with a reason code.",
       "kind",
       "outcome"),
+  EVENT_REDELIVERIES(
+      "orchestrator_event_redeliveries_total",
+      Type.COUNTER,
+      "Messages that the broker delivered again.",
+      "kind"),
   DEAD_LETTERS(
       "orchestrator_dead_letters_total",
       Type.COUNTER,

@@ -33,6 +33,7 @@ class IntakeMetrics implements IntakeObserver {
 
   void announce(@Observes Startup event) {
     for (EventKind kind : EventKind.values()) {
+      meters.announce(Family.EVENT_REDELIVERIES, kind.code());
       meters.announce(Family.EVENTS_RECEIVED, kind.code(), TAKEN);
       for (String code : REJECTIONS) {
         meters.announce(Family.EVENTS_RECEIVED, kind.code(), code);
@@ -47,6 +48,11 @@ class IntakeMetrics implements IntakeObserver {
   public void received(EventKind kind, String outcome) {
     boolean known = outcome.equals(TAKEN) || REJECTIONS.contains(outcome);
     meters.count(Family.EVENTS_RECEIVED, kind.code(), known ? outcome : Family.OTHER);
+  }
+
+  @Override
+  public void redelivered(EventKind kind) {
+    meters.count(Family.EVENT_REDELIVERIES, kind.code());
   }
 
   @Override

@@ -76,6 +76,7 @@ public class Database {
             .createSchemas(false)
             .table(HISTORY_TABLE)
             .locations("classpath:db/orchestrator")
+            .callbackLocations(new String[0])
             .baselineOnMigrate(true)
             .baselineVersion("0")
             .load();

@@ -8,6 +8,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
 
 /** What must be right for the orchestrator to start at all; nothing here gets better by waiting. */
@@ -16,6 +17,8 @@ class Gate {
 
   /** A slow machine's first call may take several times the 5 s that a question may take later. */
   private static final int ATTEMPTS = 6;
+
+  private static final Logger LOG = Logger.getLogger(Gate.class.getName());
 
   private final Config config;
   private final Instance<RuntimeView> view;
@@ -41,6 +44,7 @@ class Gate {
   void requireSettings() {
     try {
       SettingsReader.read(config);
+      SettingsReader.warnings(config).forEach(LOG::warning);
     } catch (SettingsException e) {
       throw new RefusedException(String.valueOf(e.getMessage()), e);
     }

@@ -125,13 +125,15 @@ public class Lifecycle {
       return;
     }
     orchestration.start(identity.orElseThrow());
-    await("its first look at every app", this::signalAll);
+    await("its first look at every app", this::signalAllAtStart);
     if (stopped()) {
       return;
     }
     consumer.start();
-    schedule(pendingEvents::sweep, PendingEvents.INTERVAL);
-    schedule(outbox::publishAll, Outbox.INTERVAL);
+    schedule(pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
+    schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
+    Duration interval = settings.reconciliation().interval();
+    schedule(this::signalAllAgain, interval, interval);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
@@ -142,9 +144,10 @@ public class Lifecycle {
                 engine.apiVersion()));
   }
 
-  private void schedule(Runnable round, Duration interval) {
+  private void schedule(Runnable round, Duration first, Duration interval) {
     schedules.add(
-        scheduler.scheduleWithFixedDelay(round, 0, interval.toMillis(), TimeUnit.MILLISECONDS));
+        scheduler.scheduleWithFixedDelay(
+            round, first.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Asks again every second until nothing is in the way; says so when that changes. */
@@ -219,15 +222,9 @@ public class Lifecycle {
   }
 
   /** Whatever happened while nobody looked, looking finds it. */
-  private String signalAll() {
+  private String signalAllAtStart() {
     try {
-      var names = new TreeSet<AppName>();
-      catalog.installed().stream().map(App::name).forEach(names::add);
-      deployments.activeNames().stream()
-          .map(AppName::parse)
-          .flatMap(Optional::stream)
-          .forEach(names::add);
-      names.forEach(name -> orchestration.signal(name, Cause.START_UP));
+      signalAll(Cause.START_UP);
       // Whoever restarts it may have brought other credentials.
       deployments.namesFailedWith(FailureCode.REGISTRY_DENIED).stream()
           .map(AppName::parse)
@@ -238,6 +235,24 @@ public class Lifecycle {
       LOG.log(Level.FINE, "the first signals could not be given", e);
       return "the database does not answer: " + e.getMessage();
     }
+  }
+
+  private void signalAllAgain() {
+    try {
+      signalAll(Cause.INTERVAL);
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "the signals are given at the next interval", e);
+    }
+  }
+
+  private void signalAll(Cause cause) {
+    var names = new TreeSet<AppName>();
+    catalog.installed().stream().map(App::name).forEach(names::add);
+    deployments.activeNames().stream()
+        .map(AppName::parse)
+        .flatMap(Optional::stream)
+        .forEach(names::add);
+    names.forEach(name -> orchestration.signal(name, cause));
   }
 
   private boolean stopped() {

@@ -3,23 +3,39 @@ package io.appserver.orchestrator.convergence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
+import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One worker an app, on the real database and an engine that can be told to misbehave. */
 class ConvergenceE2E {
 
+  private static TestDatabase database;
   private Workshop shop;
+
+  @BeforeAll
+  static void prepare() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  static void end() {
+    database.close();
+  }
 
   @BeforeEach
   void open() {
-    shop = new Workshop();
+    shop = new Workshop(database, Duration.ofSeconds(2));
   }
 
   @AfterEach
@@ -469,5 +485,47 @@ class ConvergenceE2E {
     shop.awaitState("todos", "stopped");
 
     assertThat(shop.engine.standing()).isEmpty();
+  }
+
+  @Test
+  void twoInstancesMakeOneContainerForEachApp() {
+    Orchestration other = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)));
+    other.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      for (int i = 0; i < 10; i++) {
+        String name = "app" + i;
+        shop.app(name, "installed");
+        (i % 2 == 0 ? shop.orchestration : other).signal(new AppName(name), Cause.INSTALLED);
+        (i % 2 == 0 ? other : shop.orchestration).signal(new AppName(name), Cause.INSTALLED);
+      }
+      for (int i = 0; i < 10; i++) {
+        shop.awaitState("app" + i, "healthy");
+      }
+      shop.awaitRest();
+    } finally {
+      other.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.standing()).hasSize(10);
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(10);
+  }
+
+  @Test
+  void stoppedInstanceLeavesItsWorkToTheNextAtOnce() {
+    shop.app("todos", "installed");
+    shop.engine.sicken("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "starting");
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.engine.heal("todos");
+    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
+    next.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      shop.awaitState("todos", "healthy");
+    } finally {
+      next.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(1);
   }
 }

@@ -27,24 +27,24 @@ final class Workshop implements AutoCloseable {
 
   static final String REGISTRY = "registry.test";
 
-  final TestDatabase database = TestDatabase.create();
+  final TestDatabase database;
   final FakeEngine engine = new FakeEngine();
   final List<Look> looks = new CopyOnWriteArrayList<>();
-  final WorkStore work =
-      database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
-  final Deployments deployments =
-      database.transactional(Deployments.class, new JpaDeployments(database.entities()));
-  final AppCatalog catalog =
-      database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
+  final WorkStore work;
+  final Deployments deployments;
+  final AppCatalog catalog;
   final Orchestration orchestration;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
 
-  Workshop() {
-    this(Duration.ofSeconds(2));
-  }
-
-  Workshop(Duration startTimeout) {
+  /** On the database, which is emptied. */
+  Workshop(TestDatabase database, Duration startTimeout) {
+    database.clear();
+    this.database = database;
+    work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
+    deployments =
+        database.transactional(Deployments.class, new JpaDeployments(database.entities()));
+    catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
     orchestration = orchestration(settings(startTimeout));
     orchestration.start(new Identity("test", "node", UUID.randomUUID()));
   }
@@ -55,6 +55,7 @@ final class Workshop implements AutoCloseable {
         settings,
         database.transactions(),
         work,
+        this::beat,
         deployments,
         catalog,
         engine,
@@ -68,6 +69,15 @@ final class Workshop implements AutoCloseable {
             List.<LookObserver>of(looks::add)),
         executor,
         scheduler);
+  }
+
+  private void beat(UUID owner, Duration ttl) {
+    database.execute(
+        """
+        UPDATE orchestrator_work SET lease_expires = clock_timestamp() + %d * interval '1 millisecond'
+        WHERE lease_owner = '%s' AND lease_expires > clock_timestamp()
+        """
+            .formatted(ttl.toMillis(), owner));
   }
 
   static Settings settings(Duration startTimeout) {
@@ -169,6 +179,5 @@ final class Workshop implements AutoCloseable {
     orchestration.stop(Duration.ofSeconds(5));
     executor.shutdownNow();
     scheduler.shutdownNow();
-    database.close();
   }
 }

@@ -48,8 +48,9 @@ class HealthcheckImageE2E {
         "is not taken for healthy",
         Duration.ofSeconds(40),
         () ->
-            assertThat(platform.database().deployment(app).orElseThrow().reasonCode())
-                .isEqualTo("start_timeout"));
+            assertThat(platform.database().deployment(app))
+                .hasValueSatisfying(
+                    row -> assertThat(row.reasonCode()).isEqualTo("start_timeout")));
     platform.appServer().uninstall(app);
     platform.awaitState(app, "stopped");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The image of the {@code Dockerfile}, run as {@code compose.yaml} runs it: beside its apps in
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * made of this machine's Java and the Open Liberty that the build unpacked: see {@code
  * src/test/image/base}.
  */
+@ResourceLock(EndToEnd.ONE_SERVER)
 class ImageE2E {
 
   private static final Path CHECKOUT =

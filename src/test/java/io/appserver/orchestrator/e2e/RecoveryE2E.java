@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.OrchestratorServer.Exit;
 import io.appserver.orchestrator.e2e.support.Platform;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What was lost is put right, and what runs is left alone. Has a server of its own, to kill it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(EndToEnd.ONE_SERVER)
 class RecoveryE2E {
 
   private Platform platform;

@@ -47,12 +47,13 @@ class RegistryTroubleE2E {
       platform.await(
           app,
           "waits for the registry",
-          () -> {
-            var row = platform.database().deployment(app).orElseThrow();
-            assertThat(row.state()).isEqualTo("pending");
-            assertThat(row.reasonCode()).isEqualTo("registry_unreachable");
-            assertThat(row.nextLookAt()).isNotNull();
-          });
+          () ->
+              assertThat(platform.database().deployment(app))
+                  .hasValueSatisfying(row -> {
+                    assertThat(row.state()).isEqualTo("pending");
+                    assertThat(row.reasonCode()).isEqualTo("registry_unreachable");
+                    assertThat(row.nextLookAt()).isNotNull();
+                  }));
       assertThat(platform.database().intakes(app).getFirst().outcome()).isEqualTo("open");
       assertThat(platform.engine().exists(app.container())).isFalse();
 

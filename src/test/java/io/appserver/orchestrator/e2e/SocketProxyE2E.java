@@ -3,6 +3,7 @@ package io.appserver.orchestrator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.e2e.support.SocketProxy;
@@ -11,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The whole main job through a proxy that allows the endpoints of {@code docs/docker-endpoints.md}
  * and nothing else.
  */
+@ResourceLock(EndToEnd.ONE_SERVER)
 class SocketProxyE2E {
 
   @Test

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.OrchestratorServer;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Relay;
@@ -11,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What must be right ends the process at once; what may still come is waited for. */
+@ResourceLock(EndToEnd.ONE_SERVER)
 class StartGateE2E {
 
   private static final Duration START = Duration.ofMinutes(2);
@@ -81,7 +84,7 @@ class StartGateE2E {
   void aBrokerThatComesLaterIsWaitedFor() {
     var services = Services.fromEnvironment().broker();
     try (var relay = new Relay(services.getHost(), services.getPort());
-        var platform = Platform.prepare("no-broker", Map.of())) {
+        var platform = Platform.prepare("nobroker", Map.of())) {
       var own = platform.broker().url();
       try (var late =
           Platform.prepare(

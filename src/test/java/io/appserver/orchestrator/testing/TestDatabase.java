@@ -84,6 +84,15 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** Empties every table, the platform's and ours. */
+  public void clear() {
+    execute(
+        """
+        TRUNCATE apps, settings, dependencies, deployments, orchestrator_work, orchestrator_act,
+          orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node
+        """);
+  }
+
   /** The rows of a query, each as its columns joined by a space. */
   public List<String> rows(String sql) {
     try (Connection connection = dataSource.getConnection();

@@ -101,6 +101,28 @@ public class PlatformTables implements AppCatalog {
   }
 
   @Override
+  public Map<AppName, Set<AppName>> softDependencies() {
+    var soft = new TreeMap<AppName, Set<AppName>>();
+    if (present("dependencies")) {
+      rows("""
+      SELECT a.name, b.name FROM dependencies d
+      JOIN apps a ON a.id = d.app_id JOIN apps b ON b.id = d.depends_on_app_id
+      WHERE upper(CAST(d.kind AS text)) = 'SOFT'
+        AND lower(CAST(a.state AS text)) = 'installed'
+        AND lower(CAST(b.state AS text)) = 'installed'
+      """)
+          .forEach(row -> {
+            var dependant = AppName.parse(Objects.toString(row[0], ""));
+            var needed = AppName.parse(Objects.toString(row[1], ""));
+            if (dependant.isPresent() && needed.isPresent()) {
+              soft.computeIfAbsent(dependant.get(), name -> new TreeSet<>()).add(needed.get());
+            }
+          });
+    }
+    return soft;
+  }
+
+  @Override
   public List<AppName> dependants(AppId id) {
     if (!present("dependencies")) {
       return List.of();

@@ -179,20 +179,6 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public int renew(UUID owner, Duration ttl) {
-    return entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?2%s
-            WHERE lease_owner = CAST(?1 AS uuid) AND lease_expires > clock_timestamp()
-            """
-                .formatted(MILLIS))
-        .setParameter(1, owner.toString())
-        .setParameter(2, ttl.toMillis())
-        .executeUpdate();
-  }
-
-  @Override
   public void check(Lease lease) {
     if (ours(lease, "SELECT 1 FROM orchestrator_work " + OURS_AND_ALIVE + " FOR UPDATE")
         .getResultList()

@@ -123,6 +123,9 @@ final class QueueConsumer extends DefaultConsumer {
       throws IOException {
     idle.acquireUninterruptibly();
     try {
+      if (envelope.isRedeliver()) {
+        observers.forEach(observer -> observer.redelivered(kind));
+      }
       OptionalLong thrownAway = LimitedFrames.thrownAway(properties);
       if (thrownAway.isPresent()) {
         reject(envelope.getDeliveryTag(), thrownAway.getAsLong());

@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Tests on the {@link Platform} that all of them share: a constructor or method asks for it by a
@@ -13,4 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(SharedPlatform.class)
-public @interface EndToEnd {}
+@ResourceLock(EndToEnd.ONE_SERVER)
+public @interface EndToEnd {
+
+  /** Held by tests that start a server: two starting at once would be too much for two cores. */
+  String ONE_SERVER = "one server at a time";
+}

@@ -1,0 +1,150 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.WorkStore.ActOutcome;
+import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.testing.TestDatabase;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Signals, leases and the journal on the real database. */
+class WorkStoreE2E {
+
+  private static final AppName APP = new AppName("todos");
+  private static final Duration TTL = Duration.ofSeconds(12);
+
+  private final UUID one = UUID.randomUUID();
+  private final UUID two = UUID.randomUUID();
+  private static TestDatabase database;
+  private WorkStore work;
+
+  @BeforeAll
+  static void prepare() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  static void end() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    database.clear();
+    work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
+    work.signal("node", APP, Cause.INSTALLED);
+  }
+
+  @Test
+  void signalsAreNumberedAndTheirCausesKeptUntilHandled() {
+    assertThat(work.signal("node", APP, Cause.DEPENDENCY)).isEqualTo(2);
+    assertThat(work.signal("node", APP, Cause.DEPENDENCY)).isEqualTo(3);
+    Claim claim = claim(one);
+    assertThat(claim.signalSeq()).isEqualTo(3);
+    assertThat(claim.causes()).isEqualTo("app.installed, dependency");
+    assertThat(claim.renews()).isTrue();
+
+    assertThat(work.handled(claim.lease(), 3, Optional.empty())).isFalse();
+    work.signal("node", APP, Cause.START_UP);
+    Claim next = work.refresh(claim.lease());
+    assertThat(next.causes()).isEqualTo("start-up");
+    assertThat(next.renews()).isFalse();
+  }
+
+  @Test
+  void signalDuringALookIsRemembered() {
+    Claim claim = claim(one);
+    work.signal("node", APP, Cause.UNINSTALLED);
+
+    assertThat(work.handled(claim.lease(), claim.signalSeq(), Optional.empty())).isTrue();
+    assertThat(work.due("node", one)).containsExactly(APP);
+  }
+
+  @Test
+  void leaseHasOneHolderAndEachHasAGreaterFence() {
+    Claim first = claim(one);
+    assertThat(work.claim("node", APP, two, TTL, 0)).isEmpty();
+    assertThat(work.due("node", two)).isEmpty();
+
+    work.release(first.lease());
+    Claim second = claim(two);
+    assertThat(second.lease().fence()).isGreaterThan(first.lease().fence());
+    assertThat(work.claim("node", APP, one, TTL, 0)).isEmpty();
+  }
+
+  @Test
+  void fenceIsAboveWhatWasSeenOnContainers() {
+    assertThat(work.claim("node", APP, one, TTL, 41).orElseThrow().lease().fence()).isEqualTo(42);
+  }
+
+  @Test
+  void expiredLeaseIsFreeAndItsHolderMayDoNothing() {
+    Lease lost = claim(one).lease();
+    expire();
+    assertThat(claim(two).lease().fence()).isGreaterThan(lost.fence());
+
+    assertThatThrownBy(() -> work.begin(lost, TTL, "start", "id"))
+        .isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> work.handled(lost, 1, Optional.empty()))
+        .isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> work.refresh(lost)).isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> work.check(lost)).isInstanceOf(LeaseLostException.class);
+    assertThat(database.rows("SELECT verb FROM orchestrator_act")).isEmpty();
+    work.release(lost); // not ours: nothing happens
+    assertThat(work.claim("node", APP, one, TTL, 0)).isEmpty();
+  }
+
+  @Test
+  void unansweredAndOpenActsOfOlderFencesCondemn() {
+    Lease lease = claim(one).lease();
+    work.end(work.begin(lease, TTL, "create", "app-todos"), ActOutcome.DONE);
+    work.end(work.begin(lease, TTL, "start", "refused"), ActOutcome.REFUSED);
+    work.end(work.begin(lease, TTL, "start", "silent"), ActOutcome.UNANSWERED);
+    work.begin(lease, TTL, "kill", "open");
+    assertThat(work.condemned(lease)).containsExactly("silent");
+
+    work.release(lease);
+    Lease next = claim(two).lease();
+    assertThat(work.condemned(next)).containsExactlyInAnyOrder("silent", "open");
+    work.settle(next, "silent");
+    work.settle(next, "open");
+    assertThat(work.condemned(next)).isEmpty();
+  }
+
+  @Test
+  void wakesUpByItselfWhenTold() {
+    Claim claim = claim(one);
+    work.handled(claim.lease(), claim.signalSeq(), Optional.of(Duration.ZERO));
+    work.release(claim.lease());
+    assertThat(work.due("node", two)).containsExactly(APP);
+
+    Claim again = claim(two);
+    work.handled(again.lease(), again.signalSeq(), Optional.of(Duration.ofMinutes(1)));
+    work.release(again.lease());
+    assertThat(work.due("node", two)).isEmpty();
+  }
+
+  @Test
+  void stoppingInstanceGivesAllItsLeasesBack() {
+    claim(one);
+    work.releaseAll(one);
+    assertThat(work.claim("node", APP, two, TTL, 0)).isPresent();
+  }
+
+  private Claim claim(UUID owner) {
+    return work.claim("node", APP, owner, TTL, 0).orElseThrow();
+  }
+
+  private void expire() {
+    database.execute(
+        "UPDATE orchestrator_work SET lease_expires = clock_timestamp() - interval '1 ms'");
+  }
+}
