@@ -209,8 +209,8 @@ final class Dispatcher {
         }
         setbacks.remove(app);
       } catch (LeaseLostException e) {
-        LOG.log(
-            Level.INFO, e, () -> "app_name=%s is left to whoever has its lease now".formatted(app));
+        LOG.info(() -> "app_name=%s is left as it is: %s".formatted(app, e.getMessage()));
+        pauseAfterSetback();
       } catch (RuntimeException e) {
         setBack(e);
       } finally {
@@ -255,15 +255,21 @@ final class Dispatcher {
     }
 
     private void setBack(RuntimeException e) {
-      Setback last = setbacks.getOrDefault(app, new Setback(0, 0));
-      Duration pause = RestartPause.after(last.times() + 1);
-      setbacks.put(app, new Setback(last.times() + 1, System.nanoTime() + pause.toNanos()));
+      Duration pause = pauseAfterSetback();
       LOG.log(
           Level.WARNING,
           e,
           () ->
               "app_name=%s the look broke off; looked at again in %d s"
                   .formatted(app, pause.toSeconds()));
+    }
+
+    /** Nobody is helped by an app that is looked at as fast as the machine can. */
+    private Duration pauseAfterSetback() {
+      Setback last = setbacks.getOrDefault(app, new Setback(0, 0));
+      Duration pause = RestartPause.after(last.times() + 1);
+      setbacks.put(app, new Setback(last.times() + 1, System.nanoTime() + pause.toNanos()));
+      return pause;
     }
   }
 }

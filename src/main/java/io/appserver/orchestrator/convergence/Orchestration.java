@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public class Orchestration implements Signals {
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final LeaseClock leases = new LeaseClock(System::nanoTime);
+  private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
   private volatile long beatBegan = System.nanoTime();
   private volatile @Nullable Running running;
 
@@ -137,8 +139,18 @@ public class Orchestration implements Signals {
     try {
       heartbeat.beat(identity.instance(), LeaseClock.TTL);
       leases.prolonged(asked);
+      if (heartbeatTroubled.getAndSet(false)) {
+        LOG.info("the leases are prolonged again");
+      }
     } catch (RuntimeException e) {
-      LOG.log(Level.FINE, "the leases could not be prolonged; tried again at the next beat", e);
+      if (!heartbeatTroubled.getAndSet(true)) {
+        LOG.log(
+            Level.WARNING,
+            e,
+            () ->
+                "the leases could not be prolonged; tried again every %d s, and without success nothing is done any more after %d s"
+                    .formatted(LeaseClock.HEARTBEAT.toSeconds(), LeaseClock.TTL.toSeconds()));
+      }
     }
   }
 

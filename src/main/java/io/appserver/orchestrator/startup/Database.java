@@ -23,7 +23,8 @@ public class Database {
   private static final String HISTORY_TABLE = "orchestrator_schema_history";
 
   @SuppressWarnings("NullAway.Init")
-  @Resource(lookup = "jdbc/orchestrator")
+  // A shared connection would stay with the thread that used it last.
+  @Resource(lookup = "jdbc/orchestrator", shareable = false)
   private DataSource dataSource;
 
   private final String schema;

@@ -18,7 +18,8 @@ import javax.sql.DataSource;
 public class JdbcHeartbeat implements Heartbeat {
 
   @SuppressWarnings("NullAway.Init")
-  @Resource(lookup = "jdbc/orchestrator-heartbeat")
+  // A shared connection would stay with the thread that used it last.
+  @Resource(lookup = "jdbc/orchestrator-heartbeat", shareable = false)
   private DataSource dataSource;
 
   @Override
