@@ -63,11 +63,12 @@ class RecoveryE2E {
     platform.await(
         app,
         "has a new container",
-        () -> {
-          assertThat(platform.database().state(app)).isEqualTo("healthy");
-          assertThat(platform.database().deployment(app).orElseThrow().containerId())
-              .isNotEqualTo(before);
-        });
+        () ->
+            assertThat(platform.database().deployment(app))
+                .hasValueSatisfying(row -> {
+                  assertThat(row.state()).isEqualTo("healthy");
+                  assertThat(row.containerId()).isNotNull().isNotEqualTo(before);
+                }));
 
     assertThat(platform.database().transitions(app))
         .containsSubsequence(
