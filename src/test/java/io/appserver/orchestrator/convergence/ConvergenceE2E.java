@@ -528,4 +528,22 @@ class ConvergenceE2E {
 
     assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(1);
   }
+
+  @Test
+  void onTheOperatorsWordAnUnlabelledContainerIsReplaced() {
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    var foreign = shop.engine.foreign("app-todos");
+    shop.app("todos", "installed");
+    Orchestration adopting = shop.orchestration(Workshop.adopting());
+    adopting.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      adopting.signal(new AppName("todos"), Cause.INSTALLED);
+      shop.awaitState("todos", "healthy");
+    } finally {
+      adopting.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids()).doesNotContain(foreign);
+  }
 }

@@ -81,6 +81,15 @@ final class Workshop implements AutoCloseable {
   }
 
   static Settings settings(Duration startTimeout) {
+    return settings(startTimeout, false);
+  }
+
+  /** The operator's word that unlabelled containers may be taken over. */
+  static Settings adopting() {
+    return settings(Duration.ofSeconds(2), true);
+  }
+
+  private static Settings settings(Duration startTimeout, boolean adopt) {
     return new Settings(
         true,
         true,
@@ -89,7 +98,7 @@ final class Workshop implements AutoCloseable {
             "db", 5432, "partner", "partner", new Secret("s3cret-word"), "disable", "appserver"),
         new Settings.Engine("unix:///unused", Optional.empty(), Optional.empty(), Optional.empty()),
         new Settings.Registry(REGISTRY, Optional.empty(), new Secret("")),
-        new Settings.Containers("appnet", "app-", false, 1024, 512, 512, "latest", 3, 4),
+        new Settings.Containers("appnet", "app-", adopt, 1024, 512, 512, "latest", 3, 4),
         new Settings.Timeouts(Duration.ofMinutes(1), startTimeout, Duration.ofSeconds(1)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5)),

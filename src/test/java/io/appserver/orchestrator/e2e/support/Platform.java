@@ -24,7 +24,6 @@ public final class Platform implements AutoCloseable {
   /** Short enough not to wait for, long enough for a busy machine. */
   private static final Map<String, String> SHORT_TIMES =
       Map.of(
-          "APPSERVER_DOCKER_HEALTH_CHECK_INTERVAL", "1s",
           "APPSERVER_DOCKER_HEALTH_CHECK_TIMEOUT", "1s",
           "APPSERVER_DOCKER_START_TIMEOUT", "20s",
           "APPSERVER_DOCKER_STOP_TIMEOUT", "2s",
