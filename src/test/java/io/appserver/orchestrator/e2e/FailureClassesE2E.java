@@ -28,8 +28,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailureClassesE2E {
 
-  /** Three tries of two seconds, pauses of 5 and 10 s between them, and a busy machine. */
-  private static final Duration THREE_TRIES = Duration.ofSeconds(75);
+  /** Three tries of 8 s, pauses of 5 and 10 s between them, and a busy machine; a start that the engine answers later than START_TIMEOUT would be tried again as unanswered. */
+  private static final Duration THREE_TRIES = Duration.ofSeconds(150);
 
   private final Map<String, App> apps = new HashMap<>();
   private Platform platform;
@@ -40,7 +40,7 @@ class FailureClassesE2E {
 
   @BeforeAll
   void installAll() throws IOException {
-    platform = Platform.start("failures", Map.of("APPSERVER_DOCKER_START_TIMEOUT", "2s"));
+    platform = Platform.start("failures", Map.of("APPSERVER_DOCKER_START_TIMEOUT", "8s"));
     engine = platform.engine();
     takenPort = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[4]));
     apps.put("missing", platform.appServer().register("missing"));
