@@ -155,12 +155,12 @@ public class Orchestration implements Signals {
   }
 
   @Override
-  public long signal(AppName app, Cause cause) {
+  public Signal signal(AppName app, Cause cause) {
     Running now = requireRunning();
     return transactions.required(() -> {
-      long seq = work.signal(now.identity().node(), app, cause);
+      Signal signal = work.signal(now.identity().node(), app, cause);
       transactions.afterCommit(() -> now.dispatcher().nudge(app));
-      return seq;
+      return signal;
     });
   }
 

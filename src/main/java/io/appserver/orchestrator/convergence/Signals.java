@@ -6,10 +6,16 @@ import io.appserver.orchestrator.app.AppName;
 public interface Signals {
 
   /**
-   * Records the signal, as part of the caller's transaction where there is one. The look follows
-   * soon after the commit.
-   *
-   * @return the signal's number, growing for each app
+   * Records the signal for the node that the app belongs to, as part of the caller's transaction
+   * where there is one. That node's look follows soon after the commit.
    */
-  long signal(AppName app, Cause cause);
+  Signal signal(AppName app, Cause cause);
+
+  /**
+   * A signal as it was recorded.
+   *
+   * @param node whose signal it is
+   * @param seq its number, growing for each app on a node
+   */
+  record Signal(String node, long seq) {}
 }

@@ -13,7 +13,15 @@ import java.util.UUID;
  */
 public interface WorkStore {
 
-  long signal(String node, AppName app, Cause cause);
+  /**
+   * Signals the app at the node it belongs to: the one that has its deployment, or its data volume.
+   *
+   * @param node to which an app goes that belongs to none yet
+   */
+  Signals.Signal signal(String node, AppName app, Cause cause);
+
+  /** Signals the app at exactly that node. */
+  Signals.Signal signalAt(String node, AppName app, Cause cause);
 
   /**
    * Apps with unhandled signals or a wake-up time that has come, unless another instance holds a

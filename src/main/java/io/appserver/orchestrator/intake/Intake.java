@@ -32,7 +32,7 @@ public class Intake {
   public UUID accept(Message message, AppEvent event) {
     OptionalLong seq =
         event.name().isPresent()
-            ? OptionalLong.of(signals.signal(event.name().get(), event.kind().cause()))
+            ? OptionalLong.of(signals.signal(event.name().get(), event.kind().cause()).seq())
             : OptionalLong.empty();
     UUID intake = UUID.randomUUID();
     store.insert(identity.get().node(), intake, message, event, seq);
@@ -41,6 +41,6 @@ public class Intake {
 
   /** Goes on with an event whose app's name has become known. */
   public void name(OpenEvent event, AppName name) {
-    store.named(event.intake(), name, signals.signal(name, event.kind().cause()));
+    store.named(event.intake(), name, signals.signal(name, event.kind().cause()).seq());
   }
 }

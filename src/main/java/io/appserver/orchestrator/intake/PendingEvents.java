@@ -115,7 +115,7 @@ public class PendingEvents {
     // a look does. If the
     // second fails, one signal more is given.
     byApp.forEach(
-        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING)));
+        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING).seq()));
   }
 
   private void clearOccasionally() {

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailureClassesE2E {
 
-  /** Three tries of 8 s, pauses of 5 and 10 s between them, and a busy machine; a start that the engine answers later than START_TIMEOUT would be tried again as unanswered. */
+  /**
+   * Three tries of 8 s, pauses of 5 and 10 s between them, and a busy machine; a start that the
+   * engine answers later than START_TIMEOUT would be tried again as unanswered.
+   */
   private static final Duration THREE_TRIES = Duration.ofSeconds(150);
 
   private final Map<String, App> apps = new HashMap<>();

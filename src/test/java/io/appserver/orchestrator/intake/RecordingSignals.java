@@ -15,12 +15,12 @@ public final class RecordingSignals implements Signals {
   private volatile String failing = "";
 
   @Override
-  public long signal(AppName app, Cause cause) {
+  public Signal signal(AppName app, Cause cause) {
     if (app.value().equals(failing)) {
       throw new IllegalStateException("told to fail for " + app);
     }
     given.add(app + " " + cause.word());
-    return seq.incrementAndGet();
+    return new Signal("node", seq.incrementAndGet());
   }
 
   /** Each as {@code app cause}. */

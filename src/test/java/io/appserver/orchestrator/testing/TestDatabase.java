@@ -89,7 +89,8 @@ public final class TestDatabase implements AutoCloseable {
     execute(
         """
         TRUNCATE apps, settings, dependencies, deployments, orchestrator_work, orchestrator_act,
-          orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node
+          orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node,
+          orchestrator_hold, orchestrator_move
         """);
   }
 

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Claim;
 import io.appserver.orchestrator.convergence.Lease;
 import io.appserver.orchestrator.convergence.LeaseLostException;
+import io.appserver.orchestrator.convergence.Signals.Signal;
 import io.appserver.orchestrator.convergence.WorkStore;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
@@ -30,6 +31,16 @@ public class JpaWorkStore implements WorkStore {
         AND lease_expires > clock_timestamp()
       """;
 
+  /** The node that has the app, or its data; the given one if none has. */
+  private static final String OWNER =
+      """
+      coalesce(
+        (SELECT d.node FROM deployments d
+         WHERE d.app_name = ?2 AND d.node IS NOT NULL AND (d.state <> 'stopped' OR d.volume IS NOT NULL)
+         ORDER BY d.state = 'stopped', d.created_at DESC LIMIT 1),
+        ?1)
+      """;
+
   private static final String MILLIS = " * interval '1 millisecond'";
 
   @PersistenceContext(unitName = "orchestrator")
@@ -45,27 +56,39 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public long signal(String node, AppName app, Cause cause) {
-    return number(
-        entities
-            .createNativeQuery(
-                """
-                INSERT INTO orchestrator_work AS w (node, app_name, signal_seq, renewal_seq, causes)
-                VALUES (?1, ?2, 1, CASE WHEN ?4 THEN 1 ELSE 0 END, ?3)
-                ON CONFLICT (node, app_name) DO UPDATE SET
-                  signal_seq = w.signal_seq + 1,
-                  renewal_seq = CASE WHEN ?4 THEN w.signal_seq + 1 ELSE w.renewal_seq END,
-                  causes = CASE
-                    WHEN w.signal_seq = w.handled_seq OR w.causes = '' THEN ?3
-                    WHEN ?3 = ANY (string_to_array(w.causes, ', ')) THEN w.causes
-                    ELSE left(w.causes || ', ' || ?3, 200) END
-                RETURNING signal_seq
-                """)
-            .setParameter(1, node)
-            .setParameter(2, app.value())
-            .setParameter(3, cause.word())
-            .setParameter(4, cause.renews())
-            .getSingleResult());
+  public Signal signal(String node, AppName app, Cause cause) {
+    return signal(OWNER, node, app, cause);
+  }
+
+  @Override
+  public Signal signalAt(String node, AppName app, Cause cause) {
+    return signal("CAST(?1 AS text)", node, app, cause);
+  }
+
+  private Signal signal(String at, String node, AppName app, Cause cause) {
+    var row =
+        (Object[])
+            entities
+                .createNativeQuery(
+                    """
+                    INSERT INTO orchestrator_work AS w (node, app_name, signal_seq, renewal_seq, causes)
+                    VALUES (%s, ?2, 1, CASE WHEN ?4 THEN 1 ELSE 0 END, ?3)
+                    ON CONFLICT (node, app_name) DO UPDATE SET
+                      signal_seq = w.signal_seq + 1,
+                      renewal_seq = CASE WHEN ?4 THEN w.signal_seq + 1 ELSE w.renewal_seq END,
+                      causes = CASE
+                        WHEN w.signal_seq = w.handled_seq OR w.causes = '' THEN ?3
+                        WHEN ?3 = ANY (string_to_array(w.causes, ', ')) THEN w.causes
+                        ELSE left(w.causes || ', ' || ?3, 200) END
+                    RETURNING node, signal_seq
+                    """
+                        .formatted(at))
+                .setParameter(1, node)
+                .setParameter(2, app.value())
+                .setParameter(3, cause.word())
+                .setParameter(4, cause.renews())
+                .getSingleResult();
+    return new Signal((String) row[0], number(row[1]));
   }
 
   @Override

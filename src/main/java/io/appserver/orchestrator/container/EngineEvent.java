@@ -1,0 +1,28 @@
+package io.appserver.orchestrator.container;
+
+import java.util.Optional;
+
+/**
+ * Something that happened at the engine, without anybody having asked.
+ *
+ * @param labels ours, if it befell a container that bears them, of whatever installation
+ */
+public record EngineEvent(
+    Kind kind, Optional<ContainerId> container, Optional<ContainerLabels> labels) {
+
+  /** What happened. */
+  public enum Kind {
+    STARTED,
+    EXITED,
+    /** A process in it was killed for want of memory; the container may run on. */
+    OUT_OF_MEMORY,
+    /** The engine's own health check changed its mind. */
+    HEALTH_CHANGED,
+    PAUSED,
+    RESUMED,
+    RENAMED,
+    REMOVED,
+    /** Something that takes up disk was removed: an image, a volume, any container. */
+    SPACE_FREED
+  }
+}

@@ -1,0 +1,29 @@
+-- What watching, reconciling and several nodes need kept.
+
+ALTER TABLE deployments
+    ADD COLUMN IF NOT EXISTS volume            text,        -- the data volume on its node, once there was one
+    ADD COLUMN IF NOT EXISTS restarted_run     timestamptz, -- start of the container's run whose end was counted as a restart
+    ADD COLUMN IF NOT EXISTS wanted_generation integer NOT NULL DEFAULT 0; -- a redeploy was asked for: no older container will do
+
+-- Apps that an operator stopped, until they are released.
+CREATE TABLE orchestrator_hold (
+    app_name text PRIMARY KEY,
+    since    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    actor    text        NOT NULL,
+    reason   text        NOT NULL DEFAULT ''
+);
+
+-- Where an operator moved an app to, until it is there.
+CREATE TABLE orchestrator_move (
+    app_name text PRIMARY KEY,
+    node     text        NOT NULL,
+    since    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    actor    text        NOT NULL
+);
+
+ALTER TABLE orchestrator_node
+    ADD COLUMN seen_at    timestamptz NOT NULL DEFAULT clock_timestamp(), -- an instance of it was alive
+    ADD COLUMN retired_at timestamptz,                                    -- by an operator; its apps may go elsewhere
+    -- One instance at a time watches and reconciles a node.
+    ADD COLUMN supervisor         uuid,
+    ADD COLUMN supervisor_expires timestamptz;
