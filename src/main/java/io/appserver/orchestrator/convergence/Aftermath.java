@@ -156,6 +156,7 @@ final class Aftermath {
         d -> {
           d.healthyStill(told, Optional.empty(), now);
           d.reject(specHash);
+          d.giveUpRedeploy();
         });
     return Outcome.failed(told);
   }
@@ -181,6 +182,7 @@ final class Aftermath {
         d -> {
           d.restorePrevious();
           d.reject(specHash);
+          d.giveUpRedeploy();
           d.starting(now);
         });
     try {

@@ -1,20 +1,72 @@
 package io.appserver.orchestrator.convergence;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * Why an app is looked at.
  *
  * @param word a short term for history and log, such as {@code app.installed}; no commas
- * @param renews whether it may wake what has failed
+ * @param effect what it may end besides
  */
-public record Cause(String word, boolean renews) {
+public record Cause(String word, Effect effect) {
 
-  public static final Cause INSTALLED = new Cause("app.installed", true);
-  public static final Cause UNINSTALLED = new Cause("app.uninstalled", false);
-  public static final Cause START_UP = new Cause("start-up", false);
-  public static final Cause INTERVAL = new Cause("interval", false);
-  public static final Cause DEPENDENCY = new Cause("dependency", false);
-  public static final Cause NEEDED = new Cause("needed by a dependant", false);
-  public static final Cause CREDENTIALS = new Cause("restart with registry credentials", true);
-  public static final Cause EVENT_PENDING = new Cause("event not settled", false);
-  public static final Cause OPERATOR = new Cause("operator", true);
+  /** What a signal may end. */
+  public enum Effect {
+    /** Nothing: what pauses or failed goes on doing so. */
+    NONE,
+    /** A pause between tries: its cause may be gone. */
+    ENDS_PAUSE,
+    /** A pause, and that something was given up. */
+    RENEWS
+  }
+
+  public static final Cause INSTALLED = new Cause("app.installed", Effect.RENEWS);
+  public static final Cause UNINSTALLED = new Cause("app.uninstalled", Effect.NONE);
+  public static final Cause START_UP = new Cause("start-up", Effect.NONE);
+  public static final Cause INTERVAL = new Cause("interval", Effect.NONE);
+  public static final Cause DEPENDENCY = new Cause("dependency", Effect.NONE);
+  public static final Cause NEEDED = new Cause("needed by a dependant", Effect.NONE);
+  public static final Cause CREDENTIALS =
+      new Cause("restart with registry credentials", Effect.RENEWS);
+  public static final Cause EVENT_PENDING = new Cause("event not settled", Effect.NONE);
+
+  /** The container ended, or was removed: the engine told so. */
+  public static final Cause ENDED = new Cause("container ended", Effect.NONE);
+
+  public static final Cause PROBES_FAILED = new Cause("probes failed", Effect.NONE);
+
+  /** The engine was away; what it shut down has not failed. */
+  public static final Cause ENGINE_BACK = new Cause("engine is back", Effect.ENDS_PAUSE);
+
+  public static final Cause REGISTRY_BACK = new Cause("registry is back", Effect.ENDS_PAUSE);
+  public static final Cause SPACE_FREED = new Cause("space was freed", Effect.ENDS_PAUSE);
+
+  /** The platform's word or settings are not those that were acted on. */
+  public static final Cause PLATFORM_CHANGED = new Cause("platform changed", Effect.NONE);
+
+  public static final Cause ROW_CHANGED = new Cause("row changed by hand", Effect.RENEWS);
+
+  /** Nothing in the platform's tables stands for it any more, and that has lasted. */
+  public static final Cause ORPHAN = new Cause("orphan", Effect.NONE);
+
+  public static final Cause MOVED = new Cause("moved", Effect.RENEWS);
+  public static final Cause RESTART = new Cause("operator: restart", Effect.RENEWS);
+  public static final Cause REDEPLOY = new Cause("operator: redeploy", Effect.RENEWS);
+  public static final Cause HOLD = new Cause("operator: hold", Effect.NONE);
+  public static final Cause RELEASE = new Cause("operator: release", Effect.RENEWS);
+
+  private static final List<String> END_PAUSES =
+      Stream.of(ENGINE_BACK, REGISTRY_BACK, SPACE_FREED).map(Cause::word).toList();
+
+  /** Whether it may wake what has failed. */
+  public boolean renews() {
+    return effect == Effect.RENEWS;
+  }
+
+  /** Whether one of the causes, in words, ends a pause without renewing anything. */
+  static boolean endsPause(String causes) {
+    return Arrays.stream(causes.split(", ")).anyMatch(END_PAUSES::contains);
+  }
 }

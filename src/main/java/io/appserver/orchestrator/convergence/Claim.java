@@ -14,4 +14,9 @@ public record Claim(Lease lease, long signalSeq, boolean renews, String causes) 
   boolean causedBy(Cause cause) {
     return List.of(causes.split(", ")).contains(cause.word());
   }
+
+  /** Whether what is paused need not wait any longer. */
+  boolean endsPause() {
+    return renews || Cause.endsPause(causes);
+  }
 }

@@ -52,6 +52,10 @@ final class Containers {
     return new ContainerName(nameOf(app).value() + "--previous");
   }
 
+  String volumeNameOf(AppName app) {
+    return nameOf(app).value() + "-data";
+  }
+
   List<ObservedContainer> owned(Run run) {
     return view.owned(identity.installation(), run.app());
   }
@@ -91,7 +95,7 @@ final class Containers {
 
   /** The app's data volume, made if need be. */
   Volume ensureVolume(Run run, App app) {
-    String name = nameOf(app.name()).value() + "-data";
+    String name = volumeNameOf(app.name());
     boolean made =
         acts.ensureVolume(
             run,

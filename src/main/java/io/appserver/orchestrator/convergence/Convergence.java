@@ -23,10 +23,12 @@ final class Convergence {
 
   private final Parts parts;
   private final Removal removal;
+  private final Residence residence;
 
   Convergence(Parts parts, Removal removal) {
     this.parts = parts;
     this.removal = removal;
+    this.residence = new Residence(parts);
   }
 
   /** What the platform wants of the app now. */
@@ -66,14 +68,38 @@ final class Convergence {
       return waitFor(run, wanted(app), deployments, e.failure());
     }
     requireFenceAbove(run, owned);
+    List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {
-      return removal.remove(run, deployments, owned, wanted(app));
+      return mayGo(run, app)
+          ? removal.remove(run, here, owned, wanted(app))
+          : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
     }
     AppId id = app.get().id();
-    removePredecessors(run, id, deployments, owned);
+    Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
+    if (own.filter(residence::isElsewhere).isPresent()) {
+      removal.remove(run, List.of(), owned, Look.Wanted.NOT_INSTALLED);
+      return Outcome.gone(Look.Wanted.INSTALLED);
+    }
+    Wish wish = parts.wishes().of(run.app());
+    if (wish.moveTo().isPresent()) {
+      return residence.leave(run, own, owned, wish.moveTo().get());
+    }
+    removePredecessors(run, id, here, owned);
     Deployment deployment = deploymentOf(run, app.get());
-    return new Installation(parts, new Subject(run, app.get(), deployment, parts.ledger()))
-        .install();
+    var subject = new Subject(run, app.get(), deployment, parts.ledger());
+    return wish.held().isPresent()
+        ? new Holding(parts, subject).hold(owned, wish.held().get())
+        : new Installation(parts, subject).install();
+  }
+
+  /**
+   * An app without any row is let go only when somebody says so: an event, or the reaper, which
+   * waits before it does. A database that was restored or emptied by mistake takes no app along.
+   */
+  private static boolean mayGo(Run run, Optional<App> app) {
+    return app.isPresent()
+        || run.claim().causedBy(Cause.UNINSTALLED)
+        || run.claim().causedBy(Cause.ORPHAN);
   }
 
   private static void requireFenceAbove(Run run, List<ObservedContainer> owned) {
@@ -108,16 +134,27 @@ final class Convergence {
 
   private Deployment deploymentOf(Run run, App app) {
     Optional<Deployment> found = parts.deployments().find(app.id());
-    if (found.isPresent() && found.get().state() != DeploymentState.STOPPED) {
-      Deployment deployment = found.get();
-      deployment.belongsTo(app.name(), parts.identity().node());
+    String node = parts.identity().node();
+    Deployment deployment =
+        found.orElseGet(() -> new Deployment(app.id(), app.name(), node, parts.clock().instant()));
+    boolean mustCome = deployment.node().filter(node::equals).isEmpty();
+    if (found.isPresent() && deployment.state() != DeploymentState.STOPPED && !mustCome) {
+      deployment.belongsTo(app.name(), node);
       return deployment;
     }
-    Deployment deployment =
-        found.orElseGet(() ->
-            new Deployment(app.id(), app.name(), parts.identity().node(), parts.clock().instant()));
-    deployment.belongsTo(app.name(), parts.identity().node());
-    return parts.ledger().write(run, deployment, "wanted", Deployment::pending);
+    return parts
+        .ledger()
+        .write(
+            run,
+            deployment,
+            mustCome ? "wanted, on node " + node : "wanted",
+            d -> {
+              d.pending();
+              if (mustCome) {
+                d.moveTo(node);
+              }
+              d.belongsTo(app.name(), node);
+            });
   }
 
   private Outcome waitFor(

@@ -20,11 +20,13 @@ import java.util.stream.Collectors;
 /** Who must be there before an app may start, and who waits for it. */
 final class Dependencies {
 
+  private final String node;
   private final AppCatalog catalog;
   private final Deployments deployments;
   private final Ledger ledger;
 
-  Dependencies(AppCatalog catalog, Deployments deployments, Ledger ledger) {
+  Dependencies(String node, AppCatalog catalog, Deployments deployments, Ledger ledger) {
+    this.node = node;
     this.catalog = catalog;
     this.deployments = deployments;
     this.ledger = ledger;
@@ -72,6 +74,13 @@ final class Dependencies {
                   app.name(),
                   other.name(),
                   deployment.flatMap(Deployment::reasonCode).orElse("no reason kept")));
+    }
+    Optional<String> elsewhere = deployment.flatMap(Deployment::node).filter(n -> !n.equals(node));
+    if (elsewhere.isPresent() && state != DeploymentState.STOPPED) {
+      throw new DeploymentException(
+          FailureCode.DEPENDENCY_MISSING,
+          "%s needs %s on the same node, and that is on node %s; move one of them"
+              .formatted(app.name(), other.name(), elsewhere.get()));
     }
     if (state != DeploymentState.HEALTHY) {
       throw new DeploymentException(

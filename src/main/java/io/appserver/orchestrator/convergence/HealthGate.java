@@ -11,6 +11,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The wait from start to healthy: probed often, a failure does not count, an exit does, and time is
@@ -77,6 +78,24 @@ final class HealthGate {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+  }
+
+  /**
+   * Asks once more, several probes having failed in a row.
+   *
+   * @return why it is unhealthy; empty if it answers now
+   */
+  Optional<Failure> sickness(Run run, ObservedContainer container, HealthCheck check) {
+    HealthProbe.Result result = probe.probe(container, check, probeTimeout);
+    ledger.tell(observer -> observer.probed(run.app(), result.healthy()));
+    return result.healthy()
+        ? Optional.empty()
+        : Optional.of(
+            Failure.of(
+                    FailureCode.UNHEALTHY,
+                    "%s does not answer its health check any more: %s"
+                        .formatted(run.app(), result.seen()))
+                .with("last_probe", result.seen()));
   }
 
   private ObservedContainer running(Run run, ContainerId id) {

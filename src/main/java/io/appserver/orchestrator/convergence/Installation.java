@@ -34,6 +34,7 @@ final class Installation {
   private final Run run;
   private final Upkeep upkeep;
   private final Aftermath aftermath;
+  private boolean begunAnew;
 
   Installation(Parts parts, Subject subject) {
     this.parts = parts;
@@ -49,6 +50,7 @@ final class Installation {
       AppSettings settings = settings();
       specHash = SpecHash.of(settings);
       aftermath.settings(settings);
+      noteRedeploy();
       Optional<Outcome> rest = restIfNotDue(specHash);
       if (rest.isPresent()) {
         return rest.get();
@@ -88,6 +90,15 @@ final class Installation {
     }
   }
 
+  /** Kept, because the pull it begins with may take several tries. */
+  private void noteRedeploy() {
+    Deployment deployment = subject.deployment();
+    if (run.claim().causedBy(Cause.REDEPLOY)
+        && deployment.wantedGeneration() <= deployment.generation()) {
+      subject.write("to be deployed anew", Deployment::redeploy);
+    }
+  }
+
   private AppSettings settings() {
     return switch (AppSettings.parse(parts.catalog().settings(subject.app().id()))) {
       case AppSettings.Valid valid -> valid.settings();
@@ -116,6 +127,7 @@ final class Installation {
             d.pending();
             d.renew();
           });
+      begunAnew = true;
       return Optional.empty();
     }
     Instant now = parts.clock().instant();
@@ -126,7 +138,7 @@ final class Installation {
             .flatMap(FailureCode::ofCode)
             .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
             .isPresent();
-    if (next.isEmpty() || woken || waitsForOthers) {
+    if (next.isEmpty() || woken || waitsForOthers || run.claim().endsPause()) {
       return Optional.empty();
     }
     return Optional.of(Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
@@ -134,10 +146,22 @@ final class Installation {
 
   /** The container this deployment recorded, unless it is to be distrusted. */
   private Optional<ObservedContainer> recorded(List<ObservedContainer> owned) {
+    boolean stoppedUnproven =
+        Holding.isHeld(subject.deployment()) && !subject.deployment().proven();
+    boolean anew = begunAnew || stoppedUnproven;
     return owned.stream()
         .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
         .filter(c -> !parts.containers().condemned(run, c))
+        .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();
+  }
+
+  /** What is paused, or half gone, cannot be started: it is replaced. */
+  private static boolean usable(ObservedContainer container) {
+    return switch (container.status()) {
+      case CREATED, RUNNING, RESTARTING, EXITED -> true;
+      case PAUSED, REMOVING, DEAD -> false;
+    };
   }
 
   /**
@@ -154,6 +178,7 @@ final class Installation {
         .ownedBy(parts.identity().installation())
         .filter(labels -> labels.appId().equals(subject.app().id()))
         .filter(labels -> labels.specHash().equals(wanted))
+        .filter(labels -> labels.generation() >= subject.deployment().wantedGeneration())
         .isPresent();
   }
 
@@ -171,6 +196,7 @@ final class Installation {
             .imageId()
             .filter(id -> deployment.imageReference().equals(Optional.of(reference.toString())))
             .filter(id -> deployment.containerId().isEmpty())
+            .filter(id -> deployment.wantedGeneration() <= deployment.generation())
             .flatMap(parts.view()::image);
     Image image = recorded.orElseGet(() -> pull(reference));
     subject.write(

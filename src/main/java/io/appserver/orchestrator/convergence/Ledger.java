@@ -135,6 +135,11 @@ public class Ledger {
     });
   }
 
+  /** Signals the app of the run at that node. */
+  void signalAt(Run run, String node, Cause cause) {
+    transactions.required(() -> work.signalAt(node, run.app(), cause));
+  }
+
   void tell(Consumer<ConvergenceObserver> event) {
     observers.forEach(event);
   }
@@ -150,6 +155,7 @@ public class Ledger {
             deployment.map(Deployment::appId),
             run.app(),
             run.lease().node(),
+            HistoryEntry.ORCHESTRATOR,
             run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
             from,
             deployment.map(Deployment::state),

@@ -35,6 +35,7 @@ public class Orchestration implements Signals {
   private final WorkStore work;
   private final Heartbeat heartbeat;
   private final Deployments deployments;
+  private final Wishes wishes;
   private final AppCatalog catalog;
   private final RuntimeView view;
   private final RuntimeControl control;
@@ -56,6 +57,7 @@ public class Orchestration implements Signals {
       WorkStore work,
       Heartbeat heartbeat,
       Deployments deployments,
+      Wishes wishes,
       AppCatalog catalog,
       RuntimeView view,
       RuntimeControl control,
@@ -68,6 +70,7 @@ public class Orchestration implements Signals {
     this.work = work;
     this.heartbeat = heartbeat;
     this.deployments = deployments;
+    this.wishes = wishes;
     this.catalog = catalog;
     this.view = view;
     this.control = control;
@@ -98,7 +101,7 @@ public class Orchestration implements Signals {
   private Dispatcher dispatcher(Identity identity) {
     var acts = new Acts(control, view, work, leases, ledger, settings.timeouts().stop());
     var containers = new Containers(settings, identity, view, acts, work);
-    var dependencies = new Dependencies(catalog, deployments, ledger);
+    var dependencies = new Dependencies(identity.node(), catalog, deployments, ledger);
     var clock = Clock.systemUTC();
     var gate =
         new HealthGate(
@@ -114,6 +117,7 @@ public class Orchestration implements Signals {
             identity,
             catalog,
             deployments,
+            wishes,
             view,
             acts,
             containers,
@@ -122,7 +126,8 @@ public class Orchestration implements Signals {
             ledger,
             new Evidence(view, new Redaction(settings)),
             clock);
-    var convergence = new Convergence(parts, new Removal(containers, dependencies, ledger, clock));
+    var convergence =
+        new Convergence(parts, new Removal(containers, dependencies, wishes, ledger, clock));
     return new Dispatcher(
         identity,
         work,

@@ -12,6 +12,7 @@ record Parts(
     Identity identity,
     AppCatalog catalog,
     Deployments deployments,
+    Wishes wishes,
     RuntimeView view,
     Acts acts,
     Containers containers,

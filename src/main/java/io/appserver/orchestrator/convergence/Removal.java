@@ -19,12 +19,15 @@ final class Removal {
 
   private final Containers containers;
   private final Dependencies dependencies;
+  private final Wishes wishes;
   private final Ledger ledger;
   private final Clock clock;
 
-  Removal(Containers containers, Dependencies dependencies, Ledger ledger, Clock clock) {
+  Removal(
+      Containers containers, Dependencies dependencies, Wishes wishes, Ledger ledger, Clock clock) {
     this.containers = containers;
     this.dependencies = dependencies;
+    this.wishes = wishes;
     this.ledger = ledger;
     this.clock = clock;
   }
@@ -47,6 +50,10 @@ final class Removal {
       }
       active.replaceAll(d -> ledger.write(run, d, "stopping", Deployment::stopping));
       containers.removeAll(run, owned);
+      if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
+        wishes.release(run.app()); // what is installed anew begins without old wishes
+        wishes.moved(run.app());
+      }
       for (Deployment deployment : active) {
         ledger.write(
             run,

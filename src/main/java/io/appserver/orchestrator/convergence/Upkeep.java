@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.ObservedContainer.Status;
@@ -23,10 +24,12 @@ final class Upkeep {
 
   private final Parts parts;
   private final Subject subject;
+  private final Restarts restarts;
 
   Upkeep(Parts parts, Subject subject) {
     this.parts = parts;
     this.subject = subject;
+    this.restarts = new Restarts(parts, subject);
   }
 
   /** Whether the app had become healthy in this container. */
@@ -39,25 +42,147 @@ final class Upkeep {
 
   /** Goes on with the container from wherever it is. */
   Outcome keep(ObservedContainer container, AppSettings settings) {
-    if (container.running()) {
-      if (subject.deployment().state() == DeploymentState.HEALTHY) {
-        clearReasonThatIsGone();
-        if (subject.run().claim().causedBy(Cause.INSTALLED)) {
-          subject.note("is healthy already, nothing to do");
-        }
-        return Outcome.running();
-      }
-      markStarting(container);
-    } else if (container.status() == Status.CREATED) {
-      start(container);
-    } else if (!wasHealthy()) {
-      throw new DeploymentException(Exits.failure(subject.app().name(), container), null);
-    } else if (subject.deployment().state() == DeploymentState.RESTARTING) {
-      start(container);
-    } else {
-      return restartLater(container);
+    HealthCheck check = check(container, settings);
+    return switch (subject.deployment().state()) {
+      case HEALTHY -> keepHealthy(container, settings, check);
+      case UNHEALTHY -> restarts.after(container, restarts.lastReason());
+      case RESTARTING -> restart(container, settings, check);
+      default -> keepStarting(container, settings, check);
+    };
+  }
+
+  private Outcome keepHealthy(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    if (!container.running()) {
+      return ended(container, settings, check);
     }
-    return awaitHealthy(container, settings);
+    if (subject.run().claim().causedBy(Cause.RESTART)) {
+      return restartNow(container, settings, check, "restarted by an operator");
+    }
+    if (subject.run().claim().causedBy(Cause.PROBES_FAILED)) {
+      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
+      if (sick.isPresent()) {
+        subject.write(sick.get(), d -> d.unhealthy(sick.get()));
+        return restarts.after(container, sick.get());
+      }
+    }
+    clearReasonThatIsGone();
+    if (subject.run().claim().causedBy(Cause.INSTALLED)) {
+      subject.note("is healthy already, nothing to do");
+    }
+    return Outcome.running();
+  }
+
+  /** An end that the engine's or the host's shutdown brought about is no fault of the app's. */
+  private Outcome ended(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    Claim claim = subject.run().claim();
+    boolean excused =
+        claim.causedBy(Cause.START_UP)
+            || claim.causedBy(Cause.ENGINE_BACK)
+            || claim.causedBy(Cause.RESTART)
+            || engineWasAway();
+    return excused
+        ? restartNow(container, settings, check, "found stopped; started again")
+        : restarts.after(container, Exits.failure(subject.app().name(), container));
+  }
+
+  private boolean engineWasAway() {
+    return subject
+        .deployment()
+        .reasonCode()
+        .filter(FailureCode.RUNTIME_UNAVAILABLE.code()::equals)
+        .isPresent();
+  }
+
+  private Outcome restartNow(
+      ObservedContainer container, AppSettings settings, HealthCheck check, String message) {
+    subject.write(message, d -> d.restarting(Restarts.runOf(container)));
+    return restart(container, settings, check);
+  }
+
+  /** The run that was to end is ended if it goes on, and another one begun. */
+  private Outcome restart(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    boolean sameRun =
+        subject.deployment().restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
+    if (container.running() && !sameRun) {
+      return awaitHealthy(container, settings, check);
+    }
+    subject.run().checkpoint();
+    parts.containers().stop(subject.run(), container);
+    return start(container, settings, check);
+  }
+
+  private Outcome keepStarting(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    boolean ended = !container.running() && container.status() != Status.CREATED;
+    if (ended && !subject.deployment().proven()) {
+      throw new DeploymentException(Exits.failure(subject.app().name(), container), null);
+    }
+    if (ended && subject.deployment().state() != DeploymentState.PENDING) {
+      return restarts.after(container, Exits.failure(subject.app().name(), container));
+    }
+    return container.running()
+        ? awaitHealthy(container, settings, check)
+        : start(container, settings, check);
+  }
+
+  private Outcome start(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    subject.run().checkpoint();
+    markStarting(container.id());
+    try {
+      parts.acts().start(subject.run(), container.id());
+    } catch (DeploymentException e) {
+      return restarts.afterFailing(container.id(), e);
+    }
+    return awaitHealthy(container, settings, check);
+  }
+
+  private Outcome awaitHealthy(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    markStarting(container.id());
+    try {
+      return awaitHealthy(container.id(), settings, check);
+    } catch (DeploymentException e) {
+      return restarts.afterFailing(container.id(), e);
+    }
+  }
+
+  private void markStarting(ContainerId id) {
+    Instant now = parts.clock().instant();
+    if (subject.deployment().state() != DeploymentState.STARTING) {
+      subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
+    }
+  }
+
+  /** Waits until a container made now is healthy and says so. */
+  Outcome awaitHealthy(ContainerId id, AppSettings settings, Image image) {
+    return awaitHealthy(id, settings, HealthLadder.choose(subject.app().name(), settings, image));
+  }
+
+  private Outcome awaitHealthy(ContainerId id, AppSettings settings, HealthCheck check) {
+    Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
+    parts.gate().await(subject.run(), id, check, startedAt);
+    Instant now = parts.clock().instant();
+    subject.write(
+        "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
+        deployment -> {
+          deployment.healthy(now);
+          settings
+              .volumePath()
+              .ifPresent(path ->
+                  deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name())));
+        });
+    parts.dependencies().signalDependants(subject.run(), subject.app().id());
+    return Outcome.running();
+  }
+
+  private HealthCheck check(ObservedContainer container, AppSettings settings) {
+    Image image =
+        parts
+            .view()
+            .image(container.imageId())
+            .orElse(new Image(container.imageId(), "", container.healthcheck()));
+    return HealthLadder.choose(subject.app().name(), settings, image);
   }
 
   /** What was waited for is there; why an update was refused stays to be read. */
@@ -67,62 +192,6 @@ final class Upkeep {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
       subject.write("nothing is in the way any more", d -> d.healthy(since));
     }
-  }
-
-  private void start(ObservedContainer container) {
-    subject.run().checkpoint();
-    markStarting(container);
-    parts.acts().start(subject.run(), container.id());
-  }
-
-  private void markStarting(ObservedContainer container) {
-    Instant now = parts.clock().instant();
-    if (subject.deployment().state() != DeploymentState.STARTING) {
-      subject.write(
-          "starting container " + container.id().abbreviated(),
-          deployment -> deployment.starting(now));
-    }
-  }
-
-  private Outcome awaitHealthy(ObservedContainer container, AppSettings settings) {
-    Image image =
-        parts
-            .view()
-            .image(container.imageId())
-            .orElse(new Image(container.imageId(), "", container.healthcheck()));
-    return awaitHealthy(container.id(), settings, image);
-  }
-
-  /** Waits until the container is healthy and says so. */
-  Outcome awaitHealthy(ContainerId id, AppSettings settings, Image image) {
-    Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
-    var check = HealthLadder.choose(subject.app().name(), settings, image);
-    parts.gate().await(subject.run(), id, check, startedAt);
-    Instant now = parts.clock().instant();
-    subject.write(
-        "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
-        deployment -> deployment.healthy(now));
-    parts.dependencies().signalDependants(subject.run(), subject.app().id());
-    return Outcome.running();
-  }
-
-  /** A running app's end is answered by bounded restarts of the same container. */
-  private Outcome restartLater(ObservedContainer container) {
-    Deployment deployment = subject.deployment();
-    Failure failure =
-        parts
-            .evidence()
-            .of(Exits.failure(subject.app().name(), container), Optional.of(container.id()));
-    if (deployment.restarts() >= parts.settings().containers().maxRestarts()) {
-      subject.write(failure, d -> d.failed(failure, d.specHash().orElse("")));
-      parts.dependencies().signalDependants(subject.run(), subject.app().id());
-      return Outcome.failed(failure);
-    }
-    Duration pause = RestartPause.after(deployment.restarts() + 1);
-    Instant next = parts.clock().instant().plus(pause);
-    subject.write(failure, d -> d.restarting(failure, next));
-    parts.ledger().tell(observer -> observer.restarted(subject.app().name(), failure));
-    return Outcome.waiting(failure, pause);
   }
 
   /**

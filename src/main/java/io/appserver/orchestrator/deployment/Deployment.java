@@ -87,6 +87,16 @@ public class Deployment {
 
   private int restarts;
 
+  @Column(name = "restarted_run")
+  private @Nullable Instant restartedRun;
+
+  @Column(name = "wanted_generation")
+  private int wantedGeneration;
+
+  private boolean proven;
+
+  private @Nullable String volume;
+
   @Column(name = "started_at")
   private @Nullable Instant startedAt;
 
@@ -129,6 +139,18 @@ public class Deployment {
     waits(reason, nextLook);
   }
 
+  /** Stays stopped until an operator releases it. */
+  public void held(Failure reason) {
+    if (state != DeploymentState.PENDING) {
+      become(DeploymentState.PENDING);
+    }
+    clearReason();
+    this.reasonCode = reason.code().code();
+    this.reasonMessage = reason.message();
+    this.healthStatus = HealthStatus.UNKNOWN;
+    this.healthySince = null;
+  }
+
   /** The image is being pulled; what runs meanwhile runs on. */
   public void pulling() {
     become(DeploymentState.PULLING);
@@ -148,6 +170,7 @@ public class Deployment {
     this.containerId = containerId;
     this.specHash = specHash;
     this.generation = generation;
+    this.proven = false;
     this.healthStatus = HealthStatus.UNKNOWN;
   }
 
@@ -158,10 +181,68 @@ public class Deployment {
     this.healthySince = null;
   }
 
-  public void restarting(Failure reason, Instant nextLook) {
+  /** Runs, and does not answer. */
+  public void unhealthy(Failure reason) {
+    become(DeploymentState.UNHEALTHY);
+    this.reasonCode = reason.code().code();
+    this.reasonMessage = reason.message();
+    this.healthStatus = HealthStatus.UNHEALTHY;
+  }
+
+  /**
+   * Is to be started again then, because of the failure. Counted once for each run of the
+   * container.
+   *
+   * @param run when the run that ended so had begun
+   */
+  public void restarting(Failure reason, Instant nextLook, Instant run) {
     become(DeploymentState.RESTARTING);
     waits(reason, nextLook);
-    this.restarts++;
+    if (!run.equals(restartedRun)) {
+      this.restarts++;
+    }
+    this.restartedRun = run;
+  }
+
+  /** Is to be started again at once, for no fault of its own: not counted. */
+  public void restarting(Instant run) {
+    become(DeploymentState.RESTARTING);
+    clearReason();
+    this.restartedRun = run;
+  }
+
+  /** A time this long without trouble is worth a clean sheet. */
+  public void forgiveRestarts(Instant healthySinceBefore) {
+    this.restarts = restartsCounted(healthySinceBefore);
+  }
+
+  /** How many restarts count now; none after a time this long without trouble. */
+  public int restartsCounted(Instant healthySinceBefore) {
+    return healthySince != null && !healthySince.isAfter(healthySinceBefore) ? 0 : restarts;
+  }
+
+  /** Nothing older than the next container will do. */
+  public void redeploy() {
+    this.wantedGeneration = generation + 1;
+    this.rejectedSpecHash = null;
+  }
+
+  /** What runs will do after all. */
+  public void giveUpRedeploy() {
+    this.wantedGeneration = 0;
+  }
+
+  /** There is data of it on its node. */
+  public void hasVolume(String name) {
+    this.volume = name;
+  }
+
+  /** Goes to that node, without what it had on the one before. */
+  public void moveTo(String node) {
+    this.node = node;
+    this.volume = null;
+    forgetContainer();
+    forgetPrevious();
   }
 
   public void healthy(Instant now) {
@@ -169,6 +250,7 @@ public class Deployment {
     clearReason();
     this.healthStatus = HealthStatus.HEALTHY;
     this.healthySince = now;
+    this.proven = true;
     this.attempts = 0;
     this.attemptCode = null;
   }
@@ -196,6 +278,7 @@ public class Deployment {
   public void restorePrevious() {
     this.containerId = previousContainerId;
     this.specHash = previousSpecHash;
+    this.proven = true; // only what was healthy is replaced with a way back
     forgetPrevious();
   }
 
@@ -233,6 +316,7 @@ public class Deployment {
   /** There is no container any more. */
   public void forgetContainer() {
     this.containerId = null;
+    this.proven = false;
     this.healthStatus = HealthStatus.UNKNOWN;
     this.startedAt = null;
     this.healthySince = null;
@@ -378,6 +462,26 @@ public class Deployment {
   /** Whether the container was healthy and nothing was done to it since. */
   public boolean hasRunningVersion() {
     return containerId != null && healthySince != null;
+  }
+
+  /** Whether the container was healthy once: what then befalls it is answered by restarts. */
+  public boolean proven() {
+    return proven;
+  }
+
+  /** The lowest generation that will do; 0 if any. */
+  public int wantedGeneration() {
+    return wantedGeneration;
+  }
+
+  /** Start of the container's run that was to be ended, or whose end was answered, by a restart. */
+  public Optional<Instant> restartedRun() {
+    return Optional.ofNullable(restartedRun);
+  }
+
+  /** The data volume that it has on its node. */
+  public Optional<String> volume() {
+    return Optional.ofNullable(volume);
   }
 
   public int generation() {

@@ -22,6 +22,8 @@ public enum FailureCode {
   DEPENDENCY_FAILED(Persistence.WAITS),
   PLATFORM_SCHEMA(Persistence.WAITS),
   RUNTIME_UNAVAILABLE(Persistence.WAITS),
+  /** An operator holds the app: a stop that lasts. */
+  HELD(Persistence.WAITS),
   PORT_CONFLICT(Persistence.TRIES_THREE_TIMES),
   EXITED(Persistence.TRIES_THREE_TIMES),
   OUT_OF_MEMORY(Persistence.TRIES_THREE_TIMES),
@@ -103,6 +105,7 @@ public enum FailureCode {
       case DEPENDENCY_MISSING, DEPENDENCY_FAILED -> "the dependency becoming healthy";
       case PLATFORM_SCHEMA -> "the platform's tables being there";
       case RUNTIME_UNAVAILABLE -> "the engine answering again";
+      case HELD -> "an operator's release";
       default -> "an install event, a settings change, or an operator";
     };
   }

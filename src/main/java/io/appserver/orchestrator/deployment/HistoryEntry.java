@@ -8,13 +8,16 @@ import java.util.Optional;
 /**
  * One thing that happened to an app, kept for good.
  *
+ * @param actor who acted: {@code orchestrator}, or an operator by name
  * @param cause what made the orchestrator look, in words
  * @param details what was seen, by name; never a secret
+ * @param fence of the lease it was done under; 0 without one
  */
 public record HistoryEntry(
     Optional<AppId> appId,
     AppName appName,
     String node,
+    String actor,
     String cause,
     Optional<DeploymentState> from,
     Optional<DeploymentState> to,
@@ -22,6 +25,9 @@ public record HistoryEntry(
     String message,
     Map<String, String> details,
     long fence) {
+
+  /** What the orchestrator itself does is its own doing. */
+  public static final String ORCHESTRATOR = "orchestrator";
 
   public HistoryEntry {
     details = Map.copyOf(details);

@@ -7,6 +7,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.jpa.JpaNodes;
+import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
@@ -33,6 +35,8 @@ final class Workshop implements AutoCloseable {
   final WorkStore work;
   final Deployments deployments;
   final AppCatalog catalog;
+  final Wishes wishes;
+  final Nodes nodes;
   final Orchestration orchestration;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
@@ -45,6 +49,8 @@ final class Workshop implements AutoCloseable {
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
+    wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
+    nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     orchestration = orchestration(settings(startTimeout));
     orchestration.start(new Identity("test", "node", UUID.randomUUID()));
   }
@@ -57,6 +63,7 @@ final class Workshop implements AutoCloseable {
         work,
         this::beat,
         deployments,
+        wishes,
         catalog,
         engine,
         engine,

@@ -101,7 +101,7 @@ public class JpaDeployments implements Deployments {
             """
             INSERT INTO orchestrator_history
               (app_id, app_name, node, actor, cause, from_state, to_state, code, message, details, fence)
-            VALUES (CAST(?1 AS uuid), ?2, ?3, 'orchestrator', ?4, ?5, ?6, ?7, ?8, CAST(?9 AS jsonb), ?10)
+            VALUES (CAST(?1 AS uuid), ?2, ?3, ?11, ?4, ?5, ?6, ?7, ?8, CAST(?9 AS jsonb), ?10)
             """)
         .setParameter(1, entry.appId().map(AppId::toString).orElse(null))
         .setParameter(2, entry.appName().value())
@@ -113,6 +113,7 @@ public class JpaDeployments implements Deployments {
         .setParameter(8, entry.message())
         .setParameter(9, details.build().toString().replace("\\u0000", ""))
         .setParameter(10, entry.fence())
+        .setParameter(11, entry.actor())
         .executeUpdate();
   }
 }

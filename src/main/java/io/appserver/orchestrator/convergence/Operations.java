@@ -1,0 +1,215 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.HistoryEntry;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an operator may ask for. Each is kept with the actor's name in the app's history, and done
+ * by the app's next look, at once. Asking twice does no harm.
+ */
+@Singleton
+public class Operations {
+
+  private final Transactions transactions;
+  private final Signals signals;
+  private final WorkStore work;
+  private final Wishes wishes;
+  private final Nodes nodes;
+  private final Deployments deployments;
+  private final AppCatalog catalog;
+  private final Provider<Identity> identity;
+
+  @Inject
+  public Operations(
+      Transactions transactions,
+      Signals signals,
+      WorkStore work,
+      Wishes wishes,
+      Nodes nodes,
+      Deployments deployments,
+      AppCatalog catalog,
+      Provider<Identity> identity) {
+    this.transactions = transactions;
+    this.signals = signals;
+    this.work = work;
+    this.wishes = wishes;
+    this.nodes = nodes;
+    this.deployments = deployments;
+    this.catalog = catalog;
+    this.identity = identity;
+  }
+
+  /**
+   * Stops the app and keeps it stopped, whatever happens, until it is released or uninstalled.
+   *
+   * @param reason for who wonders later; may be empty
+   * @throws OperationRefusedException if there is no such app
+   */
+  public void hold(AppName app, String actor, String reason) {
+    transactions.required(() -> {
+      requireKnown(app);
+      wishes.hold(app, actor, reason);
+      return ask(app, actor, Cause.HOLD, reason.isEmpty() ? "to be held" : "to be held: " + reason);
+    });
+  }
+
+  /**
+   * Lets a held app run again.
+   *
+   * @return whether it was held
+   */
+  public boolean release(AppName app, String actor) {
+    return transactions.required(() -> {
+      boolean held = wishes.release(app);
+      if (held) {
+        ask(app, actor, Cause.RELEASE, "released");
+      }
+      return held;
+    });
+  }
+
+  /**
+   * Starts the app's container again; one that failed is deployed anew.
+   *
+   * @throws OperationRefusedException unless the app is installed and not held
+   */
+  public void restart(AppName app, String actor) {
+    transactions.required(() -> {
+      requireRunnable(app);
+      return ask(app, actor, Cause.RESTART, "to be restarted");
+    });
+  }
+
+  /**
+   * Pulls what the image's tag means now and replaces the container, with the way back if that does
+   * not become healthy.
+   *
+   * @throws OperationRefusedException unless the app is installed and not held
+   */
+  public void redeploy(AppName app, String actor) {
+    transactions.required(() -> {
+      requireRunnable(app);
+      return ask(app, actor, Cause.REDEPLOY, "to be deployed anew");
+    });
+  }
+
+  /**
+   * Takes the app from its node to another.
+   *
+   * @param leaveData that its data volume may stay behind
+   * @throws OperationRefusedException if there is no such app or node, or the app has data and may
+   *     not leave it
+   */
+  public void move(AppName app, String target, boolean leaveData, String actor) {
+    transactions.required(() -> {
+      requireKnown(app);
+      requireNode(target);
+      Optional<Deployment> active = active(app);
+      Optional<String> volume = active.flatMap(Deployment::volume);
+      if (volume.isPresent() && !leaveData) {
+        throw new OperationRefusedException(
+            "%s has the data volume %s on node %s, which would stay there; move it with its data left behind, or copy the data first"
+                .formatted(app, volume.get(), active.flatMap(Deployment::node).orElse("?")));
+      }
+      wishes.move(app, target, actor);
+      return ask(app, actor, Cause.MOVED, "to be moved to node " + target);
+    });
+  }
+
+  /**
+   * Gives up a node that does not come back: its apps start on the other one, without the data they
+   * had. Should it come back all the same, what it still runs of them is removed there.
+   *
+   * @return the apps that were on it
+   * @throws OperationRefusedException if there is no such node, or it is alive
+   */
+  public List<AppName> retire(String node, String target, String actor) {
+    return transactions.required(() -> {
+      Node old = requireNode(node);
+      requireNode(target);
+      if (node.equals(target)) {
+        throw new OperationRefusedException("a node cannot take over from itself");
+      }
+      if (old.alive()) {
+        throw new OperationRefusedException(
+            "node %s is alive, it was seen at %s; move its apps, or stop its orchestrator first"
+                .formatted(node, old.seenAt()));
+      }
+      List<AppName> apps = nodes.retire(node);
+      for (AppName app : apps) {
+        work.signalAt(target, app, Cause.MOVED);
+        note(
+            app,
+            actor,
+            Cause.MOVED,
+            "node %s was retired; goes to node %s".formatted(node, target));
+      }
+      return apps;
+    });
+  }
+
+  private Node requireNode(String name) {
+    return nodes.all().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new OperationRefusedException("there is no node " + name));
+  }
+
+  private void requireKnown(AppName app) {
+    if (catalog.find(app).isEmpty() && deployments.named(app).isEmpty()) {
+      throw new OperationRefusedException("there is no app " + app);
+    }
+  }
+
+  private void requireRunnable(AppName app) {
+    if (catalog.find(app).filter(App::installed).isEmpty()) {
+      throw new OperationRefusedException("%s is not installed".formatted(app));
+    }
+    wishes
+        .of(app)
+        .held()
+        .ifPresent(why -> {
+          throw new OperationRefusedException("%s is %s; release it first".formatted(app, why));
+        });
+  }
+
+  private Optional<Deployment> active(AppName app) {
+    return deployments.named(app).stream()
+        .filter(d -> d.state() != DeploymentState.STOPPED || d.volume().isPresent())
+        .findFirst();
+  }
+
+  private Signals.Signal ask(AppName app, String actor, Cause cause, String message) {
+    Signals.Signal signal = signals.signal(app, cause);
+    note(app, actor, cause, message);
+    return signal;
+  }
+
+  private void note(AppName app, String actor, Cause cause, String message) {
+    Optional<Deployment> deployment = active(app);
+    deployments.append(
+        new HistoryEntry(
+            deployment.map(Deployment::appId),
+            app,
+            identity.get().node(),
+            actor,
+            cause.word(),
+            deployment.map(Deployment::state),
+            deployment.map(Deployment::state),
+            Optional.empty(),
+            message,
+            Map.of(),
+            0));
+  }
+}

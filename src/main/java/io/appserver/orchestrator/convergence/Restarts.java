@@ -1,0 +1,96 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What follows when a container that was healthy once ends or does not answer: it is started again,
+ * within bounds.
+ */
+final class Restarts {
+
+  /** So long without trouble, and earlier restarts count no more. */
+  private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+
+  private final Parts parts;
+  private final Subject subject;
+
+  Restarts(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+  }
+
+  /** What tells one run of a container from the next: when it began. */
+  static Instant runOf(ObservedContainer container) {
+    return container.startedAt().orElse(Instant.EPOCH);
+  }
+
+  /** Why it is to be restarted, from its row. */
+  Failure lastReason() {
+    Deployment deployment = subject.deployment();
+    return Failure.of(
+        deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.UNHEALTHY),
+        deployment.reasonMessage().orElse("no reason was kept"));
+  }
+
+  /**
+   * A start again that went wrong: one more restart, if the app is what failed.
+   *
+   * @throws DeploymentException the given one, if it is not to be answered by a restart
+   */
+  Outcome afterFailing(ContainerId id, DeploymentException failed) {
+    boolean ofTheApp =
+        switch (failed.code()) {
+          case EXITED, OUT_OF_MEMORY, START_TIMEOUT, PORT_CONFLICT -> true;
+          default -> false;
+        };
+    Optional<ObservedContainer> container =
+        ofTheApp && subject.deployment().proven() ? parts.view().inspect(id) : Optional.empty();
+    if (container.isEmpty()) {
+      throw failed;
+    }
+    return after(container.get(), failed.failure());
+  }
+
+  /** Sets the next start, after a pause; gives up after the last. */
+  Outcome after(ObservedContainer container, Failure failure) {
+    Failure told = parts.evidence().of(failure, Optional.of(container.id()));
+    Instant now = parts.clock().instant();
+    Deployment deployment = subject.deployment();
+    int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
+    boolean counted = deployment.restartedRun().filter(runOf(container)::equals).isPresent();
+    if (!counted && before >= parts.settings().containers().maxRestarts()) {
+      return giveUp(container, told);
+    }
+    Duration pause = RestartPause.after(counted ? before : before + 1);
+    subject.write(
+        told,
+        d -> {
+          d.forgiveRestarts(now.minus(FORGIVEN_AFTER));
+          d.restarting(told, now.plus(pause), runOf(container));
+        });
+    if (!counted) {
+      parts.ledger().tell(observer -> observer.restarted(subject.app().name(), told));
+    }
+    return Outcome.waiting(told, pause);
+  }
+
+  /** The container is left for who wants to read its log, but does not run on half dead. */
+  private Outcome giveUp(ObservedContainer container, Failure told) {
+    parts.containers().stop(subject.run(), container);
+    Failure last =
+        told.with(
+            "restarts",
+            "%d in a row did not help".formatted(parts.settings().containers().maxRestarts()));
+    subject.write(last, d -> d.failed(last, d.specHash().orElse("")));
+    parts.dependencies().signalDependants(subject.run(), subject.app().id());
+    return Outcome.failed(last);
+  }
+}

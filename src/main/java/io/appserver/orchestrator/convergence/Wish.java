@@ -1,0 +1,11 @@
+package io.appserver.orchestrator.convergence;
+
+import java.util.Optional;
+
+/**
+ * What an operator wants of an app, besides what the platform says.
+ *
+ * @param held why it is to stay stopped, and who says so; empty unless it is held
+ * @param moveTo the node it is to go to, until it is there
+ */
+public record Wish(Optional<String> held, Optional<String> moveTo) {}

@@ -1,0 +1,130 @@
+package io.appserver.orchestrator.convergence.jpa;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Node;
+import io.appserver.orchestrator.convergence.Nodes;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@link Nodes} in {@code orchestrator_node}. */
+@Stateless
+@Local(Nodes.class)
+public class JpaNodes implements Nodes {
+
+  private static final String MILLIS = " * interval '1 millisecond'";
+
+  @PersistenceContext(unitName = "orchestrator")
+  private EntityManager entities;
+
+  /** For the server. */
+  @SuppressWarnings("NullAway.Init")
+  public JpaNodes() {}
+
+  /** On an entity manager of the caller's. */
+  public JpaNodes(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  @Override
+  public List<Node> all() {
+    List<?> rows =
+        entities
+            .createNativeQuery(
+                """
+                SELECT name, engine_id, CAST(extract(epoch FROM seen_at) * 1000 AS bigint),
+                  seen_at > clock_timestamp() - CAST(?1 AS bigint)%s, retired_at IS NOT NULL
+                FROM orchestrator_node ORDER BY name
+                """
+                    .formatted(MILLIS))
+            .setParameter(1, PATIENCE.toMillis())
+            .getResultList();
+    return rows.stream().map(Object[].class::cast).map(JpaNodes::node).toList();
+  }
+
+  private static Node node(Object[] row) {
+    return new Node(
+        (String) row[0],
+        (String) row[1],
+        Instant.ofEpochMilli(((Number) row[2]).longValue()),
+        (Boolean) row[3],
+        (Boolean) row[4]);
+  }
+
+  @Override
+  public boolean supervise(String node, UUID instance, Duration ttl) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_node SET seen_at = clock_timestamp(), retired_at = NULL,
+              supervisor = CASE WHEN %1$s THEN CAST(?2 AS uuid) ELSE supervisor END,
+              supervisor_expires = CASE WHEN %1$s
+                THEN clock_timestamp() + ?3%2$s ELSE supervisor_expires END
+            WHERE name = ?1
+            """
+                .formatted(
+                    """
+                    (supervisor IS NULL OR supervisor = CAST(?2 AS uuid)
+                     OR supervisor_expires <= clock_timestamp())\
+                    """,
+                    MILLIS))
+        .setParameter(1, node)
+        .setParameter(2, instance.toString())
+        .setParameter(3, ttl.toMillis())
+        .executeUpdate();
+    return !entities
+        .createNativeQuery(
+            "SELECT 1 FROM orchestrator_node WHERE name = ?1 AND supervisor = CAST(?2 AS uuid)")
+        .setParameter(1, node)
+        .setParameter(2, instance.toString())
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
+  public void handOver(String node, UUID instance) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_node SET supervisor = NULL, supervisor_expires = NULL
+            WHERE name = ?1 AND supervisor = CAST(?2 AS uuid)
+            """)
+        .setParameter(1, node)
+        .setParameter(2, instance.toString())
+        .executeUpdate();
+  }
+
+  @Override
+  public List<AppName> retire(String node) {
+    entities
+        .createNativeQuery(
+            "UPDATE orchestrator_node SET retired_at = clock_timestamp() WHERE name = ?1")
+        .setParameter(1, node)
+        .executeUpdate();
+    List<?> names =
+        entities
+            .createNativeQuery(
+                """
+                UPDATE deployments SET node = NULL, volume = NULL, version = version + 1
+                WHERE node = ?1 RETURNING app_name
+                """)
+            .setParameter(1, node)
+            .getResultList();
+    entities
+        .createNativeQuery("DELETE FROM orchestrator_move WHERE node = ?1")
+        .setParameter(1, node)
+        .executeUpdate();
+    return names.stream()
+        .map(name -> AppName.parse(String.valueOf(name)))
+        .flatMap(Optional::stream)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}
