@@ -30,6 +30,21 @@ public interface RuntimeView {
   /** This installation's containers, running or not. */
   List<ObservedContainer> owned(String installation);
 
+  /**
+   * This installation's containers, running or not, by a single question: as much as the engine's
+   * list has of each.
+   */
+  List<ListedContainer> list(String installation);
+
+  /**
+   * Tells the listener, in this thread, what happens at the engine, until the cancellation is
+   * requested.
+   *
+   * @throws io.appserver.orchestrator.deployment.DeploymentException with {@code
+   *     runtime_unavailable} if the engine ends it, or it cannot be begun
+   */
+  void follow(EngineEvents listener, Cancellation cancellation);
+
   /** The image by its id or its reference, if the engine has it. */
   Optional<Image> image(String idOrReference);
 

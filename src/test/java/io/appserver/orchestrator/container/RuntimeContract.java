@@ -402,4 +402,87 @@ public interface RuntimeContract {
         .containsExactly(first);
     assertThat(runtime().view().owned("another-installation")).isEmpty();
   }
+
+  @Test
+  default void listsTheContainersOfTheInstallationByOneQuestion() {
+    Image image = runtime().pull("web");
+    var made = runtime().spec(runtime().app(), image);
+    var runs = runtime().spec(runtime().app(), image);
+    ContainerId first = runtime().created(made);
+    ContainerId second = runtime().created(runs);
+    runtime().control().start(second);
+
+    assertThat(runtime().view().list(runtime().installation()))
+        .containsExactlyInAnyOrder(
+            new ListedContainer(
+                first,
+                made.name(),
+                ObservedContainer.Status.CREATED,
+                made.imageId(),
+                made.labels()),
+            new ListedContainer(
+                second,
+                runs.name(),
+                ObservedContainer.Status.RUNNING,
+                runs.imageId(),
+                runs.labels()));
+    assertThat(runtime().view().list("another-installation")).isEmpty();
+  }
+
+  @Test
+  default void tellsWhatHappensToAContainer() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("stubborn"));
+    ContainerId id = runtime().created(spec);
+    try (var follower = new Follower(runtime().view())) {
+      runtime().control().start(id);
+      follower.await(EngineEvent.Kind.STARTED, id);
+      runtime().control().rename(id, new ContainerName(spec.name() + "-previous"));
+      follower.await(EngineEvent.Kind.RENAMED, id);
+      runtime().control().kill(id);
+      follower.await(EngineEvent.Kind.EXITED, id);
+      runtime().control().remove(id);
+      follower.await(EngineEvent.Kind.REMOVED, id);
+      follower.await(EngineEvent.Kind.SPACE_FREED);
+
+      assertThat(follower.of(id))
+          .extracting(EngineEvent::kind)
+          .containsExactly(
+              EngineEvent.Kind.STARTED,
+              EngineEvent.Kind.RENAMED,
+              EngineEvent.Kind.EXITED,
+              EngineEvent.Kind.REMOVED);
+      assertThat(follower.of(id))
+          .allSatisfy(event -> assertThat(event.labels()).contains(spec.labels()));
+    }
+  }
+
+  @Test
+  default void tellsThatAContainerRunsOutOfMemory() {
+    ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("oom")));
+    try (var follower = new Follower(runtime().view())) {
+      runtime().control().start(id);
+
+      follower.await(EngineEvent.Kind.OUT_OF_MEMORY, id);
+      follower.await(EngineEvent.Kind.EXITED, id);
+    }
+  }
+
+  @Test
+  default void tellsThatAVolumeIsRemoved() {
+    runtime().control().ensureVolume(runtime().volume(), Map.of());
+    try (var follower = new Follower(runtime().view())) {
+      runtime().control().removeVolume(runtime().volume());
+
+      follower.await(EngineEvent.Kind.SPACE_FREED);
+    }
+  }
+
+  @Test
+  default void endsTheEventsWhenTheyAreCancelled() {
+    var follower = new Follower(runtime().view());
+
+    follower.close();
+
+    assertThat(follower.end()).succeedsWithin(RuntimeFixture.PATIENCE);
+  }
 }

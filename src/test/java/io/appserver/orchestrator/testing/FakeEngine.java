@@ -4,22 +4,29 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.container.CreateResult;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvent.Kind;
+import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.ObservedContainer.Status;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
+import io.appserver.orchestrator.deployment.UnreachableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +68,8 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
   private final Set<String> sick = new TreeSet<>();
   private final Map<String, Integer> exits = new LinkedHashMap<>();
   private CountDownLatch pullGate = new CountDownLatch(0);
+  private final FakeEvents events = new FakeEvents();
+  private boolean answers = true;
   private String lastLine = "the last line";
   private int made;
 
@@ -118,11 +127,41 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
   public synchronized void exit(ContainerId id, int code) {
     containers.get(id).state().put("status", Status.EXITED.name());
     containers.get(id).state().put("exit", Integer.toString(code));
+    happened(Kind.EXITED, id);
   }
 
   /** Takes a container away from outside. */
   public synchronized void vanish(ContainerId id) {
+    if (ContainerLabels.read(containers.get(id).labels()).isPresent()) {
+      happened(Kind.REMOVED, id);
+    }
     containers.remove(id);
+    events.happened(new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty()));
+  }
+
+  private void happened(Kind kind, ContainerId id) {
+    events.happened(
+        new EngineEvent(kind, Optional.of(id), ContainerLabels.read(containers.get(id).labels())));
+  }
+
+  /** Ends every event stream, as an engine does that goes. */
+  public void breakEvents() {
+    events.end();
+  }
+
+  /**
+   * Whether the engine answers at all. While it does not, no call begins anything; event streams
+   * stay, silent or not, until {@link #breakEvents}.
+   */
+  public synchronized void answer(boolean answering) {
+    answers = answering;
+  }
+
+  private synchronized void beReached() {
+    if (!answers) {
+      throw new UnreachableException(
+          Failure.of(FailureCode.RUNTIME_UNAVAILABLE, "the engine does not answer"), null);
+    }
   }
 
   /** Every changing call that was answered or took effect, as {@code verb target}. */
@@ -147,28 +186,52 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
 
   @Override
   public EngineInfo engine() {
+    beReached();
     return new EngineInfo("fake", "fake", "0", "1.41");
   }
 
   @Override
   public synchronized Optional<ObservedContainer> inspect(ContainerId id) {
+    beReached();
     return Optional.ofNullable(containers.get(id)).map(kept -> observed(id, kept));
   }
 
   @Override
   public synchronized Optional<ObservedContainer> inspect(ContainerName name) {
+    beReached();
     return find(c -> c.name().equals(name)).stream().findFirst();
   }
 
   @Override
   public synchronized List<ObservedContainer> owned(String installation, AppName app) {
+    beReached();
     return find(
         c -> c.ownedBy(installation).filter(labels -> labels.appName().equals(app)).isPresent());
   }
 
   @Override
   public synchronized List<ObservedContainer> owned(String installation) {
+    beReached();
     return find(c -> c.ownedBy(installation).isPresent());
+  }
+
+  @Override
+  public synchronized List<ListedContainer> list(String installation) {
+    return owned(installation).stream()
+        .map(own ->
+            new ListedContainer(
+                own.id(),
+                own.name(),
+                own.status(),
+                own.imageId(),
+                own.ownedBy(installation).orElseThrow()))
+        .toList();
+  }
+
+  @Override
+  public void follow(EngineEvents listener, Cancellation cancellation) {
+    beReached();
+    events.follow(listener, cancellation);
   }
 
   private List<ObservedContainer> find(Predicate<ObservedContainer> wanted) {
@@ -195,6 +258,7 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
 
   @Override
   public synchronized Optional<Image> image(String idOrReference) {
+    beReached();
     return images.values().stream()
         .filter(image -> image.id().equals(idOrReference))
         .findFirst()
@@ -203,16 +267,19 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
 
   @Override
   public synchronized String logs(ContainerId id, int lines) {
+    beReached();
     return lastLine + " of " + id + "\n";
   }
 
   @Override
   public boolean awaitExit(ContainerId id, Duration timeout) {
+    beReached();
     return inspect(id).filter(ObservedContainer::running).isEmpty();
   }
 
   @Override
   public int execute(ContainerId id, List<String> test, Duration timeout) {
+    beReached();
     return 0;
   }
 
@@ -225,6 +292,7 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
   public Image pull(ImageReference reference, Cancellation cancellation) {
     CountDownLatch gate;
     synchronized (this) {
+      beReached();
       calls.add("pull " + reference);
       gate = pullGate;
     }
@@ -252,17 +320,22 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
 
   @Override
   public synchronized void ensureNetwork(String name, Map<String, String> labels) {
+    beReached();
     networks.add(name);
   }
 
   @Override
   public synchronized boolean ensureVolume(String name, Map<String, String> labels) {
+    beReached();
     return volumes.add(name);
   }
 
   @Override
   public synchronized void removeVolume(String name) {
-    volumes.remove(name);
+    beReached();
+    if (volumes.remove(name)) {
+      events.happened(new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty()));
+    }
   }
 
   @Override
@@ -291,9 +364,13 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
         id.value(),
         () -> {
           Integer exit = exits.get(kept.spec().labels().appName().value());
-          kept.state().put("status", (exit == null ? Status.RUNNING : Status.EXITED).name());
-          kept.state().put("exit", String.valueOf(exit == null ? 0 : exit));
+          kept.state().put("status", Status.RUNNING.name());
+          kept.state().put("exit", "0");
           kept.state().put("started", Instant.now().toString());
+          happened(Kind.STARTED, id);
+          if (exit != null) {
+            exit(id, exit);
+          }
         });
   }
 
@@ -313,15 +390,24 @@ public final class FakeEngine implements RuntimeView, RuntimeControl, HealthProb
 
   @Override
   public synchronized void remove(ContainerId id) {
-    change("remove", id.value(), () -> containers.remove(id));
+    if (containers.containsKey(id)) {
+      change("remove", id.value(), () -> vanish(id));
+    }
   }
 
   @Override
   public synchronized void rename(ContainerId id, ContainerName name) {
-    change("rename", id.value(), () -> containers.get(id).state().put("name", name.value()));
+    change(
+        "rename",
+        id.value(),
+        () -> {
+          containers.get(id).state().put("name", name.value());
+          happened(Kind.RENAMED, id);
+        });
   }
 
   private void change(String verb, String target, Runnable effect) {
+    beReached();
     Fault fault = faults.remove(verb);
     if (fault == Fault.LOST) {
       throw new UnansweredCallException(verb + " got no answer", null);

@@ -83,6 +83,11 @@ final class DockerConnection implements AutoCloseable {
     return link(patience, idle.poll());
   }
 
+  /** A new connection that takes none of the places: for what lasts as long as the process. */
+  Link openApart() throws NoAnswerException {
+    return new Link(newClient(), false, () -> {});
+  }
+
   private Link link(Duration patience, @Nullable DockerClient used)
       throws NoAnswerException, InterruptedException {
     if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -92,7 +97,9 @@ final class DockerConnection implements AutoCloseable {
       throw new NoAnswerException("all " + MOST_CALLS + " connections to it are busy", null);
     }
     try {
-      return used != null ? new Link(used, true) : new Link(newClient(), false);
+      return used != null
+          ? new Link(used, true, places::release)
+          : new Link(newClient(), false, places::release);
     } catch (NoAnswerException e) {
       places.release();
       throw e;
@@ -159,11 +166,13 @@ final class DockerConnection implements AutoCloseable {
 
     private final DockerClient client;
     private final boolean servedBefore;
+    private final Runnable leave;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Link(DockerClient client, boolean servedBefore) {
+    private Link(DockerClient client, boolean servedBefore, Runnable leave) {
       this.client = client;
       this.servedBefore = servedBefore;
+      this.leave = leave;
     }
 
     DockerClient client() {
@@ -177,7 +186,7 @@ final class DockerConnection implements AutoCloseable {
 
     void keep() {
       if (ended.compareAndSet(false, true)) {
-        places.release();
+        leave.run();
         if (closed.get() || !idle.offer(client)) {
           closeClient(client);
         }
@@ -187,7 +196,7 @@ final class DockerConnection implements AutoCloseable {
     @Override
     public void close() {
       if (ended.compareAndSet(false, true)) {
-        places.release();
+        leave.run();
         closeClient(client);
       }
     }

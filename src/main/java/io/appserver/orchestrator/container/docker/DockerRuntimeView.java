@@ -6,12 +6,15 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.WaitResponse;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeView;
@@ -28,11 +31,13 @@ public final class DockerRuntimeView implements RuntimeView {
   private final EngineCalls calls;
   private final PullCoordinator pulls;
   private final ContainerExec exec;
+  private final EngineWatch watch;
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
     this.pulls = pulls;
     this.exec = new ContainerExec(calls);
+    this.watch = new EngineWatch(calls);
   }
 
   @Override
@@ -91,19 +96,34 @@ public final class DockerRuntimeView implements RuntimeView {
     return withLabels(Map.of(ContainerLabels.INSTALLATION, installation));
   }
 
+  @Override
+  public List<ListedContainer> list(String installation) {
+    return listed(Map.of(ContainerLabels.INSTALLATION, installation)).stream()
+        .map(EngineAnswers::listed)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  @Override
+  public void follow(EngineEvents listener, Cancellation cancellation) {
+    watch.follow(listener, cancellation);
+  }
+
   /**
    * Lists, then inspects each, a millisecond apiece: a list says neither how a container ended nor
    * when it started.
    */
   private List<ObservedContainer> withLabels(Map<String, String> labels) {
-    List<Container> listed =
-        ask(
-            "list containers",
-            client -> client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
-    return listed.stream()
+    return listed(labels).stream()
         .map(container -> inspect(new ContainerId(container.getId())))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  private List<Container> listed(Map<String, String> labels) {
+    return ask(
+        "list containers",
+        client -> client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
   }
 
   @Override

@@ -2,12 +2,15 @@ package io.appserver.orchestrator.container.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.ObservedContainer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the engine's descriptions into the port's values. Any part of them may be absent. */
@@ -42,6 +46,29 @@ final class EngineAnswers {
         address(answer),
         healthcheck(config),
         labels == null ? Map.of() : labels);
+  }
+
+  /** Empty for a container without our labels. */
+  static Optional<ListedContainer> listed(Container entry) {
+    return Optional.ofNullable(entry.getLabels())
+        .flatMap(ContainerLabels::read)
+        .map(labels ->
+            new ListedContainer(
+                new ContainerId(entry.getId()),
+                new ContainerName(listedName(entry.getNames())),
+                status(entry.getState()),
+                orEmpty(entry.getImageId()),
+                labels));
+  }
+
+  /** Its own name has no slash but the leading one; the others are links of containers to it. */
+  private static String listedName(String @Nullable [] names) {
+    return Stream.ofNullable(names)
+        .flatMap(Stream::of)
+        .filter(name -> name.lastIndexOf('/') <= 0)
+        .findFirst()
+        .map(EngineAnswers::withoutSlash)
+        .orElse("");
   }
 
   /**

@@ -150,6 +150,17 @@ final class EngineCalls implements AutoCloseable {
     }
   }
 
+  /**
+   * A new connection for a stream without an end, beside those of the calls; the caller closes it.
+   */
+  DockerConnection.Link openApart(String what) {
+    try {
+      return connection.openApart();
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    }
+  }
+
   private void ping(DockerConnection.Link link, Deadline deadline)
       throws NoAnswerException, InterruptedException {
     var own = Deadline.in(LONGEST_PING);
@@ -159,8 +170,8 @@ final class EngineCalls implements AutoCloseable {
         client -> client.pingCmd().exec());
   }
 
-  private <T extends @Nullable Object> T answer(
-      DockerConnection.Link link, Deadline deadline, Call<T> call)
+  /** One answer on that connection, which is closed if none comes in time. */
+  <T extends @Nullable Object> T answer(DockerConnection.Link link, Deadline deadline, Call<T> call)
       throws NoAnswerException, InterruptedException {
     Future<T> answer;
     try {
@@ -205,11 +216,11 @@ final class EngineCalls implements AutoCloseable {
     return result;
   }
 
-  private static String late(Duration limit) {
+  static String late(Duration limit) {
     return "no answer within %.1f s".formatted(limit.toMillis() / 1000.0);
   }
 
-  private static CancelledException interrupted(String what) {
+  static CancelledException interrupted(String what) {
     Thread.currentThread().interrupt();
     return new CancelledException("interrupted: " + what);
   }

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Capability;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvent.Kind;
+import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.HealthcheckTimes;
 import io.appserver.orchestrator.container.RuntimeContract;
 import io.appserver.orchestrator.container.RuntimeFixture;
@@ -133,5 +136,34 @@ class DockerRuntimeE2E implements RuntimeContract {
     assertThatThrownBy(() -> fixture.control().start(id))
         .isInstanceOf(DeploymentException.class)
         .hasMessageContaining("container_missing");
+  }
+
+  @Test
+  void tellsOfPausesOfHealthAndOfRemovedImagesButNotOfTests() {
+    var spec = fixture.spec(fixture.app(), fixture.pull("healthcheck"));
+    var often = new HealthcheckTimes(Duration.ofSeconds(1), Duration.ofSeconds(5), 3);
+    ContainerId id = fixture.created(RuntimeFixture.checked(spec, often));
+    try (var follower = new Follower(fixture.view())) {
+      fixture.control().start(id);
+      follower.await(Kind.HEALTH_CHANGED, id);
+      fixture.withClient(client -> client.pauseContainerCmd(id.value()).exec());
+      follower.await(Kind.PAUSED, id);
+      fixture.withClient(client -> client.unpauseContainerCmd(id.value()).exec());
+      follower.await(Kind.RESUMED, id);
+
+      assertThat(follower.of(id))
+          .extracting(EngineEvent::kind)
+          .containsExactly(Kind.STARTED, Kind.HEALTH_CHANGED, Kind.PAUSED, Kind.RESUMED);
+    }
+  }
+
+  @Test
+  void tellsThatAnImageIsRemoved() {
+    ContainerId id = fixture.created(fixture.spec(fixture.app(), fixture.pull("web")));
+    String image = fixture.withClient(client -> client.commitCmd(id.value()).exec());
+    try (var follower = new Follower(fixture.view())) {
+      fixture.withClient(client -> client.removeImageCmd(image).exec());
+      follower.await(Kind.SPACE_FREED);
+    }
   }
 }

@@ -8,6 +8,9 @@ import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvents;
+import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.docker.EngineStandIn.Answer;
 import io.appserver.orchestrator.deployment.DeploymentException;
@@ -24,6 +27,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -366,6 +370,128 @@ class EngineCallsTest {
       runtime.control().remove(SOME);
 
       assertThat(inspected.get()).isEqualTo(3);
+    }
+  }
+
+  private static Answer silentStream(String request) {
+    return request.startsWith("GET /events") ? Answer.begun("") : info(request);
+  }
+
+  private static Answer info(String request) {
+    return request.equals("GET /info")
+        ? Answer.ok("{\"SystemTime\":\"2001-09-09T03:46:40.5+02:00\"}")
+        : Answer.of(404, "{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unix", "tcp"})
+  void endsEventsThatAreCancelledThoughNothingHappens(String kind) {
+    try (var engine = engine(kind, EngineCallsTest::silentStream);
+        var runtime = connectPatiently(engine.host())) {
+      var follower = new Follower(runtime.view());
+
+      follower.close();
+
+      assertThat(follower.end()).succeedsWithin(SOON);
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void endsEventsThatAreCancelledThoughTheEngineHangs() {
+    var endless = Duration.ofMinutes(5);
+    try (var engine = EngineStandIn.onTcp(request -> Answer.NONE);
+        var runtime = connect(engine.host(), new EngineDeadlines(endless, endless, endless))) {
+      var cancellation = new Cancellation();
+      var end =
+          CompletableFuture.runAsync(() -> runtime.view().follow(new Unheard(), cancellation));
+      await().atMost(SOON).until(() -> engine.open() == 1);
+
+      cancellation.request();
+
+      assertThat(end).succeedsWithin(SOON);
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  /** Nothing is to be heard. */
+  private static final class Unheard implements EngineEvents {
+    @Override
+    public void subscribed() {
+      throw new AssertionError("the engine accepted nothing");
+    }
+
+    @Override
+    public void happened(EngineEvent event) {
+      throw new AssertionError("nothing happened");
+    }
+  }
+
+  @Test
+  void asksForEventsFromTheEnginesOwnTimeOnAndForNoneOfTests() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::silentStream);
+        var runtime = connectPatiently(engine.host());
+        var follower = new Follower(runtime.view())) {
+      assertThat(follower.end()).isNotDone();
+      assertThat(engine.requests())
+          .filteredOn(request -> request.startsWith("GET /events"))
+          .singleElement()
+          .asString()
+          .contains("since=1000000000.500000000")
+          .contains("health_status")
+          .doesNotContain("exec");
+    }
+  }
+
+  @Test
+  void tellsThatTheEngineEndedTheEvents() {
+    Function<String, Answer> brief =
+        request ->
+            request.startsWith("GET /events") ? Answer.begun("").thenClosed() : info(request);
+    try (var engine = EngineStandIn.onTcp(brief);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> runtime.view().follow(new Heard(), new Cancellation()))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
+          .withMessageContaining("it ended the events");
+      await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  /** Does nothing about it. */
+  private static final class Heard implements EngineEvents {
+    @Override
+    public void subscribed() {}
+
+    @Override
+    public void happened(EngineEvent event) {}
+  }
+
+  @Test
+  void tellsThatAProxyDoesNotAllowTheEvents() {
+    Function<String, Answer> strict =
+        request -> request.startsWith("GET /events") ? Answer.of(403, "Forbidden") : info(request);
+    try (var engine = EngineStandIn.onTcp(strict);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> runtime.view().follow(new Unheard(), new Cancellation()))
+          .withMessageContaining("docs/docker-endpoints.md");
+    }
+  }
+
+  @Test
+  void followsEventsWithoutTakingAPlaceFromCalls() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::silentStream);
+        var runtime = connectPatiently(engine.host())) {
+      var followers =
+          IntStream.range(0, DockerConnection.MOST_CALLS)
+              .mapToObj(i -> new Follower(runtime.view()))
+              .toList();
+
+      assertThat(runtime.view().inspect(SOME)).isEmpty();
+
+      followers.forEach(Follower::close);
+      assertThat(followers).allSatisfy(follower -> assertThat(follower.end()).succeedsWithin(SOON));
     }
   }
 }

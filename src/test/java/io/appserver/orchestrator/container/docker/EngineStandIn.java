@@ -33,20 +33,26 @@ final class EngineStandIn implements AutoCloseable {
    *
    * @param status 0 for none at all
    * @param last whether the connection is closed after it
+   * @param endless whether the engine does not say where it ends
    */
-  record Answer(int status, String body, boolean last) {
-    static final Answer NONE = new Answer(0, "", false);
+  record Answer(int status, String body, boolean last, boolean endless) {
+    static final Answer NONE = new Answer(0, "", false, false);
 
     static Answer ok(String body) {
-      return new Answer(200, body, false);
+      return of(200, body);
     }
 
     static Answer of(int status, String body) {
-      return new Answer(status, body, false);
+      return new Answer(status, body, false, false);
+    }
+
+    /** The beginning of a stream of which no more comes. */
+    static Answer begun(String body) {
+      return new Answer(200, body, false, true);
     }
 
     Answer thenClosed() {
-      return new Answer(status, body, true);
+      return new Answer(status, body, true, endless);
     }
   }
 
@@ -143,7 +149,7 @@ final class EngineStandIn implements AutoCloseable {
               "HTTP/1.1 %d X\r\nContent-Type: application/json\r\n%s\r\n"
                   .formatted(
                       answer.status(),
-                      answer.status() == 304
+                      answer.status() == 304 || answer.endless()
                           ? ""
                           : "Content-Length: %d\r\n".formatted(body.length));
           out.write(text.getBytes(StandardCharsets.US_ASCII));

@@ -1,0 +1,52 @@
+package io.appserver.orchestrator.testing;
+
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvents;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** The event streams of a {@link FakeEngine}: each follower gets every event, in order. */
+final class FakeEvents {
+
+  /** An empty entry ends a follower's stream. */
+  private final List<BlockingQueue<Optional<EngineEvent>>> followers = new CopyOnWriteArrayList<>();
+
+  void happened(EngineEvent event) {
+    followers.forEach(news -> news.add(Optional.of(event)));
+  }
+
+  /** Ends every stream, as an engine does that goes. */
+  void end() {
+    followers.forEach(news -> news.add(Optional.empty()));
+  }
+
+  void follow(EngineEvents listener, Cancellation cancellation) {
+    var news = new LinkedBlockingQueue<Optional<EngineEvent>>();
+    followers.add(news);
+    var registration = cancellation.onRequest(() -> news.add(Optional.empty()));
+    try {
+      listener.subscribed();
+      for (var next = news.take();
+          next.isPresent() && !cancellation.requested();
+          next = news.take()) {
+        listener.happened(next.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("interrupted");
+    } finally {
+      registration.close();
+      followers.remove(news);
+    }
+    if (!cancellation.requested()) {
+      throw new DeploymentException(FailureCode.RUNTIME_UNAVAILABLE, "the events were ended");
+    }
+  }
+}
