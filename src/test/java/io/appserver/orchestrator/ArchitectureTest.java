@@ -36,6 +36,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "convergence..")
           .layer("intake")
           .definedBy(ROOT + "intake..")
+          .layer("supervision")
+          .definedBy(ROOT + "supervision..")
           .layer("startup")
           .definedBy(ROOT + "startup..")
           .layer("health")
@@ -56,9 +58,17 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("configuration", "app", "deployment", "container", "environment")
           .whereLayer("intake")
           .mayOnlyAccessLayers("configuration", "app", "deployment", "convergence")
+          .whereLayer("supervision")
+          .mayOnlyAccessLayers("configuration", "app", "deployment", "container", "convergence")
           .whereLayer("startup")
           .mayOnlyAccessLayers(
-              "configuration", "app", "deployment", "container", "convergence", "intake")
+              "configuration",
+              "app",
+              "deployment",
+              "container",
+              "convergence",
+              "intake",
+              "supervision")
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("metrics")

@@ -26,11 +26,20 @@ public interface AppCatalog {
    */
   Map<String, String> settings(AppId id);
 
+  /** The settings of every installed app, by its id; apps without any are left out. */
+  Map<AppId, Map<String, String>> settings();
+
+  /** The valid names of all rows, installed or not. */
+  Set<AppName> names();
+
   /** What the app depends on; empty without a {@code dependencies} table. */
   List<Dependency> dependencies(AppId id);
 
   /** Of all installed apps: each with the installed apps it depends on SOFTly. */
   Map<AppName, Set<AppName>> softDependencies();
+
+  /** Of all installed apps: each with the installed apps it depends on, HARD or SOFT. */
+  Map<AppName, Set<AppName>> allDependencies();
 
   /** Names of the installed apps that depend on this one, directly. */
   List<AppName> dependants(AppId id);

@@ -109,8 +109,15 @@ public record Settings(
    */
   public record HealthChecks(Duration interval, Duration timeout, int retries) {}
 
-  /** {@code DOCKER_RECONCILE_TIMEOUT} (at start-up) and {@code _INTERVAL}. */
-  public record Reconciliation(Duration timeout, Duration interval) {}
+  /**
+   * Putting right what no event told of.
+   *
+   * @param timeout {@code DOCKER_RECONCILE_TIMEOUT}, after which what is left goes on by itself
+   * @param interval {@code DOCKER_RECONCILE_INTERVAL}
+   * @param orphanDryRun {@code DOCKER_ORPHAN_DRY_RUN}: containers of apps that the platform does
+   *     not know are told of, and not removed
+   */
+  public record Reconciliation(Duration timeout, Duration interval, boolean orphanDryRun) {}
 
   /**
    * What apps are told.

@@ -124,7 +124,8 @@ public final class SettingsReader {
                 variables.value("APPSERVER_DOCKER_HEALTH_CHECK_RETRIES", 3, integer(1, 1000))),
             new Settings.Reconciliation(
                 duration(DurationVariable.RECONCILE_TIMEOUT),
-                duration(DurationVariable.RECONCILE_INTERVAL)),
+                duration(DurationVariable.RECONCILE_INTERVAL),
+                variables.value("APPSERVER_DOCKER_ORPHAN_DRY_RUN", false, ValueFormats.FLAG)),
             apps(environment));
     checkOwnLogin();
     return settings;

@@ -40,6 +40,9 @@ public record Cause(String word, Effect effect) {
   /** The engine was away; what it shut down has not failed. */
   public static final Cause ENGINE_BACK = new Cause("engine is back", Effect.ENDS_PAUSE);
 
+  /** Events may have been lost meanwhile. */
+  public static final Cause BROKER_BACK = new Cause("broker is back", Effect.NONE);
+
   public static final Cause REGISTRY_BACK = new Cause("registry is back", Effect.ENDS_PAUSE);
   public static final Cause SPACE_FREED = new Cause("space was freed", Effect.ENDS_PAUSE);
 

@@ -8,7 +8,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 
 /** Chooses how an app is asked whether it is well. */
-final class HealthLadder {
+public final class HealthLadder {
 
   /** What an app listens on unless its setting says otherwise; the platform's manifest names it. */
   static final int DEFAULT_PORT = 3000;
@@ -18,10 +18,12 @@ final class HealthLadder {
   private HealthLadder() {}
 
   /**
+   * The check that the app's settings and image ask for.
+   *
    * @throws DeploymentException with {@code invalid_setting} if the mode asks for a HEALTHCHECK
    *     that the image lacks
    */
-  static HealthCheck choose(AppName app, AppSettings settings, Image image) {
+  public static HealthCheck choose(AppName app, AppSettings settings, Image image) {
     int port = settings.port().orElse(DEFAULT_PORT);
     String path = settings.healthPath().orElse(DEFAULT_PATH);
     return switch (settings.healthMode()) {

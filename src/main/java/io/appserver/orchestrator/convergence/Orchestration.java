@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -167,6 +168,18 @@ public class Orchestration implements Signals {
       transactions.afterCommit(() -> now.dispatcher().nudge(app));
       return signal;
     });
+  }
+
+  /** Signals the app at this node, whichever it belongs to. */
+  public void signalHere(AppName app, Cause cause) {
+    Running now = requireRunning();
+    work.signalAt(now.identity().node(), app, cause);
+    now.dispatcher().nudge(app);
+  }
+
+  /** Apps that were signalled here and not looked at to the end since. */
+  public Set<AppName> unhandled() {
+    return work.unhandled(requireRunning().identity().node());
   }
 
   /** How many apps are being worked on now. */

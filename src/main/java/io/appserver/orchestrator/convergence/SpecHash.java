@@ -11,14 +11,15 @@ import java.util.HexFormat;
  * settings say of the container, not the orchestrator's defaults: an upgrade of the orchestrator,
  * or another default, replaces nothing.
  */
-final class SpecHash {
+public final class SpecHash {
 
   /** To be raised when the same settings are to make another container. */
   private static final String VERSION = "1";
 
   private SpecHash() {}
 
-  static String of(AppSettings settings) {
+  /** The hash, with the version of its rules in front. */
+  public static String of(AppSettings settings) {
     String text =
         String.join(
             "\n",

@@ -29,6 +29,9 @@ public interface WorkStore {
    */
   List<AppName> due(String node, UUID owner);
 
+  /** Apps of the node that were signalled and not looked at to the end since. */
+  Set<AppName> unhandled(String node);
+
   /**
    * Takes the lease with a new fence, unless another instance holds a live one.
    *

@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
@@ -14,6 +13,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.Outbox;
 import io.appserver.orchestrator.intake.PendingEvents;
 import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +54,7 @@ public class Lifecycle {
   private final AppCatalog catalog;
   private final Deployments deployments;
   private final Orchestration orchestration;
+  private final Supervision supervision;
   private final EventConsumer consumer;
   private final PendingEvents pendingEvents;
   private final Outbox outbox;
@@ -62,6 +62,7 @@ public class Lifecycle {
   private final ScheduledExecutorService scheduler;
   private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean brokerAway;
   private volatile String waitingFor = "its start";
   private volatile Optional<Identity> identity = Optional.empty();
 
@@ -73,6 +74,7 @@ public class Lifecycle {
       AppCatalog catalog,
       Deployments deployments,
       Orchestration orchestration,
+      Supervision supervision,
       EventConsumer consumer,
       PendingEvents pendingEvents,
       Outbox outbox,
@@ -84,6 +86,7 @@ public class Lifecycle {
     this.catalog = catalog;
     this.deployments = deployments;
     this.orchestration = orchestration;
+    this.supervision = supervision;
     this.consumer = consumer;
     this.pendingEvents = pendingEvents;
     this.outbox = outbox;
@@ -125,15 +128,15 @@ public class Lifecycle {
       return;
     }
     orchestration.start(identity.orElseThrow());
-    await("its first look at every app", this::signalAllAtStart);
+    await("the apps that new credentials may help", this::signalNewCredentials);
     if (stopped()) {
       return;
     }
+    supervision.start(identity.orElseThrow());
     consumer.start();
     schedule(pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
     schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
-    Duration interval = settings.reconciliation().interval();
-    schedule(this::signalAllAgain, interval, interval);
+    schedule(this::noteBroker, PAUSE, PAUSE);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
@@ -221,15 +224,13 @@ public class Lifecycle {
     }
   }
 
-  /** Whatever happened while nobody looked, looking finds it. */
-  private String signalAllAtStart() {
+  /** Whoever restarts it may have brought other credentials. */
+  private String signalNewCredentials() {
     try {
-      signalAll(Cause.START_UP);
-      // Whoever restarts it may have brought other credentials.
       deployments.namesFailedWith(FailureCode.REGISTRY_DENIED).stream()
           .map(AppName::parse)
           .flatMap(Optional::stream)
-          .forEach(name -> orchestration.signal(name, Cause.CREDENTIALS));
+          .forEach(name -> orchestration.signalHere(name, Cause.CREDENTIALS));
       return "";
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the first signals could not be given", e);
@@ -237,22 +238,13 @@ public class Lifecycle {
     }
   }
 
-  private void signalAllAgain() {
-    try {
-      signalAll(Cause.INTERVAL);
-    } catch (RuntimeException e) {
-      LOG.log(Level.FINE, "the signals are given at the next interval", e);
+  /** What was published while the broker was away may be lost: everything is compared anew. */
+  private void noteBroker() {
+    boolean away = !consumer.status().missing().isEmpty();
+    if (brokerAway && !away) {
+      supervision.reconcile(Cause.BROKER_BACK);
     }
-  }
-
-  private void signalAll(Cause cause) {
-    var names = new TreeSet<AppName>();
-    catalog.installed().stream().map(App::name).forEach(names::add);
-    deployments.activeNames().stream()
-        .map(AppName::parse)
-        .flatMap(Optional::stream)
-        .forEach(names::add);
-    names.forEach(name -> orchestration.signal(name, cause));
+    brokerAway = away;
   }
 
   private boolean stopped() {
@@ -264,6 +256,7 @@ public class Lifecycle {
     waitingFor = "its stop";
     schedules.forEach(schedule -> schedule.cancel(false));
     consumer.stop();
+    supervision.stop();
     orchestration.stop(STOP);
   }
 }

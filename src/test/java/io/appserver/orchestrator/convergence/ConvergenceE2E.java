@@ -7,6 +7,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -45,8 +45,8 @@ class WorkStoreE2E {
 
   @Test
   void signalsAreNumberedAndTheirCausesKeptUntilHandled() {
-    assertThat(work.signal("node", APP, Cause.DEPENDENCY)).isEqualTo(2);
-    assertThat(work.signal("node", APP, Cause.DEPENDENCY)).isEqualTo(3);
+    assertThat(work.signal("node", APP, Cause.DEPENDENCY).seq()).isEqualTo(2);
+    assertThat(work.signal("node", APP, Cause.DEPENDENCY).seq()).isEqualTo(3);
     Claim claim = claim(one);
     assertThat(claim.signalSeq()).isEqualTo(3);
     assertThat(claim.causes()).isEqualTo("app.installed, dependency");

@@ -11,6 +11,7 @@ import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +87,34 @@ public class PlatformTables implements AppCatalog {
   }
 
   @Override
+  public Map<AppId, Map<String, String>> settings() {
+    var settings = new HashMap<AppId, Map<String, String>>();
+    if (present("settings")) {
+      rows("""
+      SELECT CAST(s.app_id AS text), s.key, CAST(s.value AS text)
+      FROM settings s JOIN apps a ON a.id = s.app_id
+      WHERE lower(CAST(a.state AS text)) = 'installed'
+      """)
+          .filter(row -> row[1] != null && row[2] != null)
+          .forEach(row ->
+              AppId.parse(Objects.toString(row[0], ""))
+                  .ifPresent(id ->
+                      settings
+                          .computeIfAbsent(id, app -> new TreeMap<>())
+                          .put((String) row[1], (String) row[2])));
+    }
+    return settings;
+  }
+
+  @Override
+  public Set<AppName> names() {
+    return rows("SELECT DISTINCT name, 1 FROM apps")
+        .map(row -> AppName.parse(Objects.toString(row[0], "")))
+        .flatMap(Optional::stream)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
   public List<Dependency> dependencies(AppId id) {
     if (!present("dependencies")) {
       return List.of();
@@ -102,24 +132,34 @@ public class PlatformTables implements AppCatalog {
 
   @Override
   public Map<AppName, Set<AppName>> softDependencies() {
-    var soft = new TreeMap<AppName, Set<AppName>>();
+    return dependencies("upper(CAST(d.kind AS text)) = 'SOFT'");
+  }
+
+  @Override
+  public Map<AppName, Set<AppName>> allDependencies() {
+    return dependencies("true");
+  }
+
+  private Map<AppName, Set<AppName>> dependencies(String condition) {
+    var found = new TreeMap<AppName, Set<AppName>>();
     if (present("dependencies")) {
       rows("""
       SELECT a.name, b.name FROM dependencies d
       JOIN apps a ON a.id = d.app_id JOIN apps b ON b.id = d.depends_on_app_id
-      WHERE upper(CAST(d.kind AS text)) = 'SOFT'
+      WHERE %s
         AND lower(CAST(a.state AS text)) = 'installed'
         AND lower(CAST(b.state AS text)) = 'installed'
-      """)
+      """
+              .formatted(condition))
           .forEach(row -> {
             var dependant = AppName.parse(Objects.toString(row[0], ""));
             var needed = AppName.parse(Objects.toString(row[1], ""));
             if (dependant.isPresent() && needed.isPresent()) {
-              soft.computeIfAbsent(dependant.get(), name -> new TreeSet<>()).add(needed.get());
+              found.computeIfAbsent(dependant.get(), name -> new TreeSet<>()).add(needed.get());
             }
           });
     }
-    return soft;
+    return found;
   }
 
   @Override

@@ -110,6 +110,17 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
+  public Set<AppName> unhandled(String node) {
+    List<?> names =
+        entities
+            .createNativeQuery(
+                "SELECT app_name FROM orchestrator_work WHERE node = ?1 AND signal_seq > handled_seq")
+            .setParameter(1, node)
+            .getResultList();
+    return names.stream().map(name -> new AppName((String) name)).collect(Collectors.toSet());
+  }
+
+  @Override
   public Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence) {
     List<?> rows =
         entities

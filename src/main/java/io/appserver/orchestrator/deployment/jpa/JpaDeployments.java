@@ -55,6 +55,16 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
+  public List<Deployment> all() {
+    return entities
+        .createQuery(
+            "SELECT d FROM Deployment d WHERE d.state <> :stopped OR d.volume IS NOT NULL",
+            Deployment.class)
+        .setParameter("stopped", DeploymentState.STOPPED)
+        .getResultList();
+  }
+
+  @Override
   public List<String> activeNames() {
     return entities
         .createQuery(

@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.convergence;
+package io.appserver.orchestrator.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -7,13 +7,23 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Ledger;
+import io.appserver.orchestrator.convergence.Look;
+import io.appserver.orchestrator.convergence.LookObserver;
+import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
-import io.appserver.orchestrator.testing.FakeEngine;
-import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.supervision.Supervision;
+import io.appserver.orchestrator.supervision.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,24 +35,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The convergence with a real database and a fake engine, outside of the server. */
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
 
-  static final String REGISTRY = "registry.test";
+  public static final String REGISTRY = "registry.test";
 
-  final TestDatabase database;
-  final FakeEngine engine = new FakeEngine();
-  final List<Look> looks = new CopyOnWriteArrayList<>();
-  final WorkStore work;
-  final Deployments deployments;
-  final AppCatalog catalog;
-  final Wishes wishes;
-  final Nodes nodes;
-  final Orchestration orchestration;
+  public final TestDatabase database;
+  public final FakeEngine engine = new FakeEngine();
+  public final List<Look> looks = new CopyOnWriteArrayList<>();
+  public final WorkStore work;
+  public final Deployments deployments;
+  public final AppCatalog catalog;
+  public final Wishes wishes;
+  public final Nodes nodes;
+  public final Orchestration orchestration;
+  public final Operations operations;
+  private final List<Supervision> supervisions = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
 
   /** On the database, which is emptied. */
-  Workshop(TestDatabase database, Duration startTimeout) {
+  public Workshop(TestDatabase database, Duration startTimeout) {
     database.clear();
     this.database = database;
     work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
@@ -52,11 +64,64 @@ final class Workshop implements AutoCloseable {
     wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     orchestration = orchestration(settings(startTimeout));
-    orchestration.start(new Identity("test", "node", UUID.randomUUID()));
+    var identity = new Identity("test", "node", UUID.randomUUID());
+    database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('node', 'fake')");
+    operations =
+        new Operations(
+            database.transactions(),
+            orchestration,
+            work,
+            wishes,
+            nodes,
+            deployments,
+            catalog,
+            () -> identity);
+    orchestration.start(identity);
+  }
+
+  /** Begins to watch and to reconcile, with that interval of health checks. */
+  public Supervision supervise(Duration interval) {
+    return supervise(orchestration, interval, false);
+  }
+
+  /** Begins to watch in the name of one of several instances. */
+  public Supervision supervise(
+      Orchestration instance, Duration interval, boolean orphanDryRun) {
+    var supervision =
+        new Supervision(
+            settings(interval, orphanDryRun),
+            instance,
+            new Surroundings(engine, catalog, deployments, wishes),
+            nodes,
+            deployments,
+            engine,
+            engine,
+            List.of(),
+            executor,
+            scheduler);
+    supervisions.add(supervision);
+    supervision.start(new Identity("test", "node", UUID.randomUUID()));
+    return supervision;
+  }
+
+  private static Settings settings(Duration interval, boolean orphanDryRun) {
+    Settings all = settings(Duration.ofSeconds(2));
+    return new Settings(
+        all.eventbusEnabled(),
+        all.dockerEnabled(),
+        all.broker(),
+        all.database(),
+        all.engine(),
+        all.registry(),
+        all.containers(),
+        all.timeouts(),
+        new Settings.HealthChecks(interval, Duration.ofSeconds(1), 3),
+        new Settings.Reconciliation(Duration.ofSeconds(30), Duration.ofMinutes(5), orphanDryRun),
+        all.apps());
   }
 
   /** Another instance on the same database and engine; not started. */
-  Orchestration orchestration(Settings settings) {
+  public Orchestration orchestration(Settings settings) {
     return new Orchestration(
         settings,
         database.transactions(),
@@ -87,16 +152,16 @@ final class Workshop implements AutoCloseable {
             .formatted(ttl.toMillis(), owner));
   }
 
-  static Settings settings(Duration startTimeout) {
-    return settings(startTimeout, false);
+  public static Settings settings(Duration startTimeout) {
+    return settingsAdopting(startTimeout, false);
   }
 
   /** The operator's word that unlabelled containers may be taken over. */
-  static Settings adopting() {
-    return settings(Duration.ofSeconds(2), true);
+  public static Settings adopting() {
+    return settingsAdopting(Duration.ofSeconds(2), true);
   }
 
-  private static Settings settings(Duration startTimeout, boolean adopt) {
+  private static Settings settingsAdopting(Duration startTimeout, boolean adopt) {
     return new Settings(
         true,
         true,
@@ -108,46 +173,51 @@ final class Workshop implements AutoCloseable {
         new Settings.Containers("appnet", "app-", adopt, 1024, 512, 512, "latest", 3, 4),
         new Settings.Timeouts(Duration.ofMinutes(1), startTimeout, Duration.ofSeconds(1)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
-        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5)),
+        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()));
   }
 
   /** Writes the app's row, and its image into the registry. */
-  UUID app(String name, String state) {
+  public UUID app(String name, String state) {
     UUID id = UUID.randomUUID();
     database.execute("INSERT INTO apps VALUES ('%s', '%s', '%s')".formatted(id, name, state));
     engine.offer("%s/%s:latest".formatted(REGISTRY, name));
     return id;
   }
 
-  void set(String name, String state) {
+  public void set(String name, String state) {
     database.execute("UPDATE apps SET state = '%s' WHERE name = '%s'".formatted(state, name));
   }
 
-  void setting(UUID app, String key, String value) {
+  public void setting(UUID app, String key, String value) {
     database.execute("INSERT INTO settings VALUES ('%s', '%s', '%s')".formatted(app, key, value));
   }
 
-  void dependency(UUID dependant, UUID needed, String kind) {
+  public void dependency(UUID dependant, UUID needed, String kind) {
     database.execute(
         "INSERT INTO dependencies VALUES ('%s', '%s', '%s')".formatted(dependant, needed, kind));
   }
 
-  void signal(String name, Cause cause) {
+  public void signal(String name, Cause cause) {
     orchestration.signal(new AppName(name), cause);
   }
 
-  void install(String name) {
+  public void install(String name) {
     set(name, "installed");
     signal(name, Cause.INSTALLED);
   }
 
-  void uninstall(String name) {
+  public void uninstall(String name) {
     set(name, "registered");
     signal(name, Cause.UNINSTALLED);
   }
 
-  String state(String name) {
+  /** An event alone, whatever the platform says. */
+  public void uninstallEvent(String name) {
+    signal(name, Cause.UNINSTALLED);
+  }
+
+  public String state(String name) {
     return String.join(
         ",",
         database.rows(
@@ -155,13 +225,13 @@ final class Workshop implements AutoCloseable {
                 .formatted(name)));
   }
 
-  String reason(String name) {
+  public String reason(String name) {
     return String.join(
         ",",
         database.rows("SELECT reason_code FROM deployments WHERE app_name = '%s'".formatted(name)));
   }
 
-  void awaitState(String name, String state) {
+  public void awaitState(String name, String state) {
     await(name + " " + state)
         .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(10))
@@ -169,7 +239,7 @@ final class Workshop implements AutoCloseable {
   }
 
   /** Waits until nobody works on anything and no signal is unhandled. */
-  void awaitRest() {
+  public void awaitRest() {
     await("rest")
         .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(10))
@@ -181,7 +251,7 @@ final class Workshop implements AutoCloseable {
   }
 
   /** The states the app went through, in order. */
-  List<String> course(String name) {
+  public List<String> course(String name) {
     return database.rows(
         """
         SELECT to_state FROM orchestrator_history
@@ -192,6 +262,7 @@ final class Workshop implements AutoCloseable {
 
   @Override
   public void close() {
+    supervisions.forEach(Supervision::stop);
     orchestration.stop(Duration.ofSeconds(5));
     executor.shutdownNow();
     scheduler.shutdownNow();

@@ -1,0 +1,22 @@
+package io.appserver.orchestrator.supervision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a reconciliation came to.
+ *
+ * @param cause what made it begin
+ * @param took from reading to the last look
+ * @param summary how many apps there were of each kind
+ * @param remaining apps that were not looked at to the end within the time; they go on by
+ *     themselves
+ */
+public record ReconciliationReport(
+    Instant at, String cause, Duration took, String summary, List<String> remaining) {
+
+  public ReconciliationReport {
+    remaining = List.copyOf(remaining);
+  }
+}

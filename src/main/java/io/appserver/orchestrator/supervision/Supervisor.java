@@ -1,0 +1,269 @@
+package io.appserver.orchestrator.supervision;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.supervision.Step.Action;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one node for as long as it is this instance's turn. Everything happens in one thread, one
+ * thing after the other; what comes from elsewhere is put in a queue.
+ */
+final class Supervisor {
+
+  private static final Logger LOG = Logger.getLogger(Supervisor.class.getName());
+
+  /** How often the platform's tables are compared with the rows: a lost event is found so. */
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  private static final Duration BEAT = Duration.ofMillis(200);
+
+  private final Settings settings;
+  private final Identity identity;
+  private final Orchestration orchestration;
+  private final Surroundings surroundings;
+  private final Watchlist watchlist;
+  private final Parked parked;
+  private final Consumer<ReconciliationReport> reports;
+  private final Clock clock;
+  private final Orphans orphans = new Orphans();
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private volatile boolean stopping;
+  private volatile String trouble = "";
+  private @Nullable Campaign campaign;
+  private @Nullable Cause wanted;
+  private long sweepAt;
+  private long reconcileAt;
+
+  Supervisor(
+      Settings settings,
+      Identity identity,
+      Orchestration orchestration,
+      Surroundings surroundings,
+      Watchlist watchlist,
+      Parked parked,
+      Consumer<ReconciliationReport> reports,
+      Clock clock) {
+    this.settings = settings;
+    this.identity = identity;
+    this.orchestration = orchestration;
+    this.surroundings = surroundings;
+    this.watchlist = watchlist;
+    this.parked = parked;
+    this.reports = reports;
+    this.clock = clock;
+  }
+
+  /** Begins the reconciliation with what was missed since then in mind. */
+  void reconcile(Cause cause) {
+    tasks.add(() -> wanted = cause);
+  }
+
+  /** The engine told of something. */
+  void heard(EngineEvent event) {
+    switch (event.kind()) {
+      case EXITED, REMOVED, HEALTH_CHANGED -> tasks.add(() -> look(event));
+      case SPACE_FREED -> tasks.add(parked::spaceWasFreed);
+      case STARTED, OUT_OF_MEMORY, PAUSED, RESUMED, RENAMED -> {
+        // an end by want of memory is followed by an exit; the rest is found by probes
+      }
+    }
+  }
+
+  /** The app's probes fail. */
+  void sick(AppName app) {
+    tasks.add(() -> orchestration.signalHere(app, Cause.PROBES_FAILED));
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  /** Why nothing is compared now; empty if that is not so. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Works until stopped. */
+  void run() {
+    reconcileAt = System.nanoTime() + settings.reconciliation().interval().toNanos();
+    sweepAt = System.nanoTime() + SWEEP.toNanos();
+    while (!stopping) {
+      try {
+        Runnable task = tasks.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        if (task != null) {
+          task.run();
+        }
+        goOn();
+        if (!trouble.isEmpty()) {
+          LOG.info("what should be is compared with what is again");
+          trouble = "";
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        missed(e);
+      }
+    }
+  }
+
+  /** Nothing is lost by a failure: all is compared anew once that is possible. */
+  private void missed(RuntimeException e) {
+    if (trouble.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          () -> "what should be could not be compared with what is; tried again: " + e);
+    }
+    trouble = String.valueOf(e.getMessage());
+    campaign = null;
+    wanted = wanted == null ? Cause.ENGINE_BACK : wanted;
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      stop();
+    }
+  }
+
+  private void goOn() {
+    long now = System.nanoTime();
+    if (wanted == null && reconcileAt - now <= 0) {
+      wanted = Cause.INTERVAL;
+    }
+    if (wanted != null) {
+      begin(wanted);
+      wanted = null;
+    } else if (sweepAt - now <= 0) {
+      sweepAt = now + SWEEP.toNanos();
+      sweep();
+    }
+    advance();
+  }
+
+  private void begin(Cause cause) {
+    long now = System.nanoTime();
+    reconcileAt = now + settings.reconciliation().interval().toNanos();
+    sweepAt = now + SWEEP.toNanos();
+    Overview overview = surroundings.whole(identity);
+    Plan plan = Planner.plan(overview);
+    watchlist.update(overview, plan);
+    LOG.info(() -> "reconciliation (%s): %s".formatted(cause.word(), plan.summary()));
+    plan.steps().stream()
+        .filter(step -> step.action().isWork())
+        .forEach(step ->
+            LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why())));
+    reap(plan, overview);
+    campaign = new Campaign(cause, plan, settings.reconciliation().timeout(), now);
+  }
+
+  private void reap(Plan plan, Overview overview) {
+    List<AppName> candidates = plan.of(Action.ORPHAN);
+    List<AppName> due =
+        orphans.due(candidates, plan.steps().size(), overview.known().isEmpty(), clock.instant());
+    for (AppName app : due) {
+      if (settings.reconciliation().orphanDryRun()) {
+        LOG.warning(() ->
+            "app_name=%s would be removed: the platform has had no such app for %d min; it stays, because APPSERVER_DOCKER_ORPHAN_DRY_RUN is set"
+                .formatted(app, Orphans.GRACE.toMinutes()));
+      } else {
+        LOG.warning(() ->
+            "app_name=%s is removed: the platform has had no such app for %d min"
+                .formatted(app, Orphans.GRACE.toMinutes()));
+        orchestration.signalHere(app, Cause.ORPHAN);
+      }
+    }
+  }
+
+  private void advance() {
+    Campaign now = campaign;
+    if (now == null) {
+      return;
+    }
+    long nanos = System.nanoTime();
+    var unhandled = orchestration.unhandled();
+    for (AppName app : now.next(unhandled, nanos)) {
+      orchestration.signalHere(app, causeFor(now, app));
+    }
+    if (now.isDone() || now.isOverdue(nanos)) {
+      campaign = null;
+      report(now, nanos);
+    }
+  }
+
+  /** A row changed by hand is somebody's word; all else has the reconciliation's own cause. */
+  private static Cause causeFor(Campaign campaign, AppName app) {
+    return campaign.plan().of(Action.HEED).contains(app) ? Cause.ROW_CHANGED : campaign.cause();
+  }
+
+  private void report(Campaign done, long nanos) {
+    var report =
+        new ReconciliationReport(
+            clock.instant(),
+            done.cause().word(),
+            done.took(nanos),
+            done.plan().summary(),
+            done.remaining().stream().map(AppName::value).toList());
+    String rest =
+        report.remaining().isEmpty()
+            ? ""
+            : "; the time is over, and these go on by themselves: "
+                + String.join(", ", report.remaining());
+    LOG.log(
+        rest.isEmpty() ? Level.INFO : Level.WARNING,
+        () ->
+            "reconciliation (%s) took %d ms%s"
+                .formatted(report.cause(), report.took().toMillis(), rest));
+    reports.accept(report);
+  }
+
+  /** The database's side alone, often: events that were lost, rows and settings changed by hand. */
+  private void sweep() {
+    Overview overview = surroundings.ofDatabase(identity);
+    Plan plan = Planner.plan(overview);
+    watchlist.update(overview, plan);
+    parked.review(overview);
+    if (campaign != null) {
+      return; // its own steps are on their way
+    }
+    var unhandled = orchestration.unhandled();
+    plan.steps().stream()
+        .filter(step -> step.action().isWork() && !unhandled.contains(step.app()))
+        .forEach(step -> {
+          LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why()));
+          orchestration.signalHere(
+              step.app(),
+              step.action() == Action.HEED ? Cause.ROW_CHANGED : Cause.PLATFORM_CHANGED);
+        });
+  }
+
+  /** An end or a flip is worth a look if it befell the container that counts. */
+  private void look(EngineEvent event) {
+    Optional<AppName> app =
+        event
+            .labels()
+            .filter(labels -> labels.installation().equals(identity.installation()))
+            .map(labels -> labels.appName());
+    if (app.isEmpty() || event.container().isEmpty()) {
+      return;
+    }
+    if (watchlist.counts(app.get(), event.container().get())) {
+      orchestration.signalHere(
+          app.get(),
+          event.kind() == EngineEvent.Kind.HEALTH_CHANGED ? Cause.PROBES_FAILED : Cause.ENDED);
+    }
+  }
+}

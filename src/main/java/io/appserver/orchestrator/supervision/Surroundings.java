@@ -1,0 +1,57 @@
+package io.appserver.orchestrator.supervision;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.container.ListedContainer;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.deployment.Deployments;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what there is to plan by. */
+@Singleton
+public class Surroundings {
+
+  private final RuntimeView view;
+  private final AppCatalog catalog;
+  private final Deployments deployments;
+  private final Wishes wishes;
+
+  @Inject
+  public Surroundings(
+      RuntimeView view, AppCatalog catalog, Deployments deployments, Wishes wishes) {
+    this.view = view;
+    this.catalog = catalog;
+    this.deployments = deployments;
+    this.wishes = wishes;
+  }
+
+  /** The database's side alone: the rows are believed about containers. */
+  Overview ofDatabase(Identity identity) {
+    return overview(identity, Optional.empty());
+  }
+
+  /**
+   * Both sides.
+   *
+   * @throws io.appserver.orchestrator.deployment.DeploymentException if the engine does not answer
+   */
+  Overview whole(Identity identity) {
+    return overview(identity, Optional.of(view.list(identity.installation())));
+  }
+
+  private Overview overview(Identity identity, Optional<List<ListedContainer>> containers) {
+    return new Overview(
+        identity.node(),
+        containers,
+        catalog.installed(),
+        catalog.settings(),
+        catalog.names(),
+        catalog.allDependencies(),
+        deployments.all(),
+        wishes.held());
+  }
+}

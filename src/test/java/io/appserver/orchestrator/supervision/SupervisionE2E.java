@@ -1,0 +1,366 @@
+package io.appserver.orchestrator.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Watching and reconciling, on a real database with a fake engine. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SupervisionE2E {
+
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  private TestDatabase database;
+  private Workshop shop;
+
+  @BeforeAll
+  void create() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  void drop() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    shop = new Workshop(database, Duration.ofSeconds(2));
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
+    await(what)
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(assertion);
+  }
+
+  private ContainerId containerOf(String app) {
+    return new ContainerId(
+        database
+            .rows("SELECT container_id FROM deployments WHERE app_name = '%s'".formatted(app))
+            .getFirst());
+  }
+
+  private String column(String app, String column) {
+    return database
+        .rows("SELECT %s FROM deployments WHERE app_name = '%s'".formatted(column, app))
+        .getFirst();
+  }
+
+  private Supervision watching() {
+    Supervision supervision = shop.supervise(INTERVAL);
+    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
+    return supervision;
+  }
+
+  private void healthy(String... apps) {
+    for (String app : apps) {
+      shop.app(app, "installed");
+      shop.install(app);
+    }
+    for (String app : apps) {
+      shop.awaitState(app, "healthy");
+    }
+    shop.awaitRest();
+  }
+
+  @Test
+  void aContainerThatEndsIsStartedAgainAndCountedOnce() {
+    healthy("todos");
+    watching();
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("restarted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(shop.course("todos"))
+        .containsSubsequence("healthy", "restarting", "starting", "healthy");
+    assertThat(column("todos", "restarts")).isEqualTo("1");
+    assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("start"))).hasSize(2);
+  }
+
+  @Test
+  void afterTheLastRestartItHasFailedAndItsContainerIsLeft() {
+    healthy("todos");
+    watching();
+    shop.engine.exitAtStart("todos", 9);
+    ContainerId container = containerOf("todos");
+    shop.engine.exit(container, 9);
+
+    eventually("failed", () -> assertThat(shop.state("todos")).isEqualTo("failed"));
+    assertThat(shop.reason("todos")).isEqualTo("exited");
+    assertThat(column("todos", "restarts")).isEqualTo("3");
+    assertThat(shop.engine.ids()).contains(container);
+    assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("start"))).hasSize(4);
+  }
+
+  @Test
+  void restartsAreForgottenAfterTenHealthyMinutes() {
+    healthy("todos");
+    watching();
+    database.execute(
+        "UPDATE deployments SET restarts = 3, healthy_since = now() - interval '11 minutes', version = version + 1");
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("counted anew", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void anAppThatStopsAnsweringIsRestarted() {
+    healthy("todos");
+    Supervision supervision = watching();
+    eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
+    shop.engine.sicken("todos");
+
+    eventually("noticed", () -> assertThat(shop.course("todos")).contains("unhealthy"));
+    shop.engine.heal("todos");
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.course("todos"))
+        .containsSubsequence("healthy", "unhealthy", "restarting", "starting", "healthy");
+    assertThat(
+            database.rows(
+                "SELECT details->>'last_probe' FROM orchestrator_history WHERE code = 'unhealthy'"))
+        .contains("answered 503");
+    assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("create"))).hasSize(1);
+  }
+
+  @Test
+  void whenMostAppsFailAtOnceNoneIsRestartedForIt() {
+    String[] apps =
+        IntStream.range(0, 6).mapToObj(i -> "app" + i).toArray(String[]::new);
+    healthy(apps);
+    Supervision supervision = watching();
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(6));
+    List.of(apps).forEach(shop.engine::sicken);
+
+    eventually("noticed", () -> assertThat(supervision.hostTrouble()).contains("6 of 6 apps"));
+    List.of(apps).forEach(shop.engine::heal);
+    eventually("over", () -> assertThat(supervision.hostTrouble()).isEmpty());
+    shop.awaitRest();
+    assertThat(database.rows("SELECT count(*) FROM deployments WHERE restarts > 1"))
+        .containsExactly("0");
+    assertThat(database.rows("SELECT count(*) < 3 FROM deployments WHERE restarts > 0"))
+        .as("one on trial, and perhaps its successor")
+        .containsExactly("t");
+  }
+
+  @Test
+  void whatEndedWhileTheEngineWasAwayIsStartedAgainUncounted() {
+    healthy("todos");
+    watching();
+    shop.engine.answer(false);
+    shop.engine.breakEvents();
+    shop.engine.exit(containerOf("todos"), 0);
+    shop.engine.answer(true);
+
+    eventually(
+        "runs again",
+        () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
+    shop.awaitState("todos", "healthy");
+    assertThat(column("todos", "restarts")).isEqualTo("0");
+  }
+
+  @Test
+  void atStartRunningContainersAreNotTouchedStoppedOnesStartedAndMissingOnesMade() {
+    healthy("keep", "stopped", "gone");
+    List<String> before = shop.engine.calls();
+    shop.engine.exit(containerOf("stopped"), 0);
+    shop.engine.vanish(containerOf("gone"));
+    ContainerId kept = containerOf("keep");
+    Supervision supervision = watching();
+
+    for (String app : List.of("keep", "stopped", "gone")) {
+      shop.awaitState(app, "healthy");
+    }
+    shop.awaitRest();
+    assertThat(shop.engine.standing())
+        .containsExactlyInAnyOrder("app-keep RUNNING", "app-stopped RUNNING", "app-gone RUNNING");
+    assertThat(shop.engine.calls().subList(before.size(), shop.engine.calls().size()))
+        .noneMatch(call -> call.contains(kept.value()) || call.startsWith("pull"));
+    assertThat(supervision.lastReport().orElseThrow().remaining()).isEmpty();
+    assertThat(column("stopped", "restarts")).isEqualTo("0");
+  }
+
+  @Test
+  void atStartAppsComeUpInTheOrderOfTheirDependencies() {
+    var base = shop.app("base", "installed");
+    var middle = shop.app("middle", "installed");
+    var top = shop.app("top", "installed");
+    shop.dependency(top, middle, "HARD");
+    shop.dependency(middle, base, "SOFT");
+    watching();
+
+    for (String app : List.of("base", "middle", "top")) {
+      shop.awaitState(app, "healthy");
+    }
+    assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("create")))
+        .containsExactly("create app-base", "create app-middle", "create app-top");
+  }
+
+  @Test
+  void aLostEventIsFoundByComparing() {
+    watching();
+    shop.app("todos", "installed");
+
+    shop.awaitState("todos", "healthy");
+    shop.set("todos", "registered");
+    shop.awaitState("todos", "stopped");
+    assertThat(shop.engine.standing()).isEmpty();
+  }
+
+  @Test
+  void aRowSetToFailedByHandIsDeployedAnew() {
+    healthy("todos");
+    watching();
+    database.execute("UPDATE deployments SET state = 'failed'");
+
+    shop.awaitState("todos", "healthy");
+    assertThat(
+            database.rows("SELECT message FROM orchestrator_history ORDER BY id"))
+        .contains("tried anew");
+  }
+
+  @Test
+  void aChangedStageIsDeployedAndTheOldVersionComesBackIfItDoesNotWork() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    watching();
+    shop.engine.offer("registry.test/todos:testing");
+    shop.setting(id, "docker.image.stage", "testing");
+
+    eventually(
+        "updated",
+        () ->
+            assertThat(column("todos", "image_reference"))
+                .isEqualTo("registry.test/todos:testing"));
+    shop.awaitState("todos", "healthy");
+    ContainerId working = containerOf("todos");
+    database.execute("UPDATE settings SET value = 'pre-release'");
+    shop.engine.offer("registry.test/todos:pre-release");
+    shop.engine.exitAtStart("todos", 1);
+
+    eventually(
+        "tried", () -> assertThat(shop.engine.calls()).anyMatch(c -> c.endsWith("pre-release")));
+    eventually("refused", () -> assertThat(shop.reason("todos")).isEqualTo("exited"));
+    shop.engine.heal("todos");
+    assertThat(containerOf("todos")).isEqualTo(working);
+  }
+
+  @Test
+  void orphansOfUninstalledAppsGoAndOthersStayForNow() {
+    healthy("known", "unknown", "wanted");
+    database.execute("UPDATE apps SET state = 'registered' WHERE name = 'known'");
+    database.execute("DELETE FROM deployments WHERE app_name = 'known'");
+    database.execute("DELETE FROM apps WHERE name = 'unknown'");
+    ContainerId foreign = shop.engine.foreign("app-foreign");
+    watching();
+
+    eventually(
+        "known is gone",
+        () ->
+            assertThat(shop.engine.standing())
+                .containsExactlyInAnyOrder(
+                    "app-unknown RUNNING", "app-wanted RUNNING", "app-foreign RUNNING"));
+    shop.signal("unknown", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.engine.standing()).contains("app-unknown RUNNING");
+    assertThat(shop.engine.ids()).contains(foreign);
+    shop.uninstallEvent("unknown");
+    eventually(
+        "an event takes it",
+        () -> assertThat(shop.engine.standing()).doesNotContain("app-unknown RUNNING"));
+  }
+
+  @Test
+  void aHeldAppStaysStoppedUntilReleased() {
+    healthy("todos");
+    watching();
+    shop.operations.hold(new AppName("todos"), "ann", "maintenance");
+
+    shop.awaitState("todos", "pending");
+    eventually(
+        "stopped", () -> assertThat(shop.engine.standing()).containsExactly("app-todos EXITED"));
+    assertThat(shop.reason("todos")).isEqualTo("held");
+    shop.install("todos");
+    shop.awaitRest();
+    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
+
+    assertThat(shop.operations.release(new AppName("todos"), "ann")).isTrue();
+    shop.awaitState("todos", "healthy");
+    assertThat(column("todos", "restarts")).isEqualTo("0");
+    assertThat(
+            database.rows("SELECT actor, message FROM orchestrator_history WHERE actor <> 'orchestrator' ORDER BY id"))
+        .containsExactly("ann to be held: maintenance", "ann released");
+  }
+
+  @Test
+  void anOperatorRestartsAndRedeploys() {
+    healthy("todos");
+    ContainerId first = containerOf("todos");
+    shop.operations.restart(new AppName("todos"), "ann");
+    shop.awaitRest();
+    shop.awaitState("todos", "healthy");
+
+    assertThat(containerOf("todos")).isEqualTo(first);
+    assertThat(column("todos", "restarts")).isEqualTo("0");
+    assertThat(shop.engine.calls()).contains("terminate " + first);
+
+    shop.operations.redeploy(new AppName("todos"), "ann");
+    shop.awaitRest();
+    shop.awaitState("todos", "healthy");
+    assertThat(containerOf("todos")).isNotEqualTo(first);
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void aRedeployOutlivesARegistryThatIsAway() {
+    healthy("todos");
+    shop.engine.failPull(
+        "registry.test/todos:latest",
+        io.appserver.orchestrator.deployment.FailureCode.REGISTRY_UNREACHABLE);
+    ContainerId first = containerOf("todos");
+    shop.operations.redeploy(new AppName("todos"), "ann");
+    shop.awaitRest();
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("registry_unreachable");
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.REGISTRY_BACK);
+
+    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(first));
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void oneInstanceWatchesAndTheOtherGoesOnWhenItStops() {
+    Supervision first = watching();
+    Supervision second = shop.supervise(INTERVAL);
+
+    eventually("second asked", () -> assertThat(second.isWatching()).isFalse());
+    assertThat(first.isWatching()).isTrue();
+    first.stop();
+    eventually("second goes on", () -> assertThat(second.isWatching()).isTrue());
+    assertThat(first.isWatching()).isFalse();
+  }
+}
