@@ -314,6 +314,18 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void endsAHealthcheckThatTakesTooLong() {
+    ContainerId id = runtime().started("web");
+    var endless = List.of("CMD-SHELL", "sleep 4242; sleep 4243");
+
+    assertThat(runtime().view().execute(id, endless, Duration.ofMillis(300))).isEqualTo(124);
+
+    await()
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() -> run(id, "CMD-SHELL", "ps | grep -q '[s]leep 424'") == 1);
+  }
+
+  @Test
   default void runsNoHealthcheckInWhatDoesNotRun() {
     ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
 
