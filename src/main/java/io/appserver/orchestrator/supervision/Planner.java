@@ -48,7 +48,7 @@ final class Planner {
   }
 
   /** Apps that are not installed and have something here. */
-  private TreeSet<AppName> unwanted(Map<AppName, Step> wanted) {
+  private Set<AppName> unwanted(Map<AppName, Step> wanted) {
     var names = new TreeSet<>(containers.keySet());
     overview.deployments().stream()
         .filter(d -> isHere(d) && d.state() != DeploymentState.STOPPED)
@@ -195,7 +195,7 @@ final class Planner {
       return waves;
     }
 
-    private int depth(AppName app, TreeSet<AppName> path) {
+    private int depth(AppName app, Set<AppName> path) {
       Integer known = depths.get(app);
       if (known != null) {
         return known;

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.container.ContainerId;
@@ -42,16 +43,16 @@ final class Watchlist {
   /** Takes on who is healthy now, and lets go of all others. */
   void update(Overview overview, Plan plan) {
     Set<AppName> kept = new HashSet<>(plan.of(Action.KEEP));
-    Map<AppName, App> apps = new HashMap<>();
-    overview.installed().forEach(app -> apps.put(app.name(), app));
+    Map<AppId, App> apps = new HashMap<>();
+    overview.installed().forEach(app -> apps.put(app.id(), app));
     var watched = new HashSet<AppName>();
     for (Deployment deployment : overview.deployments()) {
-      Optional<AppName> name = AppName.parse(deployment.appName()).filter(kept::contains);
-      if (name.isPresent()
-          && deployment.state() == DeploymentState.HEALTHY
-          && deployment.appId().equals(apps.get(name.get()).id())) {
-        watched.add(name.get());
-        watch(apps.get(name.get()), deployment, overview);
+      App app = apps.get(deployment.appId());
+      if (app != null
+          && kept.contains(app.name())
+          && deployment.state() == DeploymentState.HEALTHY) {
+        watched.add(app.name());
+        watch(app, deployment, overview);
       }
     }
     probes.retain(watched);

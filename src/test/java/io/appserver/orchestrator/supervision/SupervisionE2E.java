@@ -147,8 +147,7 @@ class SupervisionE2E {
 
   @Test
   void whenMostAppsFailAtOnceNoneIsRestartedForIt() {
-    String[] apps =
-        IntStream.range(0, 6).mapToObj(i -> "app" + i).toArray(String[]::new);
+    String[] apps = IntStream.range(0, 6).mapToObj(i -> "app" + i).toArray(String[]::new);
     healthy(apps);
     Supervision supervision = watching();
     eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(6));
@@ -236,8 +235,7 @@ class SupervisionE2E {
     database.execute("UPDATE deployments SET state = 'failed'");
 
     shop.awaitState("todos", "healthy");
-    assertThat(
-            database.rows("SELECT message FROM orchestrator_history ORDER BY id"))
+    assertThat(database.rows("SELECT message FROM orchestrator_history ORDER BY id"))
         .contains("tried anew");
   }
 
@@ -311,7 +309,8 @@ class SupervisionE2E {
     shop.awaitState("todos", "healthy");
     assertThat(column("todos", "restarts")).isEqualTo("0");
     assertThat(
-            database.rows("SELECT actor, message FROM orchestrator_history WHERE actor <> 'orchestrator' ORDER BY id"))
+            database.rows(
+                "SELECT actor, message FROM orchestrator_history WHERE actor <> 'orchestrator' ORDER BY id"))
         .containsExactly("ann to be held: maintenance", "ann released");
   }
 

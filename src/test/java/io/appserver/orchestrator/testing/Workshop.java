@@ -13,10 +13,10 @@ import io.appserver.orchestrator.convergence.Ledger;
 import io.appserver.orchestrator.convergence.Look;
 import io.appserver.orchestrator.convergence.LookObserver;
 import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.WorkStore;
-import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.convergence.Operations;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.convergence.WorkStore;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
@@ -85,8 +85,7 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** Begins to watch in the name of one of several instances. */
-  public Supervision supervise(
-      Orchestration instance, Duration interval, boolean orphanDryRun) {
+  public Supervision supervise(Orchestration instance, Duration interval, boolean orphanDryRun) {
     var supervision =
         new Supervision(
             settings(interval, orphanDryRun),
