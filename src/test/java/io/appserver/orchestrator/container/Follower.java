@@ -10,6 +10,15 @@ import org.awaitility.Awaitility;
 /** Follows a runtime's events, from the construction until it is closed. */
 public final class Follower implements AutoCloseable, EngineEvents {
 
+  /** Hears what happens, and does nothing about it. */
+  public static final class Deaf implements EngineEvents {
+    @Override
+    public void subscribed() {}
+
+    @Override
+    public void happened(EngineEvent event) {}
+  }
+
   private final List<EngineEvent> events = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> begin = new CompletableFuture<>();
   private final Cancellation cancellation = new Cancellation();

@@ -17,7 +17,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every runtime behind the port must do, on the test images of {@code src/test/images}. */
+/**
+ * What every runtime behind the port must do, one in memory too, with the apps of {@code
+ * src/test/images}.
+ *
+ * @see ProcessContract
+ */
 public interface RuntimeContract {
 
   RuntimeFixture runtime();
@@ -27,7 +32,7 @@ public interface RuntimeContract {
     runtime().sweep();
   }
 
-  private static void fails(FailureCode code, String words, Runnable step) {
+  static void fails(FailureCode code, String words, Runnable step) {
     assertThatExceptionOfType(DeploymentException.class)
         .isThrownBy(step::run)
         .satisfies(failed -> {
@@ -67,22 +72,6 @@ public interface RuntimeContract {
 
     assertThat(runtime().control().pull(reference, new Cancellation())).isEqualTo(first);
     assertThat(first.healthcheck()).isEmpty();
-  }
-
-  @Test
-  default void tellsHowFarAPullIs() {
-    ImageReference reference = runtime().offer("big", "LAYER_MB=25", "SEED=" + runtime().run());
-    var pull =
-        CompletableFuture.runAsync(() -> runtime().control().pull(reference, new Cancellation()));
-
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() ->
-            runtime().view().pullProgress(reference).stream()
-                .anyMatch(progress -> progress.totalBytes() > 0));
-    assertThat(pull).succeedsWithin(RuntimeFixture.PATIENCE);
-    assertThat(runtime().view().pullProgress(reference)).isEmpty();
   }
 
   @Test
@@ -156,6 +145,22 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void tellsOneRunOfAContainerFromTheNext() {
+    ContainerId id = runtime().started("web");
+    runtime().control().kill(id);
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+    ObservedContainer ended = runtime().observed(id);
+    assertThat(ended.exitCode()).isEqualTo(137);
+    assertThat(ended.oomKilled()).isFalse();
+
+    runtime().control().start(id);
+
+    ObservedContainer again = runtime().observed(id);
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.startedAt().orElseThrow()).isAfter(ended.startedAt().orElseThrow());
+  }
+
+  @Test
   default void removesAContainerThatRuns() {
     ContainerId id = runtime().started("stubborn");
 
@@ -222,22 +227,6 @@ public interface RuntimeContract {
   }
 
   @Test
-  default void tellsThatAPublishedPortIsTaken() throws IOException {
-    Image image = runtime().pull("web");
-    try (var held = new ServerSocket(0)) {
-      ContainerId beaten =
-          runtime()
-              .created(
-                  RuntimeFixture.published(
-                      runtime().spec(runtime().app(), image), held.getLocalPort()));
-      fails(
-          FailureCode.PORT_CONFLICT,
-          "port already in use",
-          () -> runtime().control().start(beaten));
-    }
-  }
-
-  @Test
   default void tellsThatAnotherContainerHasThePort() throws IOException {
     Image image = runtime().pull("web");
     int port;
@@ -297,39 +286,13 @@ public interface RuntimeContract {
   }
 
   @Test
-  default void runsAHealthcheckInAContainer() {
-    ContainerId id = runtime().started("healthcheck");
-
-    assertThat(run(id, "CMD", "/bin/true")).isZero();
-    assertThat(run(id, "CMD-SHELL", "exit 3")).isEqualTo(3);
-    assertThat(run(id, "CMD", "/does/not/exist")).isIn(126, 127);
-    assertThat(runtime().view().execute(id, List.of("CMD", "sleep", "60"), Duration.ofMillis(300)))
-        .isEqualTo(124);
-    await().atMost(RuntimeFixture.PATIENCE).until(() -> run(id, "CMD", "/app/check") == 0);
-    assertThat(runtime().observed(id).healthcheck()).containsExactly("CMD", "/app/check");
-  }
-
-  private int run(ContainerId id, String... test) {
-    return runtime().view().execute(id, List.of(test), RuntimeFixture.PATIENCE);
-  }
-
-  @Test
-  default void endsAHealthcheckThatTakesTooLong() {
-    ContainerId id = runtime().started("web");
-    var endless = List.of("CMD-SHELL", "sleep 4242; sleep 4243");
-
-    assertThat(runtime().view().execute(id, endless, Duration.ofMillis(300))).isEqualTo(124);
-
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> run(id, "CMD-SHELL", "ps | grep -q '[s]leep 424'") == 1);
-  }
-
-  @Test
   default void runsNoHealthcheckInWhatDoesNotRun() {
     ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
 
-    fails(FailureCode.EXITED, "does not run", () -> run(id, "CMD", "/bin/true"));
+    fails(
+        FailureCode.EXITED,
+        "does not run",
+        () -> runtime().view().execute(id, List.of("CMD", "/bin/true"), RuntimeFixture.PATIENCE));
   }
 
   @Test
@@ -346,56 +309,22 @@ public interface RuntimeContract {
   }
 
   @Test
-  default void letsAppsFindEachOtherByName() {
-    var web = runtime().spec(runtime().app(), runtime().pull("web"));
-    runtime().control().start(runtime().created(web));
-    ContainerId other = runtime().started("web");
-    String url = "http://" + web.name() + ":3000/health";
-
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> run(other, "CMD", "wget", "-q", "-O", "/dev/null", url) == 0);
-  }
-
-  @Test
-  default void givesAContainerItsEnvironment() {
-    var spec =
-        runtime()
-            .spec(runtime().app(), runtime().pull("web"), Map.of("GREETING", "two words = \"2\""));
-    ContainerId id = runtime().created(spec);
-    runtime().control().start(id);
-
-    assertThat(run(id, "CMD-SHELL", "[ \"$GREETING\" = 'two words = \"2\"' ]")).isZero();
-  }
-
-  @Test
-  default void keepsAVolumeUntilItIsRemoved() {
+  default void removesAVolumeOnlyWhenNothingUsesIt() {
     Map<String, String> labels = Map.of(ContainerLabels.INSTALLATION, runtime().installation());
     assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isTrue();
     assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isFalse();
-    ContainerId first = mounted();
-    assertThat(run(first, "CMD-SHELL", "echo kept > /data/file")).isZero();
-    runtime().control().remove(first);
+    ContainerId user = runtime().created(runtime().mounted("web"));
 
-    ContainerId second = mounted();
-    assertThat(run(second, "CMD", "grep", "-q", "kept", "/data/file")).isZero();
     fails(
         FailureCode.NAME_CONFLICT,
         runtime().volume(),
         () -> runtime().control().removeVolume(runtime().volume()));
-    runtime().control().remove(second);
+    runtime().control().remove(user);
+    assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isFalse();
     runtime().control().removeVolume(runtime().volume());
     runtime().control().removeVolume(runtime().volume());
     assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isTrue();
     runtime().control().removeVolume(runtime().volume());
-  }
-
-  private ContainerId mounted() {
-    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
-    var mount = new VolumeMount(runtime().volume(), "/data");
-    ContainerId id = runtime().created(RuntimeFixture.mounted(spec, mount));
-    runtime().control().start(id);
-    return id;
   }
 
   @Test

@@ -97,6 +97,11 @@ public abstract class RuntimeFixture implements AutoCloseable {
         spec, spec.publishedPort(), spec.memoryMb(), Optional.of(mount), spec.healthcheck());
   }
 
+  /** With the volume of the run at {@code /data}. */
+  public ContainerSpec mounted(String image) {
+    return mounted(spec(app(), pull(image)), new VolumeMount(volume(), "/data"));
+  }
+
   /** The same with times for the image's HEALTHCHECK. */
   public static ContainerSpec checked(ContainerSpec spec, HealthcheckTimes times) {
     return copy(spec, spec.publishedPort(), spec.memoryMb(), spec.volume(), Optional.of(times));

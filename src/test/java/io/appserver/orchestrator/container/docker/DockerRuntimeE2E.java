@@ -10,7 +10,7 @@ import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvent.Kind;
 import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.HealthcheckTimes;
-import io.appserver.orchestrator.container.RuntimeContract;
+import io.appserver.orchestrator.container.ProcessContract;
 import io.appserver.orchestrator.container.RuntimeFixture;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import java.time.Duration;
@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Docker adapter keeps the contract, before a real engine and a real registry; and what is
+ * The Docker adapter keeps the contracts, before a real engine and a real registry; and what is
  * Docker's own.
  */
-class DockerRuntimeE2E implements RuntimeContract {
+class DockerRuntimeE2E implements ProcessContract {
 
   private static DockerFixture fixture;
 

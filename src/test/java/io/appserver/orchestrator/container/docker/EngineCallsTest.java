@@ -451,20 +451,11 @@ class EngineCallsTest {
     try (var engine = EngineStandIn.onTcp(brief);
         var runtime = connectPatiently(engine.host())) {
       assertThatExceptionOfType(DeploymentException.class)
-          .isThrownBy(() -> runtime.view().follow(new Heard(), new Cancellation()))
+          .isThrownBy(() -> runtime.view().follow(new Follower.Deaf(), new Cancellation()))
           .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
           .withMessageContaining("it ended the events");
       await().atMost(SOON).until(() -> engine.open() == 0);
     }
-  }
-
-  /** Does nothing about it. */
-  private static final class Heard implements EngineEvents {
-    @Override
-    public void subscribed() {}
-
-    @Override
-    public void happened(EngineEvent event) {}
   }
 
   @Test

@@ -1,0 +1,53 @@
+package io.appserver.orchestrator.testing;
+
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.container.RuntimeFixture;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.testing.FakeApp.Manner;
+
+/** The engine in memory, with apps that behave as those of {@code src/test/images} do. */
+final class FakeFixture extends RuntimeFixture {
+
+  final FakeEngine engine = new FakeEngine();
+
+  @Override
+  public RuntimeView view() {
+    return engine;
+  }
+
+  @Override
+  public RuntimeControl control() {
+    return engine;
+  }
+
+  @Override
+  public ImageReference offer(String image, String... arguments) {
+    var reference = new ImageReference("registry.test", "contract/" + image, "latest");
+    engine.offer(reference.toString(), app(image));
+    return reference;
+  }
+
+  private static FakeApp app(String image) {
+    String serving = "serving on port 3000";
+    return switch (image) {
+      case "web" -> FakeApp.of(Manner.WELL, serving);
+      case "healthcheck" -> FakeApp.of(Manner.WELL).withHealthcheck("CMD", "/app/check");
+      case "stubborn" -> FakeApp.of(Manner.DEAF, serving);
+      case "crash" -> FakeApp.ending(3, "starting", "cannot read the configuration, giving up");
+      case "oom" -> FakeApp.of(Manner.RUNS_OUT_OF_MEMORY);
+      case "bad-entrypoint" -> FakeApp.of(Manner.CANNOT_START);
+      default -> throw new IllegalArgumentException("there is no test image " + image);
+    };
+  }
+
+  @Override
+  public long networks(String name) {
+    return engine.networks().contains(name) ? 1 : 0;
+  }
+
+  @Override
+  public void close() {
+    sweep();
+  }
+}

@@ -1,0 +1,197 @@
+package io.appserver.orchestrator.testing;
+
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.container.CreateResult;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvent.Kind;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * What a {@link FakeEngine} has: containers, images, volumes, networks; and what its calls do with
+ * them. Guarded by the engine.
+ */
+final class FakeHost {
+
+  private static final EngineEvent SPACE_FREED =
+      new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty());
+
+  /** The least memory that an engine gives, in MiB. */
+  private static final long LEAST_MEMORY = 6;
+
+  final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
+  final Set<String> volumes = new TreeSet<>();
+  final Set<String> networks = new TreeSet<>();
+
+  /** Every call of a container that took effect, and every pull, as {@code verb target}. */
+  final List<String> calls = new ArrayList<>();
+
+  /** Exit codes of apps that end as soon as they start. */
+  final Map<String, Integer> exits = new LinkedHashMap<>();
+
+  private final Map<String, FakeRegistry.Content> images = new LinkedHashMap<>();
+  private final InstantSource clock;
+  private final Consumer<EngineEvent> events;
+  private int made;
+  private int started;
+
+  FakeHost(InstantSource clock, Consumer<EngineEvent> events) {
+    this.clock = clock;
+    this.events = events;
+  }
+
+  Image keep(String reference, FakeRegistry.Content content) {
+    images.put(reference, content);
+    return content.image();
+  }
+
+  Optional<Image> image(String idOrReference) {
+    return Optional.ofNullable(images.get(idOrReference))
+        .or(() -> content(idOrReference))
+        .map(FakeRegistry.Content::image);
+  }
+
+  private Optional<FakeRegistry.Content> content(String id) {
+    return images.values().stream().filter(kept -> kept.image().id().equals(id)).findFirst();
+  }
+
+  Optional<FakeContainer> container(ContainerId id) {
+    return Optional.ofNullable(containers.get(id));
+  }
+
+  private FakeContainer present(ContainerId id) {
+    return container(id)
+        .orElseThrow(() ->
+            new DeploymentException(
+                FailureCode.CONTAINER_MISSING, "container %s is gone".formatted(id)));
+  }
+
+  boolean removeVolume(String name) {
+    if (containers.values().stream().anyMatch(container -> container.uses(name))) {
+      throw new DeploymentException(
+          FailureCode.NAME_CONFLICT, "volume %s is in use".formatted(name));
+    }
+    boolean removed = volumes.remove(name);
+    if (removed) {
+      events.accept(SPACE_FREED);
+    }
+    return removed;
+  }
+
+  CreateResult create(ContainerSpec spec) {
+    if (taken(spec.name())) {
+      return new CreateResult.NameTaken();
+    }
+    FakeApp app =
+        content(spec.imageId())
+            .orElseThrow(() ->
+                new DeploymentException(
+                    FailureCode.PULL_CORRUPT, "the image of %s is gone".formatted(spec.name())))
+            .app();
+    if (spec.memoryMb() < LEAST_MEMORY) {
+      throw new DeploymentException(
+          FailureCode.INVALID_SETTING, "too little memory for %s".formatted(spec.name()));
+    }
+    var id = new ContainerId("%s-%d".formatted(spec.name(), ++made));
+    containers.put(id, FakeContainer.of(id, spec, app, events));
+    calls.add("create " + spec.name());
+    return new CreateResult.Created(id);
+  }
+
+  private boolean taken(ContainerName name) {
+    return containers.values().stream().anyMatch(container -> container.named(name));
+  }
+
+  ContainerId createForeign(ContainerName name) {
+    var id = new ContainerId("foreign-" + ++made);
+    var container = FakeContainer.foreign(id, name, events);
+    containers.put(id, container);
+    container.start(clock.instant(), freeAddress());
+    return id;
+  }
+
+  boolean start(ContainerId id) {
+    FakeContainer container = present(id);
+    calls.add("start " + id);
+    if (container.running()) {
+      return false;
+    }
+    if (container.publishedPort().filter(this::listenedOn).isPresent()) {
+      throw container.notStarted(
+          FailureCode.PORT_CONFLICT, "port already in use, another container has it");
+    }
+    container.start(clock.instant(), freeAddress());
+    container.appName().map(exits::get).ifPresent(container::exit);
+    return true;
+  }
+
+  private boolean listenedOn(int port) {
+    return containers.values().stream()
+        .filter(FakeContainer::running)
+        .anyMatch(container -> container.publishedPort().equals(Optional.of(port)));
+  }
+
+  private String freeAddress() {
+    started++;
+    return "10.%d.%d.%d".formatted(started >> 16 & 255, started >> 8 & 255, started & 255);
+  }
+
+  boolean terminate(ContainerId id) {
+    container(id)
+        .ifPresent(container -> {
+          calls.add("terminate " + id);
+          container.terminate();
+        });
+    return true;
+  }
+
+  boolean kill(ContainerId id) {
+    container(id)
+        .ifPresent(container -> {
+          calls.add("kill " + id);
+          container.exit(FakeContainer.KILLED);
+        });
+    return true;
+  }
+
+  boolean remove(ContainerId id) {
+    container(id).ifPresent(container -> calls.add("remove " + id));
+    return vanish(id);
+  }
+
+  boolean vanish(ContainerId id) {
+    FakeContainer gone = containers.remove(id);
+    if (gone == null) {
+      return false;
+    }
+    gone.end();
+    events.accept(SPACE_FREED);
+    return true;
+  }
+
+  boolean rename(ContainerId id, ContainerName name) {
+    FakeContainer container = present(id);
+    if (container.named(name)) {
+      return false;
+    }
+    if (taken(name)) {
+      throw new DeploymentException(
+          FailureCode.NAME_CONFLICT, "another container is named %s".formatted(name));
+    }
+    container.rename(name);
+    calls.add("rename " + id);
+    return true;
+  }
+}

@@ -1,0 +1,240 @@
+package io.appserver.orchestrator.testing;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.container.CreateResult;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.container.EngineEvents;
+import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ListedContainer;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.PullProgress;
+import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.deployment.UnreachableException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The runtime port on a {@link FakeHost}: each call as a whole, and only if the engine answers; the
+ * changing ones as their faults have it.
+ */
+class FakeRuntime implements RuntimeView, RuntimeControl {
+
+  final FakeRegistry registry = new FakeRegistry();
+  final FakeEvents events = new FakeEvents();
+  final FakeFaults faults = new FakeFaults();
+  final FakeHost host;
+
+  /** Apps that answer no probe. */
+  final Set<String> sick = new TreeSet<>();
+
+  /** What every app's log ends with that says nothing itself. */
+  String lastLine = "the last line";
+
+  boolean answers = true;
+
+  FakeRuntime(InstantSource clock) {
+    host = new FakeHost(clock, this::tell);
+  }
+
+  private synchronized void tell(EngineEvent event) {
+    events.happened(event);
+    notifyAll();
+  }
+
+  List<ObservedContainer> find(Predicate<ObservedContainer> wanted) {
+    return host.containers.values().stream().map(FakeContainer::observed).filter(wanted).toList();
+  }
+
+  private void requireAnswer() {
+    if (!answers) {
+      throw new UnreachableException(
+          Failure.of(FailureCode.RUNTIME_UNAVAILABLE, "the engine does not answer"), null);
+    }
+  }
+
+  private synchronized <T> T ask(Supplier<T> question) {
+    requireAnswer();
+    return question.get();
+  }
+
+  private synchronized <T> T change(String verb, FakeFaults.Effect<T> effect) {
+    requireAnswer();
+    return faults.call(verb, effect);
+  }
+
+  @Override
+  public EngineInfo engine() {
+    return ask(() -> new EngineInfo("fake", "fake", "0", "1.41"));
+  }
+
+  @Override
+  public Optional<ObservedContainer> inspect(ContainerId id) {
+    return ask(() -> host.container(id).map(FakeContainer::observed));
+  }
+
+  @Override
+  public Optional<ObservedContainer> inspect(ContainerName name) {
+    return ask(() -> find(container -> container.name().equals(name)).stream().findFirst());
+  }
+
+  @Override
+  public List<ObservedContainer> owned(String installation, AppName app) {
+    return owned(installation).stream()
+        .filter(container -> container.ownedBy(installation).orElseThrow().appName().equals(app))
+        .toList();
+  }
+
+  @Override
+  public List<ObservedContainer> owned(String installation) {
+    return ask(() -> find(container -> container.ownedBy(installation).isPresent()));
+  }
+
+  @Override
+  public List<ListedContainer> list(String installation) {
+    return ask(() ->
+        host.containers.values().stream()
+            .map(container -> container.listed(installation))
+            .flatMap(Optional::stream)
+            .toList());
+  }
+
+  @Override
+  public void follow(EngineEvents listener, Cancellation cancellation) {
+    ping();
+    events.follow(listener, cancellation);
+  }
+
+  @Override
+  public Optional<Image> image(String idOrReference) {
+    return ask(() -> host.image(idOrReference));
+  }
+
+  @Override
+  public String logs(ContainerId id, int lines) {
+    return ask(() -> host.container(id).map(container -> log(id, container, lines)).orElse(""));
+  }
+
+  private String log(ContainerId id, FakeContainer container, int lines) {
+    List<String> log = container.log();
+    return log.isEmpty()
+        ? "%s of %s\n".formatted(lastLine, id)
+        : log.stream()
+            .skip(Math.max(0, log.size() - lines))
+            .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @Override
+  public synchronized boolean awaitExit(ContainerId id, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (inspect(id).filter(ObservedContainer::running).isPresent()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancelledException("interrupted");
+      }
+    }
+    return true;
+  }
+
+  /** Well unless the app is sick, whatever the test. */
+  @Override
+  public int execute(ContainerId id, List<String> test, Duration timeout) {
+    ObservedContainer container =
+        inspect(id)
+            .orElseThrow(() ->
+                new DeploymentException(
+                    FailureCode.CONTAINER_MISSING, "container %s is gone".formatted(id)));
+    if (!container.running()) {
+      throw new DeploymentException(
+          FailureCode.EXITED, "container %s does not run any more".formatted(id));
+    }
+    return well(container) ? 0 : 1;
+  }
+
+  @Override
+  public Optional<PullProgress> pullProgress(ImageReference reference) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Image pull(ImageReference reference, Cancellation cancellation) {
+    ask(() -> host.calls.add("pull " + reference));
+    FakeRegistry.Content content = registry.pull(reference, cancellation);
+    return ask(() -> host.keep(reference.toString(), content));
+  }
+
+  @Override
+  public void ensureNetwork(String name, Map<String, String> labels) {
+    change("ensure network", () -> host.networks.add(name));
+  }
+
+  @Override
+  public boolean ensureVolume(String name, Map<String, String> labels) {
+    return change("ensure volume", () -> host.volumes.add(name));
+  }
+
+  @Override
+  public void removeVolume(String name) {
+    change("remove volume", () -> host.removeVolume(name));
+  }
+
+  @Override
+  public CreateResult create(ContainerSpec spec) {
+    return change("create", () -> host.create(spec));
+  }
+
+  @Override
+  public void start(ContainerId id) {
+    change("start", () -> host.start(id));
+  }
+
+  @Override
+  public void terminate(ContainerId id) {
+    change("terminate", () -> host.terminate(id));
+  }
+
+  @Override
+  public void kill(ContainerId id) {
+    change("kill", () -> host.kill(id));
+  }
+
+  @Override
+  public void remove(ContainerId id) {
+    change("remove", () -> host.remove(id));
+  }
+
+  @Override
+  public void rename(ContainerId id, ContainerName name) {
+    change("rename", () -> host.rename(id, name));
+  }
+
+  final synchronized boolean well(ObservedContainer container) {
+    return container.running()
+        && sick.stream().noneMatch(app -> container.name().value().equals("app-" + app));
+  }
+}
