@@ -16,8 +16,8 @@ public record EngineEvent(
     EXITED,
     /** A process in it was killed for want of memory; the container may run on. */
     OUT_OF_MEMORY,
-    /** The engine's own health check changed its mind. */
-    HEALTH_CHANGED,
+    /** The engine's own health check failed several times in a row. */
+    UNHEALTHY,
     PAUSED,
     RESUMED,
     RENAMED,

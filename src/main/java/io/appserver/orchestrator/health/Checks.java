@@ -5,7 +5,10 @@ import io.appserver.orchestrator.intake.amqp.EventConsumer;
 import io.appserver.orchestrator.startup.Lifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import io.appserver.orchestrator.supervision.ReconciliationReport;
+import io.appserver.orchestrator.supervision.Supervision;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.Liveness;
@@ -66,6 +69,25 @@ class Checks {
   @Readiness
   HealthCheck broker(EventConsumer consumer) {
     return () -> Condition.of(String.join("; ", consumer.status().missing())).as("broker");
+  }
+
+  /** What is wrong around the apps, so that they are not looked after as they should be. */
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck supervision(Supervision supervision) {
+    return () -> watching(supervision).as("supervision");
+  }
+
+  private static Condition watching(Supervision supervision) {
+    String trouble =
+        supervision.trouble().isEmpty() ? supervision.hostTrouble() : supervision.trouble();
+    return trouble.isEmpty()
+        ? Condition.good(
+            Map.of(
+                "reconciliation",
+                supervision.lastReport().map(ReconciliationReport::words).orElse("none yet")))
+        : Condition.bad(trouble);
   }
 
   @Produces

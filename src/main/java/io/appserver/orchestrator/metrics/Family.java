@@ -53,6 +53,24 @@ enum Family {
       "How long looks at an app took, waits for pulls and for health included, by what they came to.",
       "result"),
   APPS_IN_WORK("orchestrator_apps_in_work", Type.GAUGE, "Apps that are being worked on now."),
+  APPS_WATCHED(
+      "orchestrator_apps_watched",
+      Type.GAUGE,
+      "Healthy apps that this instance probes or hears of; 0 where another instance of the node does."),
+  RECONCILIATION_DURATION(
+      "orchestrator_reconciliation_duration_seconds",
+      Type.TIMER,
+      "How long reconciliations took until every app was looked at, or their time was over.",
+      "outcome"),
+  HOST_TROUBLE(
+      "orchestrator_host_trouble",
+      Type.GAUGE,
+      "1 while failing health checks are taken for trouble of the host or the engine, and nothing is restarted for them; else 0."),
+  NODES(
+      "orchestrator_nodes",
+      Type.GAUGE,
+      "Nodes of this installation, as an instance that watches sees them.",
+      "state"),
   EVENTS_RECEIVED(
       "orchestrator_events_received_total",
       Type.COUNTER,

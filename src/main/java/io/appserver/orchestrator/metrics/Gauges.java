@@ -1,10 +1,12 @@
 package io.appserver.orchestrator.metrics;
 
+import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.intake.IntakeStore;
 import io.appserver.orchestrator.startup.Lifecycle;
+import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -14,6 +16,7 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,7 @@ class Gauges {
   private final Meters meters;
   private final Lifecycle lifecycle;
   private final Orchestration orchestration;
+  private final Supervision supervision;
   private final StoredFigures stored;
   private final ScheduledExecutorService scheduler;
   private Optional<Future<?>> schedule = Optional.empty();
@@ -36,12 +40,14 @@ class Gauges {
       Meters meters,
       Lifecycle lifecycle,
       Orchestration orchestration,
+      Supervision supervision,
       Deployments deployments,
       IntakeStore intake,
       ScheduledExecutorService scheduler) {
     this.meters = meters;
     this.lifecycle = lifecycle;
     this.orchestration = orchestration;
+    this.supervision = supervision;
     this.stored =
         new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
     this.scheduler = scheduler;
@@ -54,10 +60,19 @@ class Gauges {
     }
     meters.read(Family.OUTBOX_WAITING, stored::outboxWaiting);
     meters.read(Family.APPS_IN_WORK, () -> (double) orchestration.busy());
+    meters.read(Family.APPS_WATCHED, () -> (double) supervision.watched());
+    meters.read(Family.HOST_TROUBLE, () -> supervision.hostTrouble().isEmpty() ? 0.0 : 1.0);
+    meters.read(Family.NODES, () -> nodes(node -> node.alive() && !node.retired()), "alive");
+    meters.read(Family.NODES, () -> nodes(node -> !node.alive() && !node.retired()), "missing");
+    meters.read(Family.NODES, () -> nodes(Node::retired), "retired");
     schedule =
         Optional.of(
             scheduler.scheduleWithFixedDelay(
                 this::refresh, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private double nodes(Predicate<Node> which) {
+    return supervision.nodes().stream().filter(which).count();
   }
 
   /** Before the start is done, the tables may not be there. */

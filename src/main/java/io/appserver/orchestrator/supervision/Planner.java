@@ -151,6 +151,9 @@ final class Planner {
           Action.START,
           "its container is " + recorded.get().status().name().toLowerCase(Locale.ROOT));
     }
+    if (recorded.get().unhealthy()) {
+      return new Step(name, Action.CHECK, "its own health check says that it is not well");
+    }
     if (owned.size() > 1) {
       return new Step(name, Action.TIDY, "has %d containers".formatted(owned.size()));
     }

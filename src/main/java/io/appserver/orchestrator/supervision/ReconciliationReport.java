@@ -19,4 +19,10 @@ public record ReconciliationReport(
   public ReconciliationReport {
     remaining = List.copyOf(remaining);
   }
+
+  /** All of it in a line. */
+  public String words() {
+    String rest = remaining.isEmpty() ? "" : "; still going on: " + String.join(", ", remaining);
+    return "%s, at %s, %d ms: %s%s".formatted(cause, at, took.toMillis(), summary, rest);
+  }
 }

@@ -52,6 +52,7 @@ public class Supervision {
   private final RuntimeView view;
   private final HealthProbe probe;
   private final Iterable<ConvergenceObserver> observers;
+  private final Iterable<SupervisionObserver> ownObservers;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final Clock clock = Clock.systemUTC();
@@ -60,6 +61,7 @@ public class Supervision {
   private volatile @Nullable Future<?> beat;
   private volatile @Nullable Turn turn;
   private volatile @Nullable ReconciliationReport lastReport;
+  private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
 
   /** This instance's turn to watch. */
@@ -83,6 +85,7 @@ public class Supervision {
       RuntimeView view,
       HealthProbe probe,
       @Any Instance<ConvergenceObserver> observers,
+      @Any Instance<SupervisionObserver> ownObservers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this(
@@ -94,6 +97,7 @@ public class Supervision {
         view,
         probe,
         (Iterable<ConvergenceObserver>) observers,
+        (Iterable<SupervisionObserver>) ownObservers,
         executor,
         scheduler);
   }
@@ -107,6 +111,7 @@ public class Supervision {
       RuntimeView view,
       HealthProbe probe,
       Iterable<ConvergenceObserver> observers,
+      Iterable<SupervisionObserver> ownObservers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this.settings = settings;
@@ -117,6 +122,7 @@ public class Supervision {
     this.view = view;
     this.probe = probe;
     this.observers = observers;
+    this.ownObservers = ownObservers;
     this.executor = executor;
     this.scheduler = scheduler;
   }
@@ -164,7 +170,7 @@ public class Supervision {
             surroundings,
             new Watchlist(view, deployments, probes),
             new Parked(orchestration, settings.registry().url(), clock),
-            report -> lastReport = report,
+            this::reported,
             clock);
     self[0] = supervisor;
     var watch = new EngineWatch(view, new Ears(supervisor, probes));
@@ -179,6 +185,11 @@ public class Supervision {
                 executor.submit(watch::run),
                 every(probes.beat(), probes::round),
                 every(BEAT, watch::check)));
+  }
+
+  private void reported(ReconciliationReport report) {
+    lastReport = report;
+    ownObservers.forEach(observer -> observer.reconciled(report));
   }
 
   private Future<?> every(Duration interval, Runnable round) {
@@ -215,7 +226,8 @@ public class Supervision {
 
   /** Another node's apps are not started here: whether it comes back is an operator's to say. */
   private void noteDeadNodes(Identity who) {
-    for (Node node : nodes.all()) {
+    knownNodes = nodes.all();
+    for (Node node : knownNodes) {
       boolean gone = !node.name().equals(who.node()) && !node.alive() && !node.retired();
       if (gone && missing.add(node.name())) {
         LOG.warning(() ->
@@ -238,6 +250,11 @@ public class Supervision {
   /** Whether this instance is the one that watches. */
   public boolean isWatching() {
     return turn != null;
+  }
+
+  /** The nodes of this installation, as they were last seen by an instance that watches. */
+  public List<Node> nodes() {
+    return knownNodes;
   }
 
   /** How many apps are probed by this instance. */

@@ -75,7 +75,7 @@ final class Supervisor {
   /** The engine told of something. */
   void heard(EngineEvent event) {
     switch (event.kind()) {
-      case EXITED, REMOVED, HEALTH_CHANGED -> tasks.add(() -> look(event));
+      case EXITED, REMOVED, UNHEALTHY -> tasks.add(() -> look(event));
       case SPACE_FREED -> tasks.add(parked::spaceWasFreed);
       case STARTED, OUT_OF_MEMORY, PAUSED, RESUMED, RENAMED -> {
         // an end by want of memory is followed by an exit; the rest is found by probes
@@ -206,7 +206,10 @@ final class Supervisor {
 
   /** A row changed by hand is somebody's word; all else has the reconciliation's own cause. */
   private static Cause causeFor(Campaign campaign, AppName app) {
-    return campaign.plan().of(Action.HEED).contains(app) ? Cause.ROW_CHANGED : campaign.cause();
+    if (campaign.plan().of(Action.HEED).contains(app)) {
+      return Cause.ROW_CHANGED;
+    }
+    return campaign.plan().of(Action.CHECK).contains(app) ? Cause.PROBES_FAILED : campaign.cause();
   }
 
   private void report(Campaign done, long nanos) {
@@ -263,7 +266,7 @@ final class Supervisor {
     if (watchlist.counts(app.get(), event.container().get())) {
       orchestration.signalHere(
           app.get(),
-          event.kind() == EngineEvent.Kind.HEALTH_CHANGED ? Cause.PROBES_FAILED : Cause.ENDED);
+          event.kind() == EngineEvent.Kind.UNHEALTHY ? Cause.PROBES_FAILED : Cause.ENDED);
     }
   }
 }

@@ -359,12 +359,14 @@ public interface RuntimeContract {
                 first,
                 made.name(),
                 ObservedContainer.Status.CREATED,
+                false,
                 made.imageId(),
                 made.labels()),
             new ListedContainer(
                 second,
                 runs.name(),
                 ObservedContainer.Status.RUNNING,
+                false,
                 runs.imageId(),
                 runs.labels()));
     assertThat(runtime().view().list("another-installation")).isEmpty();

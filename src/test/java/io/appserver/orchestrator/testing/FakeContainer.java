@@ -180,6 +180,6 @@ final class FakeContainer {
   Optional<ListedContainer> listed(String installation) {
     return ContainerLabels.read(labels)
         .filter(own -> own.installation().equals(installation))
-        .map(own -> new ListedContainer(id, name, status, imageId, own));
+        .map(own -> new ListedContainer(id, name, status, false, imageId, own));
   }
 }

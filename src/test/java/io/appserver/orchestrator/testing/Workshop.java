@@ -96,6 +96,7 @@ public final class Workshop implements AutoCloseable {
             engine,
             engine,
             List.of(),
+            List.of(),
             executor,
             scheduler);
     supervisions.add(supervision);

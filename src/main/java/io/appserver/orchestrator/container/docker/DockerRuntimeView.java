@@ -31,13 +31,13 @@ public final class DockerRuntimeView implements RuntimeView {
   private final EngineCalls calls;
   private final PullCoordinator pulls;
   private final ContainerExec exec;
-  private final EngineWatch watch;
+  private final EventStream watch;
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
     this.pulls = pulls;
     this.exec = new ContainerExec(calls);
-    this.watch = new EngineWatch(calls);
+    this.watch = new EventStream(calls);
   }
 
   @Override

@@ -57,6 +57,7 @@ final class EngineAnswers {
                 new ContainerId(entry.getId()),
                 new ContainerName(listedName(entry.getNames())),
                 status(entry.getState()),
+                orEmpty(entry.getStatus()).endsWith("(unhealthy)"),
                 orEmpty(entry.getImageId()),
                 labels));
   }

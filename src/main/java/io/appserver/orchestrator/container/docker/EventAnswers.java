@@ -51,8 +51,8 @@ final class EventAnswers {
       case "unpause" -> Optional.of(Kind.RESUMED);
       case "rename" -> Optional.of(Kind.RENAMED);
       case "destroy" -> Optional.of(Kind.REMOVED);
-      default ->
-          action.startsWith("health_status") ? Optional.of(Kind.HEALTH_CHANGED) : Optional.empty();
+      case "health_status: unhealthy" -> Optional.of(Kind.UNHEALTHY);
+      default -> Optional.empty();
     };
   }
 }

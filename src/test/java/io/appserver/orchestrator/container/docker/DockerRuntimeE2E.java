@@ -14,6 +14,7 @@ import io.appserver.orchestrator.container.ProcessContract;
 import io.appserver.orchestrator.container.RuntimeFixture;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,13 +140,15 @@ class DockerRuntimeE2E implements ProcessContract {
   }
 
   @Test
-  void tellsOfPausesOfHealthAndOfRemovedImagesButNotOfTests() {
+  void tellsOfPausesAndOfFailingHealthChecksButNotOfTheirRuns() {
     var spec = fixture.spec(fixture.app(), fixture.pull("healthcheck"));
-    var often = new HealthcheckTimes(Duration.ofSeconds(1), Duration.ofSeconds(5), 3);
+    var often = new HealthcheckTimes(Duration.ofSeconds(1), Duration.ofSeconds(5), 1);
     ContainerId id = fixture.created(RuntimeFixture.checked(spec, often));
     try (var follower = new Follower(fixture.view())) {
       fixture.control().start(id);
-      follower.await(Kind.HEALTH_CHANGED, id);
+      var makeSick = List.of("CMD-SHELL", "until rm /tmp/ready; do sleep 0.1; done");
+      assertThat(fixture.view().execute(id, makeSick, Duration.ofSeconds(20))).isZero();
+      follower.await(Kind.UNHEALTHY, id);
       fixture.withClient(client -> client.pauseContainerCmd(id.value()).exec());
       follower.await(Kind.PAUSED, id);
       fixture.withClient(client -> client.unpauseContainerCmd(id.value()).exec());
@@ -153,7 +156,11 @@ class DockerRuntimeE2E implements ProcessContract {
 
       assertThat(follower.of(id))
           .extracting(EngineEvent::kind)
-          .containsExactly(Kind.STARTED, Kind.HEALTH_CHANGED, Kind.PAUSED, Kind.RESUMED);
+          .containsExactly(Kind.STARTED, Kind.UNHEALTHY, Kind.PAUSED, Kind.RESUMED);
+      assertThat(fixture.view().list(fixture.installation()))
+          .filteredOn(listed -> listed.id().equals(id))
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.unhealthy()).isTrue());
     }
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * asked: the one that reads them must not wait for anybody, as the engine drops events for a slow
  * reader.
  */
-final class EngineWatch {
+final class EventStream {
 
   private static final String WHAT = "tell what happens";
 
@@ -40,7 +40,7 @@ final class EngineWatch {
 
   private final EngineCalls calls;
 
-  EngineWatch(EngineCalls calls) {
+  EventStream(EngineCalls calls) {
     this.calls = calls;
   }
 
