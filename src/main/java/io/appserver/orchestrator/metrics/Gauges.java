@@ -16,10 +16,10 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The figures that are read, not counted, and the schedule on which those in the database are. */
 @Singleton

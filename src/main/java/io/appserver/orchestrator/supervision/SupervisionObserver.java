@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.supervision;
 
-/** Is told what the supervision does, for metrics and the like. Must be quick and must not throw. */
+/**
+ * Is told what the supervision does, for metrics and the like. Must be quick and must not throw.
+ */
 public interface SupervisionObserver {
 
   /** A reconciliation has ended, or its time is over. */

@@ -131,6 +131,7 @@ class SettingsReaderTest {
             Duration.ofMinutes(5),
             "1m",
             Duration.ofMinutes(1)),
+        row("DOCKER_ORPHAN_DRY_RUN", s -> s.reconciliation().orphanDryRun(), false, "TRUE", true),
         row(
             "HTTP_URL",
             s -> s.apps().httpUrl(),
