@@ -1,0 +1,91 @@
+package io.appserver.orchestrator.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appserver.orchestrator.app.AppName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HostTroubleTest {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration WINDOW = Duration.ofSeconds(30);
+  private static final Set<AppName> TEN = apps(10);
+
+  private final HostTrouble host = new HostTrouble(WINDOW);
+
+  private static Set<AppName> apps(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new AppName("app" + i))
+        .collect(Collectors.toSet());
+  }
+
+  private static AppName app(int number) {
+    return new AppName("app" + number);
+  }
+
+  private static Instant after(int windows) {
+    return START.plus(WINDOW.multipliedBy(windows));
+  }
+
+  @Test
+  void fewFailingAppsAreRestarted() {
+    host.observe(apps(4), TEN, true, START);
+    assertThat(host.mayRestart(app(0), START)).isTrue();
+    host.observe(apps(5), TEN, true, START);
+    assertThat(host.mayRestart(app(0), START)).as("five, but not over half").isTrue();
+    host.observe(apps(4), apps(4), true, START);
+    assertThat(host.mayRestart(app(0), START)).as("all, but not five").isTrue();
+  }
+
+  @Test
+  void mostFailingAtOnceAreTheHostsTroubleForThreeWindows() {
+    host.observe(apps(6), TEN, true, START);
+
+    assertThat(host.words(6, 10, true)).hasValueSatisfying(w -> assertThat(w).contains("6 of 10"));
+    assertThat(host.mayRestart(app(0), after(2))).isFalse();
+    assertThat(host.mayRestart(app(0), after(3))).as("one on trial").isTrue();
+    assertThat(host.mayRestart(app(0), after(3))).as("once").isFalse();
+    assertThat(host.mayRestart(app(1), after(3))).as("one at a time").isFalse();
+    assertThat(host.mayRestart(app(1), after(6))).as("the next, as it did not help").isTrue();
+  }
+
+  @Test
+  void aTrialThatHelpsLetsTheOthersBeRestarted() {
+    host.observe(apps(6), TEN, true, START);
+    assertThat(host.mayRestart(app(0), after(3))).isTrue();
+    Set<AppName> others = IntStream.range(1, 7).mapToObj(HostTroubleTest::app).collect(Collectors.toSet());
+    host.observe(others, without(app(0)), true, after(3));
+    assertThat(host.mayRestart(app(1), after(3))).as("it restarts, nothing is known yet").isFalse();
+
+    host.observe(others, TEN, true, after(3));
+    assertThat(host.mayRestart(app(1), after(3))).isTrue();
+    assertThat(host.words(6, 10, true)).isEmpty();
+  }
+
+  private static Set<AppName> without(AppName app) {
+    return TEN.stream().filter(other -> !other.equals(app)).collect(Collectors.toSet());
+  }
+
+  @Test
+  void itEndsByItself() {
+    host.observe(apps(6), TEN, true, START);
+    host.observe(apps(2), TEN, true, START);
+
+    assertThat(host.mayRestart(app(0), START)).isTrue();
+    assertThat(host.words(2, 10, true)).isEmpty();
+  }
+
+  @Test
+  void anEngineThatDoesNotAnswerIsTroubleWhoeverFails() {
+    host.observe(apps(1), TEN, false, START);
+
+    assertThat(host.mayRestart(app(0), START)).isFalse();
+    assertThat(host.words(1, 10, false))
+        .hasValueSatisfying(w -> assertThat(w).contains("engine does not answer"));
+  }
+}
