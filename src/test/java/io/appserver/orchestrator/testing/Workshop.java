@@ -86,9 +86,19 @@ public final class Workshop implements AutoCloseable {
 
   /** Begins to watch in the name of one of several instances. */
   public Supervision supervise(Orchestration instance, Duration interval, boolean orphanDryRun) {
+    return supervise(
+        instance,
+        engine,
+        new Identity("test", "node", UUID.randomUUID()),
+        settings(interval, orphanDryRun));
+  }
+
+  /** Begins to watch an engine. */
+  public Supervision supervise(
+      Orchestration instance, FakeEngine engine, Identity identity, Settings settings) {
     var supervision =
         new Supervision(
-            settings(interval, orphanDryRun),
+            settings,
             instance,
             new Surroundings(engine, catalog, deployments, wishes),
             nodes,
@@ -100,7 +110,7 @@ public final class Workshop implements AutoCloseable {
             executor,
             scheduler);
     supervisions.add(supervision);
-    supervision.start(new Identity("test", "node", UUID.randomUUID()));
+    supervision.start(identity);
     return supervision;
   }
 
@@ -122,6 +132,11 @@ public final class Workshop implements AutoCloseable {
 
   /** Another instance on the same database and engine; not started. */
   public Orchestration orchestration(Settings settings) {
+    return orchestration(settings, engine);
+  }
+
+  /** An instance on an engine of its own; not started. */
+  public Orchestration orchestration(Settings settings, FakeEngine engine) {
     return new Orchestration(
         settings,
         database.transactions(),

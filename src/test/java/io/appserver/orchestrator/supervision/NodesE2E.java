@@ -1,0 +1,217 @@
+package io.appserver.orchestrator.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.OperationRefusedException;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.testing.FakeEngine;
+import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two engines, one orchestrator each, over one database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NodesE2E {
+
+  private static final AppName TODOS = new AppName("todos");
+
+  private final FakeEngine farEngine = new FakeEngine();
+  private TestDatabase database;
+  private Workshop shop;
+  private Orchestration far;
+
+  @BeforeAll
+  void create() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  void drop() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    shop = new Workshop(database, Duration.ofSeconds(2));
+    farEngine.ids().forEach(farEngine::vanish);
+    far = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
+    database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('far', 'other')");
+    far.start(new Identity("test", "far", UUID.randomUUID()));
+  }
+
+  @AfterEach
+  void close() {
+    far.stop(Duration.ofSeconds(5));
+    shop.close();
+  }
+
+  private UUID app(String name) {
+    farEngine.offer("%s/%s:latest".formatted(Workshop.REGISTRY, name));
+    return shop.app(name, "installed");
+  }
+
+  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
+    await(what)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(assertion);
+  }
+
+  private String node(String app) {
+    return database
+        .rows("SELECT node FROM deployments WHERE app_name = '%s'".formatted(app))
+        .getFirst();
+  }
+
+  private void healthyAtFar(String app) {
+    far.signal(new AppName(app), Cause.INSTALLED);
+    shop.awaitState(app, "healthy");
+    assertThat(node(app)).isEqualTo("far");
+  }
+
+  @Test
+  void anAppStaysWithTheNodeThatTookItWhoeverHearsOfIt() {
+    app("todos");
+    healthyAtFar("todos");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).isEmpty();
+    assertThat(farEngine.standing()).containsExactly("app-todos RUNNING");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    assertThat(farEngine.standing()).isEmpty();
+  }
+
+  @Test
+  void aDataVolumeBindsTheAppToItsNodeAcrossAnUninstall() {
+    shop.setting(app("todos"), "docker.volume.path", "/data");
+    healthyAtFar("todos");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(node("todos")).isEqualTo("far");
+    assertThat(farEngine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void anOperatorMovesAnApp() {
+    app("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.operations.move(TODOS, "far", false, "ann");
+
+    eventually(
+        "runs there",
+        () -> assertThat(farEngine.standing()).containsExactly("app-todos RUNNING"));
+    eventually("not here", () -> assertThat(shop.engine.standing()).isEmpty());
+    shop.awaitState("todos", "healthy");
+    assertThat(node("todos")).isEqualTo("far");
+    assertThat(database.rows("SELECT count(*) FROM orchestrator_move")).containsExactly("0");
+  }
+
+  @Test
+  void dataStaysBehindOnlyIfTheOperatorSaysSo() {
+    shop.setting(app("todos"), "docker.volume.path", "/data");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() -> shop.operations.move(TODOS, "far", false, "ann"))
+        .withMessageContaining("app-todos-data");
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() -> shop.operations.move(TODOS, "nowhere", true, "ann"))
+        .withMessageContaining("no node nowhere");
+    shop.operations.move(TODOS, "far", true, "ann");
+    eventually("moved", () -> assertThat(node("todos")).isEqualTo("far"));
+    assertThat(shop.engine.volumes()).containsExactly("app-todos-data");
+  }
+
+  @Test
+  void aDeadNodesAppsAreNotStartedElsewhereUntilItIsRetired() {
+    app("todos");
+    healthyAtFar("todos");
+    far.stop(Duration.ofSeconds(5));
+    var watching = shop.supervise(Duration.ofMillis(200));
+    eventually("watches", () -> assertThat(watching.lastReport()).isPresent());
+    shop.install("todos");
+    eventually(
+        "compared with the tables",
+        () ->
+            assertThat(
+                    database.rows(
+                        "SELECT signal_seq > 0 FROM orchestrator_work WHERE node = 'far'"))
+                .containsExactly("t"));
+    assertThat(shop.engine.standing()).isEmpty();
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() -> shop.operations.retire("far", "node", "ann"))
+        .withMessageContaining("is alive");
+
+    database.execute(
+        "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far'");
+    eventually(
+        "its death is told",
+        () ->
+            assertThat(watching.nodes())
+                .anyMatch(node -> node.name().equals("far") && !node.alive()));
+    assertThat(shop.operations.retire("far", "node", "ann")).containsExactly(TODOS);
+    shop.awaitState("todos", "healthy");
+    eventually(
+        "runs here",
+        () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
+    assertThat(node("todos")).isEqualTo("node");
+
+    Orchestration back = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
+    var returned = new Identity("test", "far", UUID.randomUUID());
+    back.start(returned);
+    shop.supervise(back, farEngine, returned, Workshop.settings(Duration.ofSeconds(2)));
+    eventually("what it left goes", () -> assertThat(farEngine.standing()).isEmpty());
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    back.stop(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void anAppThatBelongsToNobodyYetFollowsItsDependency() {
+    var base = app("base");
+    shop.dependency(app("todos"), base, "HARD");
+    healthyAtFar("base");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(node("todos")).isEqualTo("far");
+  }
+
+  @Test
+  void aHardDependencyMustBeOnTheSameNode() {
+    var base = app("base");
+    healthyAtFar("base");
+    var todos = app("todos");
+    shop.dependency(todos, base, "HARD");
+    shop.install("todos");
+    shop.awaitState("todos", "pending");
+
+    eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("dependency_missing"));
+    assertThat(
+            database.rows("SELECT reason_message FROM deployments WHERE app_name = 'todos'"))
+        .first()
+        .asString()
+        .contains("on node far");
+    shop.operations.move(new AppName("base"), "node", false, "ann");
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.standing())
+        .containsExactlyInAnyOrder("app-base RUNNING", "app-todos RUNNING");
+  }
+}
