@@ -68,15 +68,19 @@ public final class Platform implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     server = new OrchestratorServer(checkout, home, place, all);
-    Runtime.getRuntime().addShutdownHook(lastResort);
   }
 
   /** Everything but a running server. */
   public static Platform prepare(String name, Map<String, String> settings) {
-    return prepare(name, Services.fromEnvironment(), Place.HERE, settings);
+    Platform platform = prepare(name, Services.fromEnvironment(), Place.HERE, settings);
+    Runtime.getRuntime().addShutdownHook(platform.lastResort);
+    return platform;
   }
 
-  /** Everything but a running server, which is to run in that place. */
+  /**
+   * Everything but a running server, which is to run in that place. The caller sees to its end,
+   * whatever comes.
+   */
   static Platform prepare(
       String name, Services services, Place place, Map<String, String> settings) {
     return new Platform(name, services, place, settings);
