@@ -2,7 +2,9 @@ package io.appserver.orchestrator.e2e.support;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -16,6 +18,7 @@ public final class AppServer implements AutoCloseable {
 
   private final Database database;
   private final Broker broker;
+  private final Map<String, Integer> published = new ConcurrentHashMap<>();
 
   AppServer(Database database, Broker broker) {
     this.database = database;
@@ -122,12 +125,30 @@ public final class AppServer implements AutoCloseable {
 
   /** The event only. */
   public void publishInstalled(App app) {
-    broker.publish(INSTALLED, app.event());
+    publish(INSTALLED, app);
   }
 
   /** The event only. */
   public void publishUninstalled(App app) {
-    broker.publish(UNINSTALLED, app.event());
+    publish(UNINSTALLED, app);
+  }
+
+  private void publish(String routingKey, App app) {
+    broker.publish(routingKey, app.event());
+    published.merge(app.name(), 1, Integer::sum);
+  }
+
+  /** How many events about the app the broker has confirmed. */
+  int published(App app) {
+    return published.getOrDefault(app.name(), 0);
+  }
+
+  /** The ids of the apps that are to run. */
+  Set<UUID> installed() {
+    return Set.copyOf(
+        database.query(
+            "SELECT id FROM apps WHERE state = 'installed'",
+            row -> row.getObject("id", UUID.class)));
   }
 
   /** The names of all apps there ever were. */

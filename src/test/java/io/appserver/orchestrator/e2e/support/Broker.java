@@ -26,8 +26,8 @@ public final class Broker implements AutoCloseable {
 
   private final Services services;
   private final String virtualHost;
-  private final Connection connection;
-  private final Channel channel;
+  private Connection connection;
+  private Channel channel;
 
   Broker(Services services, String virtualHost) {
     this.services = services;
@@ -37,18 +37,42 @@ public final class Broker implements AutoCloseable {
         "PUT",
         "/api/permissions/" + virtualHost + "/" + services.brokerLogin().user(),
         "{\"configure\": \".*\", \"write\": \".*\", \"read\": \".*\"}");
+    connection = connect();
+    channel = channel(connection);
+  }
+
+  private Connection connect() {
     try {
       var factory = new ConnectionFactory();
       factory.setUri(url());
-      connection = factory.newConnection("the platform's stand-in");
-      channel = connection.createChannel();
-      channel.exchangeDeclare(EVENTS, "topic", true);
-      channel.confirmSelect();
+      factory.setAutomaticRecoveryEnabled(false);
+      return factory.newConnection("the platform's stand-in");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Exception e) {
       throw new IllegalStateException("no connection to " + virtualHost, e);
     }
+  }
+
+  private static Channel channel(Connection connection) {
+    try {
+      Channel channel = connection.createChannel();
+      channel.exchangeDeclare(EVENTS, "topic", true);
+      channel.confirmSelect();
+      return channel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another one, if the broker went away meanwhile. */
+  private synchronized Channel channel() {
+    if (!channel.isOpen()) {
+      connection.abort();
+      connection = connect();
+      channel = channel(connection);
+    }
+    return channel;
   }
 
   public String virtualHost() {
@@ -85,8 +109,9 @@ public final class Broker implements AutoCloseable {
             .headers(headers)
             .build();
     try {
-      channel.basicPublish(EVENTS, routingKey, properties, body);
-      channel.waitForConfirmsOrDie(CONFIRM_TIMEOUT_MS);
+      Channel open = channel();
+      open.basicPublish(EVENTS, routingKey, properties, body);
+      open.waitForConfirmsOrDie(CONFIRM_TIMEOUT_MS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (TimeoutException e) {
@@ -100,8 +125,8 @@ public final class Broker implements AutoCloseable {
   /** A queue of another subscriber, beside the orchestrator's. */
   public synchronized void bindQueue(String queue, String routingKey) {
     try {
-      channel.queueDeclare(queue, true, false, false, Map.of());
-      channel.queueBind(queue, EVENTS, routingKey);
+      channel().queueDeclare(queue, true, false, false, Map.of());
+      channel().queueBind(queue, EVENTS, routingKey);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -110,7 +135,16 @@ public final class Broker implements AutoCloseable {
   /** Takes the next message of a queue, if there is one. */
   public synchronized Optional<GetResponse> take(String queue) {
     try {
-      return Optional.ofNullable(channel.basicGet(queue, true));
+      return Optional.ofNullable(channel().basicGet(queue, true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many messages wait in the queue, not yet delivered. */
+  synchronized long waiting(String queue) {
+    try {
+      return channel().messageCount(queue);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -134,7 +168,7 @@ public final class Broker implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     connection.abort();
     manage("DELETE", "/api/vhosts/" + virtualHost, "");
   }

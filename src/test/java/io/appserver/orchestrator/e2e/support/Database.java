@@ -36,7 +36,8 @@ public final class Database {
       int generation) {}
 
   /** A row of the history; {@code to} and {@code from} may be null. */
-  public record Entry(String cause, String from, String to, String code, String message) {
+  public record Entry(
+      String cause, String from, String to, String code, String message, String details) {
     /** {@code from -> to}, with the code where there is one. */
     public String transition() {
       return from + " -> " + to + (code == null ? "" : " (" + code + ")");
@@ -133,7 +134,8 @@ public final class Database {
                 row.getString("from_state"),
                 row.getString("to_state"),
                 row.getString("code"),
-                row.getString("message")),
+                row.getString("message"),
+                row.getString("details")),
         app.name());
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +39,19 @@ public final class OrchestratorServer implements AutoCloseable {
   private final Path home;
   private final Path runtime;
   private final Map<String, String> settings;
+  private final Place place;
   private final int port = FreePort.find();
   private Process process;
 
   /**
    * @param checkout with the built server below {@code target}
    * @param home the directory that becomes this server's
+   * @param place where its process runs
    * @param settings the server's whole environment, apart from what any process needs
    */
-  OrchestratorServer(Path checkout, Path home, Map<String, String> settings) {
+  OrchestratorServer(Path checkout, Path home, Place place, Map<String, String> settings) {
     this.home = home;
+    this.place = place;
     this.settings = Map.copyOf(settings);
     this.runtime =
         Path.of(
@@ -107,8 +111,10 @@ public final class OrchestratorServer implements AutoCloseable {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("The server runs already.");
     }
+    var command = new ArrayList<>(place.command());
+    command.addAll(List.of(runtime.resolve("bin/server").toString(), "run", NAME));
     var builder =
-        new ProcessBuilder(runtime.resolve("bin/server").toString(), "run", NAME)
+        new ProcessBuilder(command)
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(consoleFile().toFile()));
@@ -119,7 +125,7 @@ public final class OrchestratorServer implements AutoCloseable {
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("HOME", home.toString());
     environment.put("WLP_USER_DIR", home.resolve("usr").toString());
-    environment.put("HTTP_HOST", "127.0.0.1");
+    environment.put("HTTP_HOST", place.host());
     environment.put("HTTP_PORT", Integer.toString(port));
     try {
       process = builder.start();
@@ -146,7 +152,7 @@ public final class OrchestratorServer implements AutoCloseable {
   }
 
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create("http://" + place.host() + ":" + port + path);
   }
 
   /** Stops the server as a service manager does, by TERM. */

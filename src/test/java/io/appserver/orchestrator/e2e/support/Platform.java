@@ -44,10 +44,10 @@ public final class Platform implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread lastResort = new Thread(this::closeAtExit, "closes the platform");
 
-  private Platform(String name, Map<String, String> settings) {
-    Path checkout = Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
+  private Platform(String name, Services services, Place place, Map<String, String> settings) {
+    Path checkout = checkout();
     String run = name + "_" + installation.substring(0, 8);
-    services = Services.fromEnvironment();
+    this.services = services;
     engine = new Engine(services);
     registry = new Registry(services, checkout);
     database = new Database(services, "e2e_" + run);
@@ -56,9 +56,10 @@ public final class Platform implements AutoCloseable {
     var all = new HashMap<>(services.serverSettings());
     all.putAll(SHORT_TIMES);
     all.put("APPSERVER_DB_SCHEMA", database.schema());
-    all.put("APPSERVER_RABBITMQ_URL", broker.url().toString());
+    all.put("APPSERVER_RABBITMQ_URL", place.broker().apply(broker.url()).toString());
     all.put("APPSERVER_DOCKER_REGISTRY_URL", registry.address());
     all.put("APPSERVER_INSTALLATION_ID", installation);
+    all.putAll(place.settings());
     all.putAll(settings);
     Path home = checkout.resolve("target/e2e").resolve(run);
     try {
@@ -66,13 +67,28 @@ public final class Platform implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server = new OrchestratorServer(checkout, home, all);
-    Runtime.getRuntime().addShutdownHook(lastResort);
+    server = new OrchestratorServer(checkout, home, place, all);
   }
 
   /** Everything but a running server. */
   public static Platform prepare(String name, Map<String, String> settings) {
-    return new Platform(name, settings);
+    Platform platform = prepare(name, Services.fromEnvironment(), Place.HERE, settings);
+    Runtime.getRuntime().addShutdownHook(platform.lastResort);
+    return platform;
+  }
+
+  /**
+   * Everything but a running server, which is to run in that place. The caller sees to its end,
+   * whatever comes.
+   */
+  static Platform prepare(
+      String name, Services services, Place place, Map<String, String> settings) {
+    return new Platform(name, services, place, settings);
+  }
+
+  /** The directory of the sources, and of what was built from them. */
+  static Path checkout() {
+    return Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
   }
 
   /** Everything, with a server that is ready. */

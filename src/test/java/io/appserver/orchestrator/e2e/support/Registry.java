@@ -24,8 +24,8 @@ public final class Registry implements AutoCloseable {
   private static final int MANY = 120;
 
   /**
-   * What {@code script/images} put there in this run: the image and its arguments, to its
-   * repository.
+   * What {@code script/images} put there in this run: the registry, the image and its arguments, to
+   * its repository.
    */
   private static final Map<List<String>, String> PUSHED = new ConcurrentHashMap<>();
 
@@ -57,9 +57,13 @@ public final class Registry implements AutoCloseable {
 
   /** Puts the image there as the app's. {@code ARG=VALUE} arguments make another image of it. */
   public void push(String image, App app, Tag tag, String... arguments) {
-    var key = new ArrayList<>(List.of(image));
-    key.addAll(List.of(arguments));
-    String source = PUSHED.computeIfAbsent(List.copyOf(key), this::pushOnce);
+    var imageAndArguments = new ArrayList<>(List.of(image));
+    imageAndArguments.addAll(List.of(arguments));
+    var key = new ArrayList<>(List.of(services.registry().toString()));
+    key.addAll(imageAndArguments);
+    String source =
+        PUSHED.computeIfAbsent(
+            List.copyOf(key), absent -> pushOnce(List.copyOf(imageAndArguments)));
     copy(source, app.name(), tag.code());
     references.add(app.name() + ":" + tag.code());
   }
@@ -101,11 +105,12 @@ public final class Registry implements AutoCloseable {
     command.add(repository + ":1");
     command.addAll(imageAndArguments.subList(1, imageAndArguments.size()));
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .directory(checkout.toFile())
-              .redirectErrorStream(true)
-              .start();
+      var builder =
+          new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true);
+      if (!services.directory().isEmpty()) {
+        builder.environment().put(Services.DIRECTORY, services.directory());
+      }
+      Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(MANY, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);

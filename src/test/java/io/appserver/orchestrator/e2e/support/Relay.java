@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.e2e.support;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,24 +11,39 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP port of its own that leads to another, and can be closed and opened: an outage on demand.
+ * A TCP port of its own that leads to another, and can be closed and opened, held and slowed down:
+ * an outage on demand.
  */
 public final class Relay implements AutoCloseable {
 
+  private static final int CHUNK = 16 * 1024;
+
   private final String host;
   private final int targetPort;
+  private final InetAddress address;
   private final int port;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicLong passed = new AtomicLong();
+  private final Object valve = new Object();
+  private boolean held;
+  private volatile int bytesPerSecond = Integer.MAX_VALUE;
   private ServerSocket door;
 
   /** Closed at first; nothing answers on its port. */
   public Relay(String host, int targetPort) {
+    this(InetAddress.getLoopbackAddress(), host, targetPort);
+  }
+
+  /** One that is to be reached at that address of this machine. */
+  Relay(InetAddress address, String host, int targetPort) {
     this.host = host;
     this.targetPort = targetPort;
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    this.address = address;
+    try (var probe = new ServerSocket(0, 1, address)) {
       this.port = probe.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -37,9 +54,14 @@ public final class Relay implements AutoCloseable {
     return port;
   }
 
+  /** Host and port. */
+  String address() {
+    return address.getHostAddress() + ":" + port;
+  }
+
   public synchronized void open() {
     try {
-      door = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      door = new ServerSocket(port, 50, address);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,31 +72,91 @@ public final class Relay implements AutoCloseable {
   /** Ends all connections; new ones are refused. */
   public synchronized void shut() {
     closeQuietly(door);
+    cut();
+  }
+
+  /** Ends all connections; new ones are welcome. */
+  public void cut() {
     sockets.forEach(Relay::closeQuietly);
     sockets.clear();
+  }
+
+  /** From now on nothing passes, in either direction, though connections stay and new ones open. */
+  public void hold() {
+    synchronized (valve) {
+      held = true;
+    }
+  }
+
+  /** Everything passes again, as fast as it can. */
+  public void letGo() {
+    synchronized (valve) {
+      held = false;
+      bytesPerSecond = Integer.MAX_VALUE;
+      valve.notifyAll();
+    }
+  }
+
+  /** From now on each connection passes no more than that; counting begins anew. */
+  public void slowDown(int bytesPerSecond) {
+    this.bytesPerSecond = bytesPerSecond;
+    passed.set(0);
+  }
+
+  /** How many bytes passed, in either direction, since it was slowed down. */
+  public long passed() {
+    return passed.get();
   }
 
   private void accept(ServerSocket opened) {
     try {
       while (true) {
         Socket caller = opened.accept();
-        Socket target = new Socket(host, targetPort);
-        sockets.add(caller);
-        sockets.add(target);
-        threads.execute(() -> pass(caller, target));
-        threads.execute(() -> pass(target, caller));
+        threads.execute(() -> connect(caller));
       }
     } catch (IOException e) {
       // The door was closed.
     }
   }
 
-  private static void pass(Socket from, Socket to) {
+  private void connect(Socket caller) {
+    sockets.add(caller);
+    try {
+      Socket target = new Socket(host, targetPort);
+      sockets.add(target);
+      threads.execute(() -> pass(caller, target));
+      threads.execute(() -> pass(target, caller));
+    } catch (IOException e) {
+      closeQuietly(caller); // nobody is there
+    }
+  }
+
+  private void pass(Socket from, Socket to) {
     try (from;
         to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      var chunk = new byte[CHUNK];
+      for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+        awaitOpenValve();
+        out.write(chunk, 0, length);
+        passed.addAndGet(length);
+        Thread.sleep(1000L * length / bytesPerSecond);
+      }
     } catch (IOException e) {
       // One side hung up.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sockets.remove(from);
+    sockets.remove(to);
+  }
+
+  private void awaitOpenValve() throws InterruptedException {
+    synchronized (valve) {
+      while (held) {
+        valve.wait();
+      }
     }
   }
 

@@ -9,9 +9,11 @@ import java.util.stream.Collectors;
 /**
  * Where the real services are, as {@code script/services env} prints it.
  *
+ * @param directory their state directory; empty for the one scripts use by themselves
  * @param serverSettings the orchestrator's own settings for them
  */
 public record Services(
+    String directory,
     Map<String, String> serverSettings,
     URI broker,
     URI management,
@@ -32,6 +34,9 @@ public record Services(
     }
   }
 
+  /** Tells scripts which services are meant. */
+  static final String DIRECTORY = "ORCHESTRATOR_SERVICES_DIR";
+
   private static final List<String> NEEDED =
       List.of(
           "APPSERVER_RABBITMQ_URL",
@@ -50,7 +55,11 @@ public record Services(
 
   /** The services this process was told of. */
   public static Services fromEnvironment() {
-    Map<String, String> env = System.getenv();
+    return of(System.getenv());
+  }
+
+  /** The services those variables tell of. */
+  static Services of(Map<String, String> env) {
     String missing =
         NEEDED.stream().filter(name -> !env.containsKey(name)).collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -62,6 +71,7 @@ public record Services(
     var settings = new TreeMap<>(env);
     settings.keySet().removeIf(name -> !name.startsWith("APPSERVER_"));
     return new Services(
+        env.getOrDefault(DIRECTORY, ""),
         Map.copyOf(settings),
         URI.create(env.get("APPSERVER_RABBITMQ_URL")),
         URI.create(env.get("ORCHESTRATOR_TEST_RABBITMQ_MANAGEMENT_URL")),
@@ -77,5 +87,22 @@ public record Services(
         env.get("APPSERVER_DOCKER_SOCKET_PATH"),
         env.get("APPSERVER_DOCKER_NETWORK_NAME"),
         env.get("ORCHESTRATOR_TEST_BRIDGE_ADDRESS"));
+  }
+
+  /** The same with another engine. */
+  Services withEngine(String socket) {
+    return new Services(
+        directory,
+        serverSettings,
+        broker,
+        management,
+        brokerLogin,
+        registry,
+        registryLogin,
+        databaseUrl,
+        databaseLogin,
+        socket,
+        network,
+        bridgeAddress);
   }
 }

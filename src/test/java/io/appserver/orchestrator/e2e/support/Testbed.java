@@ -1,0 +1,156 @@
+package io.appserver.orchestrator.e2e.support;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A platform whose every part can be broken: an engine, a broker, a database and a registry of its
+ * own, and lines to them that can be cut. The server runs in the engine's network, where it reaches
+ * the containers.
+ */
+public final class Testbed implements AutoCloseable {
+
+  /** The data of the engine: images of 2 to 50 MB, their containers, and little more. */
+  private static final int DATA_ROOT_MB = 256;
+
+  private static final Map<String, String> SHORT_TIMES =
+      Map.of(
+          "APPSERVER_DOCKER_HEALTH_CHECK_INTERVAL", "2s",
+          // A busy machine starts slowly; what is slow is not what is tested here.
+          "APPSERVER_DOCKER_START_TIMEOUT", "30s",
+          "APPSERVER_DOCKER_PULL_TIMEOUT", "30s");
+
+  private final OwnServices services;
+  private final SecondEngine engine;
+  private final Relay brokerLine;
+  private final Relay databaseLine;
+  private final Relay registryLine;
+  private final Platform platform;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Thread lastResort = new Thread(this::closeAtExit, "closes the testbed");
+
+  private Testbed(String name) {
+    // First, as it says what is missing on this machine.
+    engine = SecondEngine.start(DATA_ROOT_MB);
+    Runtime.getRuntime().addShutdownHook(lastResort);
+    services = OwnServices.start(Platform.checkout(), name);
+    Services here = services.services();
+    brokerLine = lineTo(here.broker());
+    databaseLine = lineTo(URI.create(here.databaseUrl().substring("jdbc:".length())));
+    registryLine = lineTo(here.registry());
+    platform = Platform.prepare(name, here.withEngine(engine.socket()), place(), Map.of());
+  }
+
+  /** Starts everything, with a server that is ready. */
+  public static Testbed start(String name) {
+    var testbed = new Testbed(name);
+    try {
+      testbed.platform.server().start();
+      return testbed;
+    } catch (RuntimeException e) {
+      testbed.close();
+      throw e;
+    }
+  }
+
+  private Relay lineTo(URI service) {
+    var line = new Relay(engine.network().outside(), service.getHost(), service.getPort());
+    line.open();
+    return line;
+  }
+
+  private Place place() {
+    var settings = new HashMap<>(SHORT_TIMES);
+    settings.put("APPSERVER_DOCKER_SOCKET_PATH", engine.socket());
+    settings.put("APPSERVER_DOCKER_REGISTRY_URL", registryLine.address());
+    settings.put("APPSERVER_DB_HOST", engine.network().outside().getHostAddress());
+    settings.put("APPSERVER_DB_PORT", Integer.toString(databaseLine.port()));
+    return new Place(
+        engine.network().command(), engine.network().inside(), settings, this::throughTheLine);
+  }
+
+  private URI throughTheLine(URI broker) {
+    try {
+      return new URI(
+          broker.getScheme(),
+          broker.getUserInfo(),
+          engine.network().outside().getHostAddress(),
+          brokerLine.port(),
+          broker.getPath(),
+          null,
+          null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public Platform platform() {
+    return platform;
+  }
+
+  public SecondEngine engine() {
+    return engine;
+  }
+
+  public OwnServices services() {
+    return services;
+  }
+
+  /** Between the server and the broker. */
+  public Relay brokerLine() {
+    return brokerLine;
+  }
+
+  /** Between the server and the database. */
+  public Relay databaseLine() {
+    return databaseLine;
+  }
+
+  /** Between the engine and the registry. */
+  public Relay registryLine() {
+    return registryLine;
+  }
+
+  /** Undoes what a test that failed may have left broken. */
+  public void repair() {
+    for (Relay line : new Relay[] {brokerLine, databaseLine, registryLine}) {
+      line.letGo();
+    }
+    for (OwnServices.Service service : OwnServices.Service.values()) {
+      services.letGo(service);
+    }
+    services.start();
+    engine.freeSpace();
+    engine.startUnlessItAnswers();
+  }
+
+  private void closeAtExit() {
+    if (!closed.get()) {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    if (Thread.currentThread() != lastResort) {
+      Runtime.getRuntime().removeShutdownHook(lastResort);
+    }
+    // All of them, from the last to the first, whatever becomes of the others.
+    try (engine;
+        services;
+        brokerLine;
+        databaseLine;
+        registryLine) {
+      // What the platform removes goes with the services: there is no need to mend them for that.
+      if (platform != null) {
+        platform.server().close();
+      }
+    }
+  }
+}
