@@ -12,6 +12,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +155,20 @@ public final class Broker implements AutoCloseable {
   public JsonStructure ask(String path) {
     try (var reader = Json.createReader(new StringReader(manage("GET", path, "")))) {
       return reader.read();
+    }
+  }
+
+  /** Closes every connection of orchestrators. */
+  public void closeConnections() {
+    for (var entry : ask("/api/vhosts/%s/connections".formatted(virtualHost)).asJsonArray()) {
+      String name = entry.asJsonObject().getString("name");
+      if (entry.asJsonObject().getString("user_provided_name", "").startsWith("orchestrator")) {
+        manage(
+            "DELETE",
+            "/api/connections/"
+                + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"),
+            "");
+      }
     }
   }
 

@@ -36,6 +36,7 @@ public final class OrchestratorServer implements AutoCloseable {
   /** Open Liberty's codes for an application that did not start. */
   private static final Pattern APPLICATION_FAILED = Pattern.compile("CWWKZ000[24]E");
 
+  private final Path checkout;
   private final Path home;
   private final Path runtime;
   private final Map<String, String> settings;
@@ -50,6 +51,7 @@ public final class OrchestratorServer implements AutoCloseable {
    * @param settings the server's whole environment, apart from what any process needs
    */
   OrchestratorServer(Path checkout, Path home, Place place, Map<String, String> settings) {
+    this.checkout = checkout;
     this.home = home;
     this.place = place;
     this.settings = Map.copyOf(settings);
@@ -69,6 +71,12 @@ public final class OrchestratorServer implements AutoCloseable {
     }
     copy(built, configuration());
     copyFile(war, configuration().resolve("apps/orchestrator.war"));
+  }
+
+  /** Another instance, with the same settings and a directory of its own; not started. */
+  public OrchestratorServer twin(String name) {
+    return new OrchestratorServer(
+        checkout, home.resolveSibling(home.getFileName() + "_" + name), place, settings);
   }
 
   /** How a server ended. */
