@@ -138,7 +138,7 @@ final class Convergence {
     Deployment deployment =
         found.orElseGet(() -> new Deployment(app.id(), app.name(), node, parts.clock().instant()));
     boolean mustCome = deployment.node().filter(node::equals).isEmpty();
-    if (found.isPresent() && deployment.state() != DeploymentState.STOPPED && !mustCome) {
+    if (found.isPresent() && !isLeaving(deployment) && !mustCome) {
       deployment.belongsTo(app.name(), node);
       return deployment;
     }
@@ -155,6 +155,14 @@ final class Convergence {
               }
               d.belongsTo(app.name(), node);
             });
+  }
+
+  /** Not wanted when it was looked at last, be it removed to the end or not. */
+  private static boolean isLeaving(Deployment deployment) {
+    return switch (deployment.state()) {
+      case STOPPING, STOPPED -> true;
+      case PENDING, PULLING, CREATING, STARTING, HEALTHY, UNHEALTHY, RESTARTING, FAILED -> false;
+    };
   }
 
   private Outcome waitFor(

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -38,6 +37,7 @@ final class Dispatcher {
   private final Ledger ledger;
   private final Convergence convergence;
   private final LeaseClock leases;
+  private final Time time;
   private final ExecutorService executor;
   private final Semaphore slots;
   private final Map<AppName, Worker> workers = new ConcurrentHashMap<>();
@@ -47,7 +47,7 @@ final class Dispatcher {
   private final Semaphore bell = new Semaphore(0);
 
   private volatile boolean stopping;
-  private volatile long roundBegan = System.nanoTime();
+  private volatile long roundBegan;
   private volatile String databaseTrouble = "";
 
   /** A worker that broke off, and when the app may be tried again. */
@@ -59,6 +59,7 @@ final class Dispatcher {
       Ledger ledger,
       Convergence convergence,
       LeaseClock leases,
+      Time time,
       ExecutorService executor,
       int slots) {
     this.identity = identity;
@@ -66,6 +67,8 @@ final class Dispatcher {
     this.ledger = ledger;
     this.convergence = convergence;
     this.leases = leases;
+    this.time = time;
+    this.roundBegan = time.nanoTime();
     this.executor = executor;
     this.slots = new Semaphore(slots);
   }
@@ -86,7 +89,7 @@ final class Dispatcher {
 
   /** How long ago it last began to look for work. */
   Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - roundBegan);
+    return Duration.ofNanos(time.nanoTime() - roundBegan);
   }
 
   /** What is wrong with the database, or empty. */
@@ -97,7 +100,7 @@ final class Dispatcher {
   /** Looks for work until stopped. */
   void dispatch() {
     while (!stopping) {
-      roundBegan = System.nanoTime();
+      roundBegan = time.nanoTime();
       try {
         inOrder(work.due(identity.node(), identity.instance())).forEach(this::begin);
         if (!databaseTrouble.isEmpty()) {
@@ -121,7 +124,7 @@ final class Dispatcher {
 
   private void begin(AppName app) {
     Setback setback = setbacks.get(app);
-    boolean pausing = setback != null && setback.untilNanos() - System.nanoTime() > 0;
+    boolean pausing = setback != null && setback.untilNanos() - time.nanoTime() > 0;
     if (pausing || workers.size() >= MOST_WORKERS) {
       return;
     }
@@ -139,7 +142,7 @@ final class Dispatcher {
 
   private void rest() {
     try {
-      if (bell.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (time.tryAcquire(bell, POLL)) {
         bell.drainPermits();
       }
     } catch (InterruptedException e) {
@@ -155,8 +158,8 @@ final class Dispatcher {
   void stop(Duration atMost) {
     stopping = true;
     workers.values().forEach(Worker::cancel);
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (!workers.isEmpty() && deadline - System.nanoTime() > 0) {
+    long deadline = time.nanoTime() + atMost.toNanos();
+    while (!workers.isEmpty() && deadline - time.nanoTime() > 0) {
       rest();
       workers.values().forEach(Worker::cancel);
     }
@@ -234,15 +237,15 @@ final class Dispatcher {
         slot.take();
         cancellation = new Cancellation();
         wanted = convergence.wanted(app);
-        var run = new Run(claim, cancellation, leases, slot);
+        var run = new Run(claim, cancellation, leases, slot, time);
         if (stopping) {
           break;
         }
         try {
-          long began = System.nanoTime();
+          long began = time.nanoTime();
           Outcome outcome = convergence.look(run);
           more = ledger.handled(run, outcome);
-          var took = Duration.ofNanos(System.nanoTime() - began);
+          var took = Duration.ofNanos(time.nanoTime() - began);
           ledger.tell(observer -> observer.looked(app, took, outcome.result()));
         } catch (CancelledException e) {
           LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app, e.getMessage()));
@@ -268,7 +271,7 @@ final class Dispatcher {
     private Duration pauseAfterSetback() {
       Setback last = setbacks.getOrDefault(app, new Setback(0, 0));
       Duration pause = RestartPause.after(last.times() + 1);
-      setbacks.put(app, new Setback(last.times() + 1, System.nanoTime() + pause.toNanos()));
+      setbacks.put(app, new Setback(last.times() + 1, time.nanoTime() + pause.toNanos()));
       return pause;
     }
   }

@@ -44,9 +44,10 @@ public class Orchestration implements Signals {
   private final Ledger ledger;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
-  private final LeaseClock leases = new LeaseClock(System::nanoTime);
+  private final Time time;
+  private final LeaseClock leases;
   private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
-  private volatile long beatBegan = System.nanoTime();
+  private volatile long beatBegan;
   private volatile @Nullable Running running;
 
   private record Running(Identity identity, Dispatcher dispatcher, ScheduledFuture<?> heartbeat) {}
@@ -66,6 +67,38 @@ public class Orchestration implements Signals {
       Ledger ledger,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
+    this(
+        settings,
+        transactions,
+        work,
+        heartbeat,
+        deployments,
+        wishes,
+        catalog,
+        view,
+        control,
+        probe,
+        ledger,
+        executor,
+        scheduler,
+        Time.REAL);
+  }
+
+  public Orchestration(
+      Settings settings,
+      Transactions transactions,
+      WorkStore work,
+      Heartbeat heartbeat,
+      Deployments deployments,
+      Wishes wishes,
+      AppCatalog catalog,
+      RuntimeView view,
+      RuntimeControl control,
+      HealthProbe probe,
+      Ledger ledger,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler,
+      Time time) {
     this.settings = settings;
     this.transactions = transactions;
     this.work = work;
@@ -79,6 +112,9 @@ public class Orchestration implements Signals {
     this.ledger = ledger;
     this.executor = executor;
     this.scheduler = scheduler;
+    this.time = time;
+    this.leases = new LeaseClock(time::nanoTime);
+    this.beatBegan = time.nanoTime();
   }
 
   /** Begins to work, as that identity. */
@@ -88,7 +124,7 @@ public class Orchestration implements Signals {
     }
     Dispatcher dispatcher = dispatcher(identity);
     beat(identity); // no look begins before the first
-    beatBegan = System.nanoTime();
+    beatBegan = time.nanoTime();
     ScheduledFuture<?> heartbeat =
         scheduler.scheduleAtFixedRate(
             () -> beat(identity),
@@ -103,7 +139,7 @@ public class Orchestration implements Signals {
     var acts = new Acts(control, view, work, leases, ledger, settings.timeouts().stop());
     var containers = new Containers(settings, identity, view, acts, work);
     var dependencies = new Dependencies(identity.node(), catalog, deployments, ledger);
-    var clock = Clock.systemUTC();
+    Clock clock = time.clock();
     var gate =
         new HealthGate(
             view,
@@ -135,13 +171,14 @@ public class Orchestration implements Signals {
         ledger,
         convergence,
         leases,
+        time,
         executor,
         settings.containers().maxConcurrentDeployments());
   }
 
   private void beat(Identity identity) {
     long asked = leases.now();
-    beatBegan = System.nanoTime();
+    beatBegan = time.nanoTime();
     try {
       heartbeat.beat(identity.instance(), LeaseClock.TTL);
       leases.prolonged(asked);
@@ -198,7 +235,7 @@ public class Orchestration implements Signals {
       return Optional.empty();
     }
     Duration dispatcher = now.dispatcher().silence();
-    var heartbeat = Duration.ofNanos(System.nanoTime() - beatBegan);
+    var heartbeat = Duration.ofNanos(time.nanoTime() - beatBegan);
     return Optional.of(dispatcher.compareTo(heartbeat) > 0 ? dispatcher : heartbeat);
   }
 

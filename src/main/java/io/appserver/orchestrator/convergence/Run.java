@@ -4,9 +4,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One look at one app in progress: the claim it works under, whether it is still worth it, and its
@@ -18,14 +16,16 @@ final class Run {
   private final Cancellation cancellation;
   private final LeaseClock leases;
   private final Slot slot;
-  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final Time time;
+  private final Semaphore cancelled = new Semaphore(0);
 
-  Run(Claim claim, Cancellation cancellation, LeaseClock leases, Slot slot) {
+  Run(Claim claim, Cancellation cancellation, LeaseClock leases, Slot slot, Time time) {
     this.claim = claim;
     this.cancellation = cancellation;
     this.leases = leases;
     this.slot = slot;
-    cancellation.onRequest(cancelled::countDown);
+    this.time = time;
+    cancellation.onRequest(cancelled::release);
   }
 
   Claim claim() {
@@ -61,7 +61,7 @@ final class Run {
   void pause(Duration atMost) {
     slot.giveBack();
     try {
-      if (!cancelled.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!time.tryAcquire(cancelled, atMost)) {
         checkpoint();
         return;
       }

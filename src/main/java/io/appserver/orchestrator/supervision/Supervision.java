@@ -10,6 +10,7 @@ import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.Time;
 import io.appserver.orchestrator.deployment.Deployments;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -55,7 +56,7 @@ public class Supervision {
   private final Iterable<SupervisionObserver> ownObservers;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = Time.REAL.clock();
   private final Set<String> missing = new HashSet<>();
   private volatile @Nullable Identity identity;
   private volatile @Nullable Future<?> beat;
@@ -171,7 +172,7 @@ public class Supervision {
             new Watchlist(view, deployments, probes),
             new Parked(orchestration, settings.registry().url(), clock),
             this::reported,
-            clock);
+            Time.REAL);
     self[0] = supervisor;
     var watch = new EngineWatch(view, new Ears(supervisor, probes));
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));

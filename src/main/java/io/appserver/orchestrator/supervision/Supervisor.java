@@ -6,8 +6,8 @@ import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.Time;
 import io.appserver.orchestrator.supervision.Step.Action;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class Supervisor {
   private final Watchlist watchlist;
   private final Parked parked;
   private final Consumer<ReconciliationReport> reports;
-  private final Clock clock;
+  private final Time time;
   private final Orphans orphans = new Orphans();
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private volatile boolean stopping;
@@ -56,7 +56,7 @@ final class Supervisor {
       Watchlist watchlist,
       Parked parked,
       Consumer<ReconciliationReport> reports,
-      Clock clock) {
+      Time time) {
     this.settings = settings;
     this.identity = identity;
     this.orchestration = orchestration;
@@ -64,7 +64,9 @@ final class Supervisor {
     this.watchlist = watchlist;
     this.parked = parked;
     this.reports = reports;
-    this.clock = clock;
+    this.time = time;
+    reconcileAt = time.nanoTime() + settings.reconciliation().interval().toNanos();
+    sweepAt = time.nanoTime() + SWEEP.toNanos();
   }
 
   /** Begins the reconciliation with what was missed since then in mind. */
@@ -99,15 +101,9 @@ final class Supervisor {
 
   /** Works until stopped. */
   void run() {
-    reconcileAt = System.nanoTime() + settings.reconciliation().interval().toNanos();
-    sweepAt = System.nanoTime() + SWEEP.toNanos();
     while (!stopping) {
       try {
-        Runnable task = tasks.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
-        if (task != null) {
-          task.run();
-        }
-        goOn();
+        turn(BEAT);
         if (!trouble.isEmpty()) {
           LOG.info("what should be is compared with what is again");
           trouble = "";
@@ -119,6 +115,15 @@ final class Supervisor {
         missed(e);
       }
     }
+  }
+
+  /** Does the next task, if one comes in that time, and what is due. */
+  void turn(Duration atMost) throws InterruptedException {
+    Runnable task = tasks.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    if (task != null) {
+      task.run();
+    }
+    goOn();
   }
 
   /** Nothing is lost by a failure: all is compared anew once that is possible. */
@@ -140,7 +145,7 @@ final class Supervisor {
   }
 
   private void goOn() {
-    long now = System.nanoTime();
+    long now = time.nanoTime();
     if (wanted == null && reconcileAt - now <= 0) {
       wanted = Cause.INTERVAL;
     }
@@ -155,7 +160,7 @@ final class Supervisor {
   }
 
   private void begin(Cause cause) {
-    long now = System.nanoTime();
+    long now = time.nanoTime();
     reconcileAt = now + settings.reconciliation().interval().toNanos();
     sweepAt = now + SWEEP.toNanos();
     Overview overview = surroundings.whole(identity);
@@ -173,7 +178,7 @@ final class Supervisor {
   private void reap(Plan plan, Overview overview) {
     List<AppName> candidates = plan.of(Action.ORPHAN);
     List<AppName> due =
-        orphans.due(candidates, plan.steps().size(), overview.known().isEmpty(), clock.instant());
+        orphans.due(candidates, plan.steps().size(), overview.known().isEmpty(), time.clock().instant());
     for (AppName app : due) {
       if (settings.reconciliation().orphanDryRun()) {
         LOG.warning(() ->
@@ -193,7 +198,7 @@ final class Supervisor {
     if (now == null) {
       return;
     }
-    long nanos = System.nanoTime();
+    long nanos = time.nanoTime();
     var unhandled = orchestration.unhandled();
     for (AppName app : now.next(unhandled, nanos)) {
       orchestration.signalHere(app, causeFor(now, app));
@@ -215,7 +220,7 @@ final class Supervisor {
   private void report(Campaign done, long nanos) {
     var report =
         new ReconciliationReport(
-            clock.instant(),
+            time.clock().instant(),
             done.cause().word(),
             done.took(nanos),
             done.plan().summary(),

@@ -339,6 +339,22 @@ class ConvergenceE2E {
   }
 
   @Test
+  void installedAgainBeforeItsRemovalWasDoneItRuns() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.exit(shop.engine.ids().getFirst(), 0); // stopped, and the instance killed then
+    shop.database.execute("UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(shop.course("todos"))
+        .endsWith("healthy", "pending", "starting", "healthy")
+        .doesNotContain("failed");
+  }
+
+  @Test
   void exitedAppIsRestartedWithinBounds() {
     shop.app("todos", "installed");
     shop.install("todos");

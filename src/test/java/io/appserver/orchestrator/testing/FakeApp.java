@@ -17,6 +17,8 @@ public record FakeApp(Manner manner, int exitCode, List<String> lines, List<Stri
     WELL,
     /** Runs, and ends only when killed. */
     DEAF,
+    /** Runs, and answers no probe. */
+    MUTE,
     /** Ends by itself. */
     ENDS,
     /** Takes more memory than it is allowed. */

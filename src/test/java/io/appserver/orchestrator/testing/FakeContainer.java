@@ -72,6 +72,11 @@ final class FakeContainer {
     return status == Status.RUNNING;
   }
 
+  /** Whether it runs and answers probes. */
+  boolean answers() {
+    return running() && app.manner() != FakeApp.Manner.MUTE;
+  }
+
   boolean named(ContainerName wanted) {
     return name.equals(wanted);
   }
@@ -109,7 +114,7 @@ final class FakeContainer {
     switch (app.manner()) {
       case ENDS -> exit(app.exitCode());
       case RUNS_OUT_OF_MEMORY -> runOutOfMemory();
-      case WELL, DEAF, CANNOT_START -> {}
+      case WELL, DEAF, MUTE, CANNOT_START -> {}
     }
   }
 

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.testing;
 
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.ObservedContainer;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,11 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     registry.offer(reference, app);
   }
 
+  /** Takes the image out of the registry. */
+  public void withdraw(String reference) {
+    registry.withdraw(reference);
+  }
+
   /** The next pulls of that reference fail so; null heals it. */
   public void failPull(String reference, @Nullable FailureCode code) {
     registry.fail(reference, code);
@@ -73,6 +80,11 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
    */
   public synchronized void fault(String verb, Fault fault) {
     faults.next(verb, fault);
+  }
+
+  /** Calls go well from now on. */
+  public synchronized void healCalls() {
+    faults.heal();
   }
 
   /** How each call goes wrong from now on, by its verb; empty if it goes well. */
@@ -108,6 +120,11 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
   /** Ends every event stream, as an engine does that goes. */
   public void breakEvents() {
     events.end();
+  }
+
+  /** Tells of each event at once, in the thread that brings it about; must be quick. */
+  public void witness(Consumer<EngineEvent> witness) {
+    events.witness(witness);
   }
 
   /** Containers of the app answer no probe. */
@@ -164,8 +181,17 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
         .toList();
   }
 
+  /** All containers, whether it answers or not. */
+  public synchronized List<ObservedContainer> containers() {
+    return find(container -> true);
+  }
+
   public synchronized List<ContainerId> ids() {
     return List.copyOf(host.containers.keySet());
+  }
+
+  public synchronized boolean uses(ContainerId id, String volume) {
+    return host.container(id).filter(container -> container.uses(volume)).isPresent();
   }
 
   public synchronized Set<String> volumes() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /** The event streams of a {@link FakeEngine}: each follower gets every event, in order. */
 final class FakeEvents {
@@ -18,7 +19,15 @@ final class FakeEvents {
   /** An empty entry ends a follower's stream. */
   private final List<BlockingQueue<Optional<EngineEvent>>> followers = new CopyOnWriteArrayList<>();
 
+  /** Is told of each event at once, by whoever brings it about. */
+  private volatile Consumer<EngineEvent> witness = event -> {};
+
+  void witness(Consumer<EngineEvent> now) {
+    witness = now;
+  }
+
   void happened(EngineEvent event) {
+    witness.accept(event);
     followers.forEach(news -> news.add(Optional.of(event)));
   }
 

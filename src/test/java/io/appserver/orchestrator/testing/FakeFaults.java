@@ -32,6 +32,12 @@ final class FakeFaults {
     choice = faultOf;
   }
 
+  /** What was to go wrong does not; what is late stays so. */
+  void heal() {
+    next.clear();
+    choice = verb -> Optional.empty();
+  }
+
   <T> T call(String verb, Effect<T> effect) {
     Fault told = next.remove(verb);
     Optional<Fault> fault = told == null ? choice.apply(verb) : Optional.of(told);

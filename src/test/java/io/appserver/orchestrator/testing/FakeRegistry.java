@@ -29,6 +29,10 @@ final class FakeRegistry {
     contents.put(reference, new Content(image, app));
   }
 
+  synchronized void withdraw(String reference) {
+    contents.remove(reference);
+  }
+
   synchronized void fail(String reference, @Nullable FailureCode code) {
     if (code == null) {
       failures.remove(reference);

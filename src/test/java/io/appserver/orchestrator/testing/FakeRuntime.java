@@ -234,7 +234,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
   }
 
   final synchronized boolean well(ObservedContainer container) {
-    return container.running()
+    return host.container(container.id()).filter(FakeContainer::answers).isPresent()
         && sick.stream().noneMatch(app -> container.name().value().equals("app-" + app));
   }
 }

@@ -8,12 +8,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -26,7 +29,8 @@ public final class TestDatabase implements AutoCloseable {
 
   private final String schema =
       "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
-  private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+  private final Interference interference;
+  private final DataSource dataSource;
   private final EntityManagerFactory factory;
 
   @SuppressWarnings("ThreadLocalUsage") // one a database, and few of these live at a time
@@ -35,12 +39,36 @@ public final class TestDatabase implements AutoCloseable {
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
 
-  private TestDatabase() {
-    dataSource.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
-    dataSource.setUser(environment("APPSERVER_DB_USER"));
-    dataSource.setPassword(environment("APPSERVER_DB_PASSWORD"));
+  /** What happens around the transactions of the stores. */
+  public interface Interference {
+    Interference NONE = new Interference() {};
+
+    /** A transaction is about to begin; outside of it. */
+    default void beginning() {}
+
+    /** Everything was written; what is thrown undoes it. */
+    default void committing() {}
+
+    /** It has committed; what is thrown hides that. */
+    default void committed() {}
+  }
+
+  private TestDatabase(Interference interference, Optional<Supplier<Instant>> clock) {
+    this.interference = interference;
+    var server = new PGSimpleDataSource();
+    server.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
+    server.setUser(environment("APPSERVER_DB_USER"));
+    server.setPassword(environment("APPSERVER_DB_PASSWORD"));
+    dataSource = clock.<DataSource>map(now -> new SimulatedClock(server, now)).orElse(server);
     execute("CREATE SCHEMA " + schema);
-    dataSource.setCurrentSchema(schema);
+    if (clock.isPresent()) {
+      SimulatedClock.install(this::execute, schema);
+      server.setOptions("-c synchronous_commit=off");
+      server.setCurrentSchema(schema + ",pg_catalog"); // ours before PostgreSQL's own clocks
+      ((SimulatedClock) dataSource).reconnect();
+    } else {
+      server.setCurrentSchema(schema);
+    }
     execute(
         """
         CREATE TABLE apps (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL);
@@ -67,7 +95,12 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   public static TestDatabase create() {
-    return new TestDatabase();
+    return new TestDatabase(Interference.NONE, Optional.empty());
+  }
+
+  /** One whose clock is not PostgreSQL's. */
+  public static TestDatabase create(Interference interference, Supplier<Instant> clock) {
+    return new TestDatabase(interference, Optional.of(clock));
   }
 
   private static String environment(String name) {
@@ -91,6 +124,17 @@ public final class TestDatabase implements AutoCloseable {
         TRUNCATE apps, settings, dependencies, deployments, orchestrator_work, orchestrator_act,
           orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node,
           orchestrator_hold, orchestrator_move
+        """);
+  }
+
+  /** As {@link #clear}, and sooner where there is little. */
+  public void empty() {
+    execute(
+        """
+        DELETE FROM apps; DELETE FROM settings; DELETE FROM dependencies; DELETE FROM deployments;
+        DELETE FROM orchestrator_work; DELETE FROM orchestrator_act; DELETE FROM orchestrator_history;
+        DELETE FROM orchestrator_intake; DELETE FROM orchestrator_outbox; DELETE FROM orchestrator_node;
+        DELETE FROM orchestrator_hold; DELETE FROM orchestrator_move
         """);
   }
 
@@ -145,6 +189,7 @@ public final class TestDatabase implements AutoCloseable {
     if (current.get() != null) {
       return work.get();
     }
+    interference.beginning();
     EntityManager entities = factory.createEntityManager();
     current.set(entities);
     T answer;
@@ -152,6 +197,7 @@ public final class TestDatabase implements AutoCloseable {
       entities.getTransaction().begin();
       entities.unwrap(Connection.class); // else native reads would go past the transaction
       answer = work.get();
+      interference.committing();
       entities.getTransaction().commit();
     } finally {
       current.remove();
@@ -161,6 +207,7 @@ public final class TestDatabase implements AutoCloseable {
       }
       entities.close();
     }
+    interference.committed();
     List<Runnable> actions = List.copyOf(afterCommit.get());
     afterCommit.get().clear();
     actions.forEach(Runnable::run);

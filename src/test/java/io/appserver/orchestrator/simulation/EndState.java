@@ -1,0 +1,266 @@
+package io.appserver.orchestrator.simulation;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.SpecHash;
+import io.appserver.orchestrator.testing.FakeEngine.Fault;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** Heals a world, lets it come to rest, and says whether what is, is what should be. */
+final class EndState {
+
+  private final World world;
+  private final Rest rest;
+  private final Invariants invariants;
+
+  EndState(World world, Rest rest, Invariants invariants) {
+    this.world = world;
+    this.rest = rest;
+    this.invariants = invariants;
+  }
+
+  /**
+   * @throws Violation if it is not
+   */
+  void require(Random chance) {
+    heal();
+    world.tell("-- all is healed");
+    rest.untilNothingHappens(chance);
+    invariants.check();
+    World.APPS.forEach(this::requireSense);
+    wake();
+    world.tell("-- all are asked for once more");
+    rest.untilNothingHappens(chance);
+    invariants.check();
+    World.APPS.forEach(this::requireSense);
+    World.APPS.forEach(this::requireWish);
+    requireNoOpenAct();
+  }
+
+  private void heal() {
+    world.nextTransaction = World.Fate.WELL;
+    world.eventsAreHeard = true;
+    world.engine.answer(true);
+    world.engine.healCalls();
+    world.engine.deliverLate();
+    for (AppName app : World.APPS) {
+      world.engine.heal(app.value());
+      Platform.STAGES.forEach(stage -> world.engine.failPull(Platform.reference(app, stage), null));
+    }
+    world.instances.forEach(instance -> instance.freeze(false));
+    if (world.awake().isEmpty()) {
+      world.begin();
+    }
+    world.awake().forEach(instance -> instance.reconcile(Cause.ENGINE_BACK));
+  }
+
+  private void wake() {
+    Instance instance = world.awake().getFirst();
+    for (AppName app : World.APPS) {
+      instance.signal(app, world.platform.installed(app) ? Cause.INSTALLED : Cause.UNINSTALLED);
+    }
+    instance.reconcile(Cause.INTERVAL);
+  }
+
+  private record Row(String state, String container, String reason, String code) {
+    boolean is(String wanted) {
+      return state.equals(wanted);
+    }
+  }
+
+  private Optional<Row> row(AppName app) {
+    return world
+        .database
+        .rows(
+            """
+            SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-') FROM deployments
+            WHERE app_id = '%s'
+            """
+                .formatted(world.platform.id(app)))
+        .stream()
+        .map(line -> line.split(" "))
+        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[2]))
+        .findFirst();
+  }
+
+  private List<ObservedContainer> owned(AppName app) {
+    return world.engine.owned(Instance.INSTALLATION, app);
+  }
+
+  private void violated(AppName app, String what) {
+    throw new Violation(
+        "%s %s: row %s, containers %s"
+            .formatted(
+                app,
+                what,
+                world.database.rows(
+                    "SELECT state, container_id, reason_code, next_look_at, previous_container_id FROM deployments WHERE app_name = '%s'"
+                        .formatted(app)),
+                owned(app).stream().map(c -> c.id() + " " + c.name() + " " + c.status()).toList()));
+  }
+
+  /** Whatever is wanted, row and containers go together and have a reason. */
+  private void requireSense(AppName app) {
+    if (!world.platform.installed(app)) {
+      return;
+    }
+    Row row = row(app).orElse(null);
+    if (row == null) {
+      violated(app, "is installed and has no row");
+      return;
+    }
+    List<String> running =
+        owned(app).stream().filter(ObservedContainer::running).map(c -> c.id().value()).toList();
+    switch (row.state()) {
+      case "healthy" -> {
+        if (!running.equals(List.of(row.container())) || owned(app).size() > 1) {
+          violated(app, "is healthy, and its container is not the one that runs");
+        }
+      }
+      case "failed", "pending" -> {
+        if (row.reason().equals("-")) {
+          violated(app, "waits or failed without a reason");
+        }
+        if (!running.isEmpty()) {
+          violated(app, "waits or failed, and runs");
+        }
+        if (owned(app).stream().anyMatch(c -> !c.id().value().equals(row.container()))) {
+          violated(app, "left something behind");
+        }
+      }
+      default -> violated(app, "is stuck");
+    }
+  }
+
+  private void requireWish(AppName app) {
+    Optional<Row> row = row(app);
+    if (!world.platform.installed(app)) {
+      if (!owned(app).isEmpty()) {
+        violated(app, "is not installed, and something of it is there");
+      }
+      if (!world
+          .database
+          .rows(
+              "SELECT 1 FROM deployments WHERE app_name = '%s' AND state <> 'stopped'"
+                  .formatted(app))
+          .isEmpty()) {
+        violated(app, "is not installed, and a row says otherwise");
+      }
+      return;
+    }
+    if (held(app)) {
+      if (row.filter(r -> r.is("pending") && r.reason().equals("held")).isEmpty()) {
+        violated(app, "is held, and its row does not say so");
+      }
+      return;
+    }
+    if (works(app)) {
+      if (dependenciesWork(app, new HashSet<>())) {
+        requireRunning(app, row.orElseThrow());
+      }
+    } else if (row.filter(r -> r.reason().equals("-")).isPresent()) {
+      violated(app, "cannot work, and nothing says so");
+    }
+  }
+
+  private void requireRunning(AppName app, Row row) {
+    if (!row.is("healthy")) {
+      violated(app, "could run, and does not");
+    }
+    if (!row.reason().equals("-")) {
+      violated(app, "runs, and a reason says that something is wrong");
+    }
+    Map<String, String> labels = owned(app).getFirst().labels();
+    boolean fits =
+        SpecHash.of(settings(app).orElseThrow()).equals(labels.get(ContainerLabels.SPEC_HASH))
+            && world.platform.id(app).toString().equals(labels.get(ContainerLabels.APP_ID));
+    if (!fits) {
+      violated(app, "runs, and not as its settings are now");
+    }
+  }
+
+  private boolean held(AppName app) {
+    return world.wishes.of(app).held().isPresent();
+  }
+
+  private Optional<AppSettings> settings(AppName app) {
+    var known = world.catalog.settings(new AppId(world.platform.id(app)));
+    return AppSettings.parse(known) instanceof AppSettings.Valid valid
+        ? Optional.of(valid.settings())
+        : Optional.empty();
+  }
+
+  private boolean works(AppName app) {
+    boolean nameIsFree =
+        world.foreigners.values().stream().noneMatch(name -> name.equals("app-" + app));
+    return nameIsFree
+        && settings(app)
+            .filter(s -> world.platform.works(app, s.imageStage().orElse("latest")))
+            .filter(s -> s.publishPort().isEmpty() || portIsFree(app))
+            .isPresent();
+  }
+
+  /** Whether no other app may have the one port that settings speak of. */
+  private boolean portIsFree(AppName app) {
+    return World.APPS.stream()
+        .filter(other -> !other.equals(app))
+        .allMatch(other -> settings(other).flatMap(AppSettings::publishPort).isEmpty());
+  }
+
+  private boolean dependenciesWork(AppName app, Set<AppName> path) {
+    if (!path.add(app)) {
+      return false;
+    }
+    boolean all =
+        world
+            .database
+            .rows(
+                """
+                SELECT coalesce(a.name, '-') FROM dependencies d
+                LEFT JOIN apps a ON a.id = d.depends_on_app_id
+                WHERE d.app_id = '%s' AND d.kind = 'HARD'
+                """
+                    .formatted(world.platform.id(app)))
+            .stream()
+            .allMatch(name -> works(name, path));
+    path.remove(app);
+    return all;
+  }
+
+  private boolean works(String needed, Set<AppName> path) {
+    Map<String, AppName> names = new HashMap<>();
+    World.APPS.forEach(app -> names.put(app.value(), app));
+    AppName other = names.get(needed);
+    return other != null
+        && world.platform.installed(other)
+        && !held(other)
+        && works(other)
+        && dependenciesWork(other, path);
+  }
+
+  /** What stands is not to be distrusted for ever. */
+  private void requireNoOpenAct() {
+    for (ObservedContainer container : world.engine.containers()) {
+      List<String> open =
+          world.database.rows(
+              """
+              SELECT verb, outcome FROM orchestrator_act
+              WHERE target = '%s' AND (outcome IS NULL OR outcome = 'unanswered')
+              """
+                  .formatted(container.id()));
+      if (!open.isEmpty() && container.running() && !world.foreigners.containsKey(container.id())) {
+        throw new Violation("%s runs, and is condemned: %s".formatted(container.id(), open));
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.appserver.orchestrator.simulation;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Ledger;
+import io.appserver.orchestrator.convergence.LookObserver;
+import io.appserver.orchestrator.convergence.Operations;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.supervision.SupervisionOnCall;
+import io.appserver.orchestrator.supervision.Surroundings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+
+/** One running orchestrator: the real parts, on the stage's threads and time. */
+final class Instance {
+
+  static final String INSTALLATION = "test";
+  static final String NODE = "node";
+
+  /** How often it asks whether it is its turn to watch, and looks what is due. */
+  private static final Duration WATCH = Duration.ofSeconds(5);
+
+  private static final Duration TURN = Duration.ofSeconds(10);
+
+  final String name;
+  final Identity identity;
+  final Orchestration orchestration;
+  final Operations operations;
+  private final World world;
+  private final StagedExecutor executor;
+  private final SupervisionOnCall supervision;
+  private final Semaphore news = new Semaphore(0);
+  boolean frozen;
+  private boolean stopping;
+
+  Instance(World world, String name, WorkStore work, Settings settings) {
+    this.world = world;
+    this.name = name;
+    var runtime =
+        new StagedRuntime(
+            world.stage, world.engine, (verb, target) -> world.begins(this, verb, target));
+    identity =
+        new Identity(
+            INSTALLATION,
+            NODE,
+            UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+    executor = new StagedExecutor(world.stage, name, this::busy);
+    orchestration =
+        new Orchestration(
+            settings,
+            world.database.transactions(),
+            work,
+            world::beat,
+            world.deployments,
+            world.wishes,
+            world.catalog,
+            runtime,
+            runtime,
+            runtime,
+            new Ledger(
+                world.database.transactions(),
+                work,
+                world.deployments,
+                List.of(world),
+                List.<LookObserver>of()),
+            executor,
+            executor,
+            world.stage);
+    operations =
+        new Operations(
+            world.database.transactions(),
+            orchestration,
+            work,
+            world.wishes,
+            world.nodes,
+            world.deployments,
+            world.catalog,
+            () -> identity);
+    supervision =
+        new SupervisionOnCall(
+            settings,
+            identity,
+            orchestration,
+            new Surroundings(runtime, world.catalog, world.deployments, world.wishes),
+            world.deployments,
+            runtime,
+            runtime,
+            executor,
+            world.stage);
+  }
+
+  void start() {
+    orchestration.start(identity);
+    supervision.reconcile(Cause.START_UP);
+    news.release();
+    world.stage.enter(name, "supervisor", () -> true, this::supervise);
+  }
+
+  private boolean busy() {
+    return orchestration.busy() > 0;
+  }
+
+  private void supervise() {
+    while (!executor.isShutdown()) {
+      world.stage.tryAcquire(news, WATCH);
+      news.drainPermits();
+      try {
+        if (world.nodes.supervise(NODE, identity.instance(), TURN)) {
+          world.watches(this);
+          supervision.turn();
+        }
+      } catch (LostTransaction e) {
+        supervision.reconcile(Cause.INTERVAL);
+      } catch (IllegalStateException e) {
+        if (!stopping) {
+          throw e;
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  boolean awake() {
+    return !frozen && !stopping;
+  }
+
+  void heard(EngineEvent event) {
+    supervision.heard(event);
+    news.release();
+  }
+
+  void reconcile(Cause cause) {
+    supervision.reconcile(cause);
+    news.release();
+  }
+
+  void signal(AppName app, Cause cause) {
+    orchestration.signal(app, cause);
+  }
+
+  /** It goes without a word. */
+  void kill() {
+    executor.shutdown();
+    world.stage.kill(name);
+  }
+
+  /** It is asked to stop, and does so in time. */
+  void stop() {
+    stopping = true;
+    world.stage.enter(
+        name,
+        "stopper",
+        () -> false,
+        () -> {
+          orchestration.stop(Duration.ofSeconds(10));
+          executor.shutdown();
+          world.instances.remove(this);
+        });
+  }
+
+  /** Its probes fail, and somebody is told. */
+  void sick(AppName app) {
+    signal(app, Cause.PROBES_FAILED);
+  }
+
+  /** One of its threads alone stands still. */
+  void freezeOne(int which) {
+    List<Stage.Actor> actors =
+        world.stage.of(name).stream().filter(actor -> !actor.isBackground()).toList();
+    if (!actors.isEmpty()) {
+      actors.get(which % actors.size()).freeze(true);
+    }
+  }
+
+  void freeze(boolean now) {
+    frozen = now;
+    world.stage.of(name).forEach(actor -> actor.freeze(now));
+  }
+}

@@ -1,0 +1,239 @@
+package io.appserver.orchestrator.simulation;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.jpa.PlatformTables;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.EngineEvent;
+import io.appserver.orchestrator.convergence.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.Look;
+import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.jpa.JpaNodes;
+import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.testing.FakeEngine;
+import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+
+/** All there is in one history: platform, database, engine, instances; and what was noticed. */
+final class World implements ConvergenceObserver, TestDatabase.Interference {
+
+  static final List<AppName> APPS =
+      List.of(new AppName("a0"), new AppName("a1"), new AppName("a2"));
+
+  private static final int MOST_INSTANCES = 3;
+
+  /** What a transaction comes to. */
+  enum Fate {
+    WELL,
+    LOST,
+    UNCERTAIN
+  }
+
+  final Stage stage;
+  final FakeEngine engine;
+  final TestDatabase database;
+  final Deployments deployments;
+  final AppCatalog catalog;
+  final Wishes wishes;
+  final Nodes nodes;
+  final Platform platform;
+  final List<Instance> instances = new ArrayList<>();
+
+  /** Containers that are not ours, and their names. */
+  final Map<ContainerId, String> foreigners = new HashMap<>();
+
+  /** Volumes that a process may have written to. */
+  final Set<String> usedVolumes = new TreeSet<>();
+
+  /** What must not be, as it was noticed. */
+  final List<String> problems = new ArrayList<>();
+
+  private final List<String> trace = new ArrayList<>();
+  private final WorkStore work;
+  private final Settings settings = Workshop.settings(Duration.ofSeconds(2));
+  private int named;
+  private @Nullable Instance watching;
+  boolean eventsAreHeard = true;
+
+  /** A call may take effect at any time: for a moment there may be more than should be. */
+  boolean someCallsAreLate;
+
+  Fate nextTransaction = Fate.WELL;
+
+  World(TestDatabase database, Mutation mutation, Stage stage) {
+    this.database = database;
+    this.stage = stage;
+    engine = new FakeEngine(stage.clock()::instant);
+    work =
+        mutation.of(
+            database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
+    deployments =
+        database.transactional(Deployments.class, new JpaDeployments(database.entities()));
+    catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
+    wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
+    nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
+    platform = new Platform(database, engine);
+    stage.onLog(this::logged);
+    engine.witness(this::heard);
+  }
+
+  /** Everything empty, and the first instance at work. */
+  void open() {
+    database.empty();
+    database.execute(
+        "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'fake')"
+            .formatted(Instance.NODE));
+    APPS.forEach(platform::create);
+    begin();
+  }
+
+  void close() {
+    stage.clear();
+  }
+
+  void tell(String what) {
+    trace.add("%8.1f s  %s".formatted(stage.nanoTime() / 1e9, what));
+  }
+
+  List<String> trace() {
+    return trace;
+  }
+
+  void problem(String what) {
+    problems.add(what);
+    tell("!! " + what);
+  }
+
+  /** One more instance, unless there are enough. */
+  void begin() {
+    if (instances.size() < MOST_INSTANCES) {
+      var instance = new Instance(this, "instance-" + ++named, work, settings);
+      instances.add(instance);
+      instance.start();
+    }
+  }
+
+  void crash(Instance instance) {
+    instances.remove(instance);
+    instance.kill();
+  }
+
+  /** Those that can do something now. */
+  List<Instance> awake() {
+    return instances.stream().filter(Instance::awake).toList();
+  }
+
+  void watches(Instance instance) {
+    watching = instance;
+  }
+
+  Optional<Instance> watching() {
+    return Optional.ofNullable(watching).filter(awake()::contains);
+  }
+
+  void beat(UUID owner, Duration ttl) {
+    database.transactions().required(() ->
+        database
+            .entities()
+            .createNativeQuery(
+                """
+                UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
+                WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
+                """)
+            .setParameter(1, ttl.toMillis())
+            .setParameter(2, owner.toString())
+            .executeUpdate());
+  }
+
+  /** A changing call is made: only under a lease that is alive, and with its entry. */
+  void begins(Instance instance, String verb, String target) {
+    List<String> standing =
+        database.rows(
+            """
+            SELECT a.fence = w.fence AND w.lease_owner = '%s' AND w.lease_expires > clock_timestamp(),
+              a.fence, w.fence, w.lease_owner, w.lease_expires
+            FROM orchestrator_act a JOIN orchestrator_work w USING (node, app_name)
+            WHERE a.verb = '%s' AND a.target = '%s' AND a.outcome IS NULL
+            ORDER BY a.id DESC LIMIT 1
+            """
+                .formatted(instance.identity.instance(), verb, target));
+    tell("%s: %s %s".formatted(instance.name, verb, target));
+    if (standing.isEmpty() || !standing.getFirst().startsWith("t")) {
+      problem(
+          "%s began to %s %s without a live lease: %s"
+              .formatted(instance.name, verb, target, standing));
+    }
+  }
+
+  private void heard(EngineEvent event) {
+    String app = event.labels().map(labels -> labels.appName().value()).orElse("");
+    event.container().ifPresent(id -> {
+      tell("engine: %s %s".formatted(id, event.kind()));
+      String volume = "app-%s-data".formatted(app);
+      if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
+        usedVolumes.add(volume);
+      }
+    });
+    if (eventsAreHeard) {
+      watching().ifPresent(instance -> instance.heard(event));
+    }
+  }
+
+  @Override
+  public void looked(AppName app, Duration took, Look.Result result) {
+    tell("looked at %s: %s".formatted(app, result));
+  }
+
+  private void logged(LogRecord entry) {
+    Throwable thrown = entry.getThrown();
+    if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+      problem("a fault of ours: " + thrown);
+    }
+    if (thrown instanceof LostTransaction || thrown == null) {
+      return;
+    }
+    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel() == Level.WARNING) {
+      tell("a look broke off: " + thrown);
+      if (!(thrown instanceof io.appserver.orchestrator.deployment.DeploymentException)) {
+        problem("a look broke off: " + thrown);
+      }
+    }
+  }
+
+  @Override
+  public void committing() {
+    if (nextTransaction == Fate.LOST && Stage.self().isPresent()) {
+      nextTransaction = Fate.WELL;
+      tell("a transaction is lost");
+      throw new LostTransaction("rolled back");
+    }
+  }
+
+  @Override
+  public void committed() {
+    if (nextTransaction == Fate.UNCERTAIN && Stage.self().isPresent()) {
+      nextTransaction = Fate.WELL;
+      tell("a transaction commits, and nobody is told");
+      throw new LostTransaction("committed, perhaps");
+    }
+    stage.pauseHere();
+  }
+}
