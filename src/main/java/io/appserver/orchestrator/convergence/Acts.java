@@ -23,6 +23,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
  */
 final class Acts {
 
+  /** How long is waited for a container's end without a look at anything else. */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
   private final RuntimeControl control;
   private final RuntimeView view;
   private final WorkStore work;
@@ -125,11 +128,25 @@ final class Acts {
   /** Signal, watch, kill: no single call lasts longer than the lease. */
   void stop(Run run, ContainerId id) {
     change(run, "terminate", id, () -> control.terminate(id));
-    boolean exited = view.awaitExit(id, stopTimeout);
+    boolean exited = awaitExit(run, id);
     if (!exited) {
       change(run, "kill", id, () -> control.kill(id));
     }
     ledger.tell(observer -> observer.stopped(run.app(), !exited));
+  }
+
+  /** In turns, so that an instance that is to end does not wait for a container that will not. */
+  private boolean awaitExit(Run run, ContainerId id) {
+    Duration left = stopTimeout;
+    while (left.isPositive()) {
+      Duration turn = left.compareTo(TURN) < 0 ? left : TURN;
+      if (view.awaitExit(id, turn)) {
+        return true;
+      }
+      run.requireStaying();
+      left = left.minus(turn);
+    }
+    return false;
   }
 
   void remove(Run run, ContainerId id) {

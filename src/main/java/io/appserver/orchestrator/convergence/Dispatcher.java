@@ -237,7 +237,7 @@ final class Dispatcher {
         slot.take();
         cancellation = new Cancellation();
         wanted = convergence.wanted(app);
-        var run = new Run(claim, cancellation, leases, slot, time);
+        var run = new Run(claim, cancellation, leases, slot, time, () -> stopping);
         if (stopping) {
           break;
         }

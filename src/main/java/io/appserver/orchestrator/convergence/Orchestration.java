@@ -214,6 +214,11 @@ public class Orchestration implements Signals {
     now.dispatcher().nudge(app);
   }
 
+  /** Deletes what the journal need not know any more; to be called now and then. */
+  public int forgetActs(Duration age) {
+    return work.forgetActs(age);
+  }
+
   /** Apps that were signalled here and not looked at to the end since. */
   public Set<AppName> unhandled() {
     return work.unhandled(requireRunning().identity().node());

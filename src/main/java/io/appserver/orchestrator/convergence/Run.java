@@ -5,6 +5,7 @@ import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * One look at one app in progress: the claim it works under, whether it is still worth it, and its
@@ -17,14 +18,25 @@ final class Run {
   private final LeaseClock leases;
   private final Slot slot;
   private final Time time;
+  private final BooleanSupplier stopping;
   private final Semaphore cancelled = new Semaphore(0);
 
-  Run(Claim claim, Cancellation cancellation, LeaseClock leases, Slot slot, Time time) {
+  /**
+   * @param stopping whether this instance is about to end
+   */
+  Run(
+      Claim claim,
+      Cancellation cancellation,
+      LeaseClock leases,
+      Slot slot,
+      Time time,
+      BooleanSupplier stopping) {
     this.claim = claim;
     this.cancellation = cancellation;
     this.leases = leases;
     this.slot = slot;
     this.time = time;
+    this.stopping = stopping;
     cancellation.onRequest(cancelled::release);
   }
 
@@ -53,6 +65,20 @@ final class Run {
   void checkpoint() {
     if (cancellation.requested()) {
       throw new CancelledException("app_name=%s is to be looked at anew".formatted(app()));
+    }
+    leases.requireAlive(lease());
+  }
+
+  /**
+   * To be called while something is waited for that must not be broken off but by the instance's
+   * own end.
+   *
+   * @throws CancelledException if the instance stops: another goes on from here
+   * @throws LeaseLostException if the lease may have run out
+   */
+  void requireStaying() {
+    if (stopping.getAsBoolean()) {
+      throw new CancelledException("app_name=%s is left to another instance".formatted(app()));
     }
     leases.requireAlive(lease());
   }

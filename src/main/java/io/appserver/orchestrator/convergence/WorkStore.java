@@ -81,6 +81,14 @@ public interface WorkStore {
   /** Closes the journal on what is gone for good. */
   void settle(Lease lease, String target);
 
+  /**
+   * Deletes journal entries that were closed longer ago than that, and matter no more; some at a
+   * time.
+   *
+   * @return how many
+   */
+  int forgetActs(Duration age);
+
   /** How an act ended. */
   enum ActOutcome {
     DONE,

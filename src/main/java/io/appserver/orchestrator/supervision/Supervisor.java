@@ -29,6 +29,11 @@ final class Supervisor {
   /** How often the platform's tables are compared with the rows: a lost event is found so. */
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
+  /** How often the journal is cleared, and of what is older than when. */
+  private static final Duration CLEARING = Duration.ofMinutes(10);
+
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
   private static final Duration BEAT = Duration.ofMillis(200);
 
   private final Settings settings;
@@ -47,6 +52,7 @@ final class Supervisor {
   private @Nullable Cause wanted;
   private long sweepAt;
   private long reconcileAt;
+  private long clearAt;
 
   Supervisor(
       Settings settings,
@@ -67,6 +73,7 @@ final class Supervisor {
     this.time = time;
     reconcileAt = time.nanoTime() + settings.reconciliation().interval().toNanos();
     sweepAt = time.nanoTime() + SWEEP.toNanos();
+    clearAt = time.nanoTime() + CLEARING.toNanos();
   }
 
   /** Begins the reconciliation with what was missed since then in mind. */
@@ -157,6 +164,10 @@ final class Supervisor {
       sweep();
     }
     advance();
+    if (clearAt - now <= 0) {
+      clearAt = now + CLEARING.toNanos();
+      orchestration.forgetActs(REMEMBERED);
+    }
   }
 
   private void begin(Cause cause) {

@@ -293,6 +293,21 @@ public class JpaWorkStore implements WorkStore {
         .executeUpdate();
   }
 
+  @Override
+  public int forgetActs(Duration age) {
+    return entities
+        .createNativeQuery(
+            """
+            DELETE FROM orchestrator_act WHERE id IN (
+              SELECT id FROM orchestrator_act
+              WHERE ended_at < clock_timestamp() - ?1%s AND outcome <> 'unanswered'
+              ORDER BY id LIMIT 5000)
+            """
+                .formatted(MILLIS))
+        .setParameter(1, age.toMillis())
+        .executeUpdate();
+  }
+
   private Query ours(Lease lease, String sql) {
     return entities
         .createNativeQuery(sql)
