@@ -6,12 +6,14 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonStructure;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +157,19 @@ public final class Broker implements AutoCloseable {
     try (var reader = Json.createReader(new StringReader(manage("GET", path, "")))) {
       return reader.read();
     }
+  }
+
+  /**
+   * Closes all connections, as an administrator does; returns how many there were. The broker lists
+   * a new one only after some seconds.
+   */
+  public int closeConnections() {
+    JsonArray connections = ask("/api/vhosts/" + virtualHost + "/connections").asJsonArray();
+    connections.stream()
+        .map(listed -> listed.asJsonObject().getString("name"))
+        .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
+        .forEach(name -> manage("DELETE", "/api/connections/" + name, ""));
+    return connections.size();
   }
 
   private String manage(String method, String path, String body) {
