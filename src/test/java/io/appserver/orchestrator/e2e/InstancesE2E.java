@@ -78,7 +78,7 @@ class InstancesE2E {
           first.start();
         }
         case 1 -> second.whileHeld(() -> stream(apps, random, (int) HELD.toSeconds() * 2));
-        case 2 -> platform.broker().closeConnections();
+        case 2 -> platform.broker().closeConnectionsOfOrchestrators();
         default -> {
           second.stop();
           stream(apps, random, 6);

@@ -12,12 +12,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The six most telling ways in which what the orchestrator stands on can fail, each in the middle
  * of its work. After each: recovered by itself, nothing lost, nothing twice, nothing left over.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(Scene.ONE_AT_A_TIME)
 class RealFaultsE2E {
 
   private Scene scene;
@@ -101,8 +103,7 @@ class RealFaultsE2E {
 
   @Test
   void databaseKilled() {
-    App late = scene.app("late", "web");
-    scene.platform.appServer().markInstalled(late);
+    App late = scene.appAboutToCome("late");
     scene.beBusy();
 
     scene.services.kill(POSTGRESQL);

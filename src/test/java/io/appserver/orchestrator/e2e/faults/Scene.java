@@ -16,6 +16,9 @@ import java.util.Map;
 /** What goes on when a fault strikes: apps that run, and others at every step of a deployment. */
 final class Scene implements AutoCloseable {
 
+  /** Held by tests with an engine of their own. */
+  static final String ONE_AT_A_TIME = "one engine of our own at a time";
+
   /**
    * From the moment the cause is gone. A healthy machine takes seconds; this is for pauses between
    * tries, a lease that runs out, and a machine that is busy with something else.
@@ -87,11 +90,20 @@ final class Scene implements AutoCloseable {
     return app;
   }
 
+  /** An app to be installed whose row says so already. */
+  App appAboutToCome(String baseName) {
+    App app = app(baseName, "web");
+    platform.appServer().markInstalled(app);
+    return app;
+  }
+
   /**
    * One app is being pulled, one has been started and is not healthy yet, and one is being stopped.
    * From here on the registry is slow.
+   *
+   * @return the one that is being pulled
    */
-  void beBusy() {
+  App beBusy() {
     App leaving = healthyApp("leaving", "stubborn");
     App pulling = appToPull("pulling");
     App starting = app("starting", "slow", "READY_AFTER=8");
@@ -100,6 +112,8 @@ final class Scene implements AutoCloseable {
     platform.awaitState(starting, "starting", BUSY_MACHINE);
     platform.appServer().uninstall(leaving);
     platform.awaitState(leaving, "stopping", BUSY_MACHINE);
+    Chance.delay();
+    return pulling;
   }
 
   /** Returns in the middle of it. From here on the registry is slow. */
@@ -113,16 +127,16 @@ final class Scene implements AutoCloseable {
         () -> assertThat(testbed.registryLine().passed()).isGreaterThan(IN_THE_MIDDLE));
   }
 
-  void awaitPending(App app, String code) {
+  void awaitPending(App app, String... codes) {
     platform.await(
         app,
-        "waits because of " + code,
+        "waits because of " + String.join(" or ", codes),
         BUSY_MACHINE,
         () ->
             assertThat(platform.database().deployment(app))
                 .hasValueSatisfying(row -> {
                   assertThat(row.state()).isEqualTo("pending");
-                  assertThat(row.reasonCode()).isEqualTo(code);
+                  assertThat(row.reasonCode()).isIn((Object[]) codes);
                 }));
   }
 

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonStructure;
 import java.io.IOException;
 import java.io.StringReader;
@@ -159,7 +160,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Closes every connection of orchestrators. */
-  public void closeConnections() {
+  public void closeConnectionsOfOrchestrators() {
     for (var entry : ask("/api/vhosts/%s/connections".formatted(virtualHost)).asJsonArray()) {
       String name = entry.asJsonObject().getString("name");
       if (entry.asJsonObject().getString("user_provided_name", "").startsWith("orchestrator")) {
@@ -170,6 +171,19 @@ public final class Broker implements AutoCloseable {
             "");
       }
     }
+  }
+
+  /**
+   * Closes all connections, as an administrator does; returns how many there were. The broker lists
+   * a new one only after some seconds.
+   */
+  public int closeConnections() {
+    JsonArray connections = ask("/api/vhosts/" + virtualHost + "/connections").asJsonArray();
+    connections.stream()
+        .map(listed -> listed.asJsonObject().getString("name"))
+        .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
+        .forEach(name -> manage("DELETE", "/api/connections/" + name, ""));
+    return connections.size();
   }
 
   private String manage(String method, String path, String body) {

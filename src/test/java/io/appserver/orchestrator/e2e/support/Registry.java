@@ -92,6 +92,14 @@ public final class Registry implements AutoCloseable {
     call("DELETE", "/v2/" + app.name() + "/manifests/" + digest, "");
   }
 
+  /** The digests of the layers of the app's {@code latest}, from the lowest to the uppermost. */
+  public List<String> layers(App app) {
+    String text = manifest(app.name(), Tag.LATEST.code()).body();
+    return Json.createReader(new StringReader(text)).readObject().getJsonArray("layers").stream()
+        .map(layer -> layer.asJsonObject().getString("digest"))
+        .toList();
+  }
+
   private String pushOnce(List<String> imageAndArguments) {
     String repository =
         "e2e/"

@@ -125,17 +125,47 @@ public final class SecondEngine implements AutoCloseable {
     return home().resolve("exec/containerd/containerd.pid");
   }
 
-  /** Whether containers survive the engine; from its next start on. */
+  /** Whether containers survive the engine (live-restore), from now on. */
   public void keepContainersAlive(boolean alive) {
+    if (liveRestore == alive) {
+      return;
+    }
     liveRestore = alive;
+    writeConfiguration();
+    Command.signal("HUP", dockerd.pid());
+    try (DockerClient client = client()) {
+      await("the second engine has read its configuration")
+          .atMost(LONGEST_START)
+          .until(() ->
+              Boolean.valueOf(alive)
+                  .equals(client.infoCmd().exec().getRawValues().get("LiveRestoreEnabled")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts dockerd, and returns when it answers. */
   public void start() {
+    writeConfiguration();
     try {
       // They name processes that are gone, or are gone but for their parent's notice.
       Files.deleteIfExists(home().resolve("docker.pid"));
       Files.deleteIfExists(containerdPidFile());
+      var command = new ArrayList<>(network.command());
+      command.addAll(List.of("dockerd", "--config-file", home().resolve("daemon.json").toString()));
+      dockerd =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitAnswer();
+  }
+
+  private void writeConfiguration() {
+    try {
       Files.writeString(
           home().resolve("daemon.json"),
           """
@@ -152,17 +182,9 @@ public final class SecondEngine implements AutoCloseable {
           }
           """
               .formatted(home(), name, network.range(), liveRestore));
-      var command = new ArrayList<>(network.command());
-      command.addAll(List.of("dockerd", "--config-file", home().resolve("daemon.json").toString()));
-      dockerd =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    awaitAnswer();
   }
 
   /** Whatever was done to it before. */

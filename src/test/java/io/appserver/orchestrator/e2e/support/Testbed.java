@@ -2,7 +2,9 @@ package io.appserver.orchestrator.e2e.support;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,37 +25,45 @@ public final class Testbed implements AutoCloseable {
           "APPSERVER_DOCKER_START_TIMEOUT", "30s",
           "APPSERVER_DOCKER_PULL_TIMEOUT", "30s");
 
-  private final OwnServices services;
   private final SecondEngine engine;
-  private final Relay brokerLine;
-  private final Relay databaseLine;
-  private final Relay registryLine;
-  private final Platform platform;
+  private OwnServices services;
+  private Relay brokerLine;
+  private Relay databaseLine;
+  private Relay registryLine;
+  private Platform platform;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread lastResort = new Thread(this::closeAtExit, "closes the testbed");
 
-  private Testbed(String name) {
+  private Testbed() {
     // First, as it says what is missing on this machine.
     engine = SecondEngine.start(DATA_ROOT_MB);
     Runtime.getRuntime().addShutdownHook(lastResort);
+  }
+
+  /**
+   * Starts everything, with a server that is ready.
+   *
+   * @param name letters and underscores: it becomes part of names in the database
+   */
+  public static Testbed start(String name) {
+    var testbed = new Testbed();
+    try {
+      testbed.startAll(name);
+      return testbed;
+    } catch (RuntimeException e) {
+      testbed.close();
+      throw e;
+    }
+  }
+
+  private void startAll(String name) {
     services = OwnServices.start(Platform.checkout(), name);
     Services here = services.services();
     brokerLine = lineTo(here.broker());
     databaseLine = lineTo(URI.create(here.databaseUrl().substring("jdbc:".length())));
     registryLine = lineTo(here.registry());
     platform = Platform.prepare(name, here.withEngine(engine.socket()), place(), Map.of());
-  }
-
-  /** Starts everything, with a server that is ready. */
-  public static Testbed start(String name) {
-    var testbed = new Testbed(name);
-    try {
-      testbed.platform.server().start();
-      return testbed;
-    } catch (RuntimeException e) {
-      testbed.close();
-      throw e;
-    }
+    platform.server().start();
   }
 
   private Relay lineTo(URI service) {
@@ -141,16 +151,28 @@ public final class Testbed implements AutoCloseable {
     if (Thread.currentThread() != lastResort) {
       Runtime.getRuntime().removeShutdownHook(lastResort);
     }
-    // All of them, from the last to the first, whatever becomes of the others.
-    try (engine;
-        services;
-        brokerLine;
-        databaseLine;
-        registryLine) {
-      // What the platform removes goes with the services: there is no need to mend them for that.
-      if (platform != null) {
-        platform.server().close();
+    // What the platform would remove goes with the services: there is no need to mend them for
+    // that.
+    if (platform != null) {
+      platform.server().close();
+    }
+    closeAll(Arrays.asList(registryLine, databaseLine, brokerLine, services, engine));
+  }
+
+  /** One after another, whatever becomes of the others. */
+  private static void closeAll(List<AutoCloseable> parts) {
+    RuntimeException trouble = null;
+    for (AutoCloseable part : parts) {
+      try {
+        if (part != null) {
+          part.close();
+        }
+      } catch (Exception e) {
+        trouble = new IllegalStateException("not everything was removed", e);
       }
+    }
+    if (trouble != null) {
+      throw trouble;
     }
   }
 }
