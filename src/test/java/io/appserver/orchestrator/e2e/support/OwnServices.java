@@ -43,9 +43,9 @@ public final class OwnServices implements AutoCloseable {
     POSTGRESQL
   }
 
-  /** Starts all. */
-  static OwnServices start(Path checkout, String name) {
-    return new OwnServices(checkout, checkout.resolve("target/e2e/services-" + name));
+  /** Starts all. Always the same ones of a checkout, so that none stays behind for good. */
+  static OwnServices start(Path checkout) {
+    return new OwnServices(checkout, checkout.resolve("target/e2e/services"));
   }
 
   Services services() {
@@ -103,7 +103,7 @@ public final class OwnServices implements AutoCloseable {
   private static boolean isMarked(ProcessHandle process, String mark) {
     try {
       byte[] environment = Files.readAllBytes(Path.of("/proc/" + process.pid() + "/environ"));
-      return List.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0"))
+      return List.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0", -1))
           .contains(mark);
     } catch (IOException e) {
       return false; // it has ended
@@ -126,7 +126,7 @@ public final class OwnServices implements AutoCloseable {
             "-c",
             "eval \"$('%s/script/services' env)\"; env --null".formatted(checkout));
     var environment = new HashMap<String, String>();
-    for (String line : printed.split("\0")) {
+    for (String line : printed.split("\0", -1)) {
       int end = line.indexOf('=');
       if (end > 0) {
         environment.put(line.substring(0, end), line.substring(end + 1));

@@ -338,7 +338,7 @@ public final class SecondEngine implements AutoCloseable {
   }
 
   private static long owner(String name) {
-    return Long.parseLong(name.substring(PREFIX.length()).split("-")[0]);
+    return Long.parseLong(name.substring(PREFIX.length()).split("-", -1)[0]);
   }
 
   private static int number(long owner, int count) {
@@ -346,7 +346,7 @@ public final class SecondEngine implements AutoCloseable {
   }
 
   private static void clear(String name) {
-    int count = Integer.parseInt(name.substring(PREFIX.length()).split("-")[1]);
+    int count = Integer.parseInt(name.substring(PREFIX.length()).split("-", -1)[1]);
     NetworkNamespace.remove(name, number(owner(name), count));
     Path home = PARENT.resolve(name);
     mountsBelow(home).forEach(mount -> Command.attempt("umount", "--lazy", mount));
@@ -358,7 +358,7 @@ public final class SecondEngine implements AutoCloseable {
   private static List<String> mountsBelow(Path home) {
     try {
       return Files.readAllLines(Path.of("/proc/mounts")).stream()
-          .map(line -> line.split(" ")[1])
+          .map(line -> line.split(" ", -1)[1])
           .filter(mount -> mount.startsWith(home + "/"))
           .sorted(Comparator.reverseOrder())
           .toList();

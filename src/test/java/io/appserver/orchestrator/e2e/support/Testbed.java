@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A platform whose every part can be broken: an engine, a broker, a database and a registry of its
  * own, and lines to them that can be cut. The server runs in the engine's network, where it reaches
- * the containers.
+ * the containers. One at a time, as its services are always the same.
  */
 public final class Testbed implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class Testbed implements AutoCloseable {
   }
 
   private void startAll(String name) {
-    services = OwnServices.start(Platform.checkout(), name);
+    services = OwnServices.start(Platform.checkout());
     Services here = services.services();
     brokerLine = lineTo(here.broker());
     databaseLine = lineTo(URI.create(here.databaseUrl().substring("jdbc:".length())));
