@@ -3,7 +3,7 @@ package io.appserver.orchestrator.metrics;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.intake.IntakeStore;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.startup.Lifecycle;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -37,13 +37,13 @@ class Gauges {
       Lifecycle lifecycle,
       Orchestration orchestration,
       Deployments deployments,
-      IntakeStore intake,
+      OutboxStore outbox,
       ScheduledExecutorService scheduler) {
     this.meters = meters;
     this.lifecycle = lifecycle;
     this.orchestration = orchestration;
     this.stored =
-        new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
+        new StoredFigures(deployments::countByState, outbox::outboxSize, System::nanoTime);
     this.scheduler = scheduler;
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -35,8 +36,9 @@ public final class TestDatabase implements AutoCloseable {
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
 
-  private TestDatabase() {
-    dataSource.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
+  private TestDatabase(UnaryOperator<String> way) {
+    String url = environment("ORCHESTRATOR_TEST_DB_URL");
+    dataSource.setUrl(url);
     dataSource.setUser(environment("APPSERVER_DB_USER"));
     dataSource.setPassword(environment("APPSERVER_DB_PASSWORD"));
     execute("CREATE SCHEMA " + schema);
@@ -56,10 +58,16 @@ public final class TestDatabase implements AutoCloseable {
         .baselineVersion("0")
         .load()
         .migrate();
+    var reached = new PGSimpleDataSource();
+    reached.setUrl(way.apply(url));
+    reached.setUser(environment("APPSERVER_DB_USER"));
+    reached.setPassword(environment("APPSERVER_DB_PASSWORD"));
+    reached.setCurrentSchema(schema);
+    reached.setConnectTimeout(2); // seconds
     Map<String, Object> properties = new HashMap<>();
     properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
     properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
+    properties.put("jakarta.persistence.nonJtaDataSource", reached);
     properties.put("eclipselink.weaving", "false");
     properties.put("eclipselink.logging.level", "WARNING");
     properties.put("eclipselink.session-name", schema);
@@ -67,7 +75,12 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   public static TestDatabase create() {
-    return new TestDatabase();
+    return new TestDatabase(UnaryOperator.identity());
+  }
+
+  /** One whose stores reach it at another URL, which is made of its own; tests go straight. */
+  public static TestDatabase create(UnaryOperator<String> way) {
+    return new TestDatabase(way);
   }
 
   private static String environment(String name) {

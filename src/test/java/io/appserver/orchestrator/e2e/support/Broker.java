@@ -77,7 +77,13 @@ public final class Broker implements AutoCloseable {
     publish(routingKey, body.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
-  public synchronized void publish(String routingKey, byte[] body, Map<String, Object> headers) {
+  public void publish(String routingKey, byte[] body, Map<String, Object> headers) {
+    publish(EVENTS, routingKey, body, headers);
+  }
+
+  /** To whatever exchange; the one without a name has a queue's name as key. */
+  public synchronized void publish(
+      String exchange, String routingKey, byte[] body, Map<String, Object> headers) {
     var properties =
         new AMQP.BasicProperties.Builder()
             .deliveryMode(2)
@@ -85,7 +91,7 @@ public final class Broker implements AutoCloseable {
             .headers(headers)
             .build();
     try {
-      channel.basicPublish(EVENTS, routingKey, properties, body);
+      channel.basicPublish(exchange, routingKey, properties, body);
       channel.waitForConfirmsOrDie(CONFIRM_TIMEOUT_MS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
