@@ -659,6 +659,47 @@ class EventConsumerE2E {
   }
 
   @Test
+  void staleInstallReplayedAfterTheUninstallIsSupersededByWhatTheDatabaseSays() {
+    start();
+    String id = bench.app("todos", "installed");
+    host.publish(INSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(1));
+    bench.look(
+        "todos",
+        Wanted.INSTALLED,
+        new Look.Result.Failed(Failure.of(FailureCode.IMAGE_NOT_FOUND, "repository not found")));
+    new Outbox(bench.letters, deadLetters, List.of(bench.observer)).publishAll();
+    bench.database.execute("UPDATE apps SET state = 'registered' WHERE id = '%s'".formatted(id));
+    host.publish(UNINSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(2));
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+
+    var box = new DeadLetterQueue(connections);
+    assertThat(box.replay(box.oldest(1).oldest().getFirst().id())).isTrue();
+    soon(() -> assertThat(bench.apps()).hasSize(3));
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+    assertThat(bench.outcomes()).containsExactly("dead_lettered: image_not_found", "done", "open");
+    bench.age("31 seconds");
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+    assertThat(bench.outcomes())
+        .containsExactly(
+            "dead_lettered: image_not_found",
+            "done",
+            "superseded: the platform has the app as not installed");
+    assertThat(
+            bench.database.rows(
+                "SELECT headers ->> 'x-orchestrator-replays', exchange FROM orchestrator_intake ORDER BY received_at DESC LIMIT 1"))
+        .containsExactly("1 ");
+
+    bench.database.execute("DELETE FROM apps");
+    host.publish(INSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(4));
+    bench.age("31 seconds");
+    bench.look("todos", Wanted.UNKNOWN, new Look.Result.Gone());
+    assertThat(bench.outcomes().getLast()).isEqualTo("dead_lettered: app_unknown");
+  }
+
+  @Test
   void eventsOfBothQueuesInWhateverOrderEndAsTheDatabaseSays() {
     start();
     consumer.stop();
