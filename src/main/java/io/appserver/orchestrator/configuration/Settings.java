@@ -29,7 +29,11 @@ public record Settings(
    * @param queueType {@code EVENTBUS_QUEUE_TYPE}, {@code quorum} or {@code classic}, for queues
    *     that do not exist yet
    */
-  public record Broker(Secret url, String queueType) {}
+  public record Broker(Secret url, String queueType) {
+
+    /** The {@code RABBITMQ_URL} where none is set: the address inside the platform's network. */
+    public static final String DEFAULT_URL = "amqp://guest:guest@rabbitmq:5672/";
+  }
 
   /**
    * The database as the apps are told of it ({@code DB_*}); the orchestrator's own connection is

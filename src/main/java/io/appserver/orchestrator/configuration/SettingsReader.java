@@ -135,9 +135,7 @@ public final class SettingsReader {
     return new Settings.Broker(
         new Secret(
             variables.value(
-                "APPSERVER_RABBITMQ_URL",
-                "amqp://guest:guest@rabbitmq:5672/",
-                AddressFormats.BROKER_URL)),
+                "APPSERVER_RABBITMQ_URL", Settings.Broker.DEFAULT_URL, AddressFormats.BROKER_URL)),
         variables.value("APPSERVER_EVENTBUS_QUEUE_TYPE", "quorum", oneOf("quorum", "classic")));
   }
 

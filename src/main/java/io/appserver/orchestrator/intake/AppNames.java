@@ -8,6 +8,9 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
 
@@ -41,39 +44,52 @@ public class AppNames {
   }
 
   /**
-   * The event with the name that the database gives to its id. An event whose id nobody knows stays
-   * as it is; so does every event while the tables cannot be read.
+   * The events with the names that the database gives to their ids. One whose id nobody knows stays
+   * as it is; so does every event from where the tables cannot be read.
    */
-  AppEvent resolve(AppEvent event) {
-    if (event.id().isEmpty()) {
-      return event;
-    }
-    try {
-      return resolve(event, event.id().get());
-    } catch (
-        RuntimeException
-            e) { // the platform's trouble, not the event's: it is looked up again later
-      LOG.warning(() ->
-          "The app with the id %s cannot be looked up: %s"
-              .formatted(event.id().get(), Faults.describe(e)));
-      return event;
-    }
+  List<AppEvent> resolve(List<AppEvent> events) {
+    var lookup = new Lookup();
+    return events.stream().map(lookup::resolve).toList();
   }
 
-  private AppEvent resolve(AppEvent event, AppId id) {
-    if (event.name().isEmpty()) {
-      return find(id).map(event::named).orElse(event);
+  /** Asks for each id once, and no more after a question failed: that may take seconds. */
+  private final class Lookup {
+
+    private final Map<AppId, Optional<AppName>> ofPlatform = new HashMap<>();
+    private final Map<AppId, Optional<AppName>> ofAnybody = new HashMap<>();
+    private boolean failed;
+
+    AppEvent resolve(AppEvent event) {
+      if (event.id().isEmpty() || failed) {
+        return event;
+      }
+      try {
+        return resolve(event, event.id().get());
+      } catch (
+          RuntimeException
+              e) { // the platform's trouble, not the event's: it is looked up again later
+        failed = true;
+        LOG.warning(() ->
+            "The app with the id %s cannot be looked up: %s"
+                .formatted(event.id().get(), Faults.describe(e)));
+        return event;
+      }
     }
-    AppName given = event.name().get();
-    // Only the platform may contradict: a deployment's name can be out of date.
-    return catalog
-        .find(id)
-        .map(App::name)
-        .filter(known -> !known.equals(given))
-        .map(known ->
-            event
-                .named(known)
-                .noting("named %s, but the platform has its id as %s".formatted(given, known)))
-        .orElse(event);
+
+    private AppEvent resolve(AppEvent event, AppId id) {
+      if (event.name().isEmpty()) {
+        return ofAnybody.computeIfAbsent(id, AppNames.this::find).map(event::named).orElse(event);
+      }
+      AppName given = event.name().get();
+      // Only the platform may contradict: a deployment's name can be out of date.
+      return ofPlatform
+          .computeIfAbsent(id, unknown -> catalog.find(unknown).map(App::name))
+          .filter(known -> !known.equals(given))
+          .map(known ->
+              event
+                  .named(known)
+                  .noting("named %s, but the platform has its id as %s".formatted(given, known)))
+          .orElse(event);
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 public record DeadLetter(
     EventKind kind, Map<String, Object> headers, Map<String, String> properties, Body body) {
 
-  static final String PREFIX = "x-orchestrator-";
+  public static final String PREFIX = "x-orchestrator-";
   public static final String REASON = PREFIX + "reason";
   public static final String MESSAGE = PREFIX + "message";
   public static final String EXCHANGE = PREFIX + "exchange";
@@ -25,6 +25,9 @@ public record DeadLetter(
 
   /** The message id the sender gave, where ours took its place. */
   public static final String ORIGINAL_MESSAGE_ID = PREFIX + "original-message-id";
+
+  /** How often it was replayed: the one header of ours that a replayed message keeps. */
+  public static final String REPLAYS = PREFIX + "replays";
 
   public DeadLetter {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));

@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.intake;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeadersJson {
 
+  /** Kept: {@code Json} searches the class path for it at every call. */
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   private static final String TIME = "$time";
   private static final String BYTES = "$bytes";
   private static final String DECIMAL = "$decimal";
@@ -38,13 +41,13 @@ public final class HeadersJson {
   }
 
   public static Map<String, Object> read(String json) {
-    try (var reader = Json.createReader(new StringReader(json))) {
+    try (var reader = JSON.createReader(new StringReader(json))) {
       return map(reader.readObject());
     }
   }
 
   private static JsonObject object(Map<?, ?> values, int depth) {
-    var builder = Json.createObjectBuilder();
+    var builder = JSON.createObjectBuilder();
     values.forEach((key, value) -> builder.add(storable(String.valueOf(key)), value(value, depth)));
     return builder.build();
   }
@@ -52,24 +55,24 @@ public final class HeadersJson {
   private static JsonValue value(@Nullable Object value, int depth) {
     return switch (value) {
       case null -> JsonValue.NULL;
-      case Object ignored when depth > DEEPEST_NESTING -> Json.createValue("(nested too deeply)");
+      case Object ignored when depth > DEEPEST_NESTING -> JSON.createValue("(nested too deeply)");
       case Boolean flag -> flag ? JsonValue.TRUE : JsonValue.FALSE;
-      case Byte number -> Json.createValue(number.intValue());
-      case Short number -> Json.createValue(number.intValue());
-      case Integer number -> Json.createValue(number);
-      case Long number -> Json.createValue(number);
-      case Float number when Float.isFinite(number) -> Json.createValue(number.doubleValue());
-      case Double number when Double.isFinite(number) -> Json.createValue(number);
+      case Byte number -> JSON.createValue(number.intValue());
+      case Short number -> JSON.createValue(number.intValue());
+      case Integer number -> JSON.createValue(number);
+      case Long number -> JSON.createValue(number);
+      case Float number when Float.isFinite(number) -> JSON.createValue(number.doubleValue());
+      case Double number when Double.isFinite(number) -> JSON.createValue(number);
       case BigDecimal number -> single(DECIMAL, number.toString());
       case Date time -> single(TIME, time.toInstant().toString());
       case byte[] bytes -> single(BYTES, Base64.getEncoder().encodeToString(bytes));
       case Map<?, ?> map -> object(map, depth + 1);
       case List<?> list -> {
-        var array = Json.createArrayBuilder();
+        var array = JSON.createArrayBuilder();
         list.forEach(element -> array.add(value(element, depth + 1)));
         yield array.build();
       }
-      default -> Json.createValue(storable(value.toString()));
+      default -> JSON.createValue(storable(value.toString()));
     };
   }
 
@@ -79,7 +82,7 @@ public final class HeadersJson {
   }
 
   private static JsonObject single(String key, String value) {
-    return Json.createObjectBuilder().add(key, value).build();
+    return JSON.createObjectBuilder().add(key, value).build();
   }
 
   private static Map<String, Object> map(JsonObject object) {

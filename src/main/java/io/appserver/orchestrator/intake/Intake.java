@@ -1,15 +1,23 @@
 package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Signals;
+import io.appserver.orchestrator.convergence.Signals.Signal;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
-import java.util.OptionalLong;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
-/** Keeps an event together with the signal it gives: both or neither. */
+/** Keeps events together with the signals they give: all or nothing. */
 @Stateless
 public class Intake {
 
@@ -28,19 +36,41 @@ public class Intake {
     this.identity = identity;
   }
 
-  /** Keeps the event, and signals its app if the name is known. Returns the id it is kept under. */
-  public UUID accept(Message message, AppEvent event) {
-    OptionalLong seq =
-        event.name().isPresent()
-            ? OptionalLong.of(signals.signal(event.name().get(), event.kind().cause()).seq())
-            : OptionalLong.empty();
-    UUID intake = UUID.randomUUID();
-    store.insert(identity.get().node(), intake, message, event, seq);
-    return intake;
+  /**
+   * Keeps the events, in that order, and signals the apps whose names are known: each once, however
+   * many events it has. Returns the ids they are kept under.
+   */
+  public List<UUID> accept(List<Arrival> arrivals) {
+    Map<AppName, Signal> given = signal(arrivals);
+    List<TakenEvent> taken =
+        arrivals.stream()
+            .map(arrival ->
+                new TakenEvent(
+                    UUID.randomUUID(),
+                    arrival,
+                    arrival.event().name().flatMap(name -> Optional.ofNullable(given.get(name)))))
+            .toList();
+    store.insert(identity.get().node(), taken);
+    return taken.stream().map(TakenEvent::intake).toList();
+  }
+
+  /** By name: each signal holds its app's row until the end, and others take several too. */
+  private Map<AppName, Signal> signal(List<Arrival> arrivals) {
+    Map<AppName, Set<Cause>> causes = new TreeMap<>();
+    for (Arrival arrival : arrivals) {
+      AppEvent event = arrival.event();
+      event
+          .name()
+          .ifPresent(name ->
+              causes.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(event.kind().cause()));
+    }
+    Map<AppName, Signal> last = new HashMap<>();
+    causes.forEach((app, all) -> all.forEach(cause -> last.put(app, signals.signal(app, cause))));
+    return last;
   }
 
   /** Goes on with an event whose app's name has become known. */
   public void name(OpenEvent event, AppName name) {
-    store.named(event.intake(), name, signals.signal(name, event.kind().cause()).seq());
+    store.named(event.intake(), name, signals.signal(name, event.kind().cause()));
   }
 }

@@ -1,26 +1,24 @@
 package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Signals.Signal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * The events that were taken, and the dead letters on their way. Times are the database's. Each
- * method is one transaction, or part of the caller's. An event belongs to the node that took it,
- * whose signals it counts by.
+ * The events that were taken. Times are the database's. Each method is one transaction, or part of
+ * the caller's. An event belongs to the node whose signal it gave, and counts by that node's
+ * numbers; while its app's name is not known it belongs to the node that took it.
  */
 public interface IntakeStore {
 
   /**
-   * Keeps an event.
+   * Keeps events, in that order.
    *
-   * @param signalSeq the signal it gave; empty while its app's name is not known, which makes it
-   *     due for review
+   * @param node to which those belong that gave no signal yet, which makes them due for review
    */
-  void insert(String node, UUID intake, Message message, AppEvent event, OptionalLong signalSeq);
+  void insert(String node, List<TakenEvent> events);
 
   /**
    * Open events of the app that gave signals up to that one, oldest first, locked until the
@@ -36,38 +34,26 @@ public interface IntakeStore {
    *
    * @return whether it did
    */
-  boolean named(UUID intake, AppName app, long signalSeq);
+  boolean named(UUID intake, AppName app, Signal signal);
 
   /**
    * Puts off the review of events to which that signal was given, long enough for a look to cover
    * it.
    */
-  void signalled(List<UUID> intakes, long signalSeq);
+  void signalled(List<UUID> intakes, Signal signal);
 
-  /** Has the event reviewed, soon. */
-  void review(UUID intake);
+  /** Has the events reviewed, soon. */
+  void review(List<UUID> intakes);
 
-  /** Takes the event off review: it waits for a look that settles it. */
-  void leave(UUID intake);
+  /** Takes the events off review: they wait for a look that settles them. */
+  void leave(List<UUID> intakes);
 
-  void done(UUID intake);
+  void done(List<UUID> intakes);
 
-  void superseded(UUID intake, String reason);
+  void superseded(List<UUID> intakes, String reason);
 
   /** Closes the event and writes its dead letter to the outbox. */
   void deadLetter(UUID intake, String reason, String message, String attempts);
-
-  /** The oldest dead letter that nobody is publishing, taken for that long. */
-  Optional<OutboxEntry> takeFromOutbox(Duration reserved);
-
-  /** The broker has it. */
-  void published(UUID intake);
-
-  /** It could not be published: somebody else may try. */
-  void giveBack(UUID intake);
-
-  /** How many dead letters wait to be published. */
-  long outboxSize();
 
   /** Deletes closed events older than that, some at a time; returns how many. */
   int forgetClosed(Duration age);

@@ -27,18 +27,18 @@ public class Outbox {
    */
   private static final Duration RESERVED = Duration.ofMinutes(1);
 
-  private final IntakeStore store;
+  private final OutboxStore store;
   private final DeadLetters deadLetters;
   private final Iterable<IntakeObserver> observers;
   private boolean troubled;
 
   @Inject
   public Outbox(
-      IntakeStore store, DeadLetters deadLetters, @Any Instance<IntakeObserver> observers) {
+      OutboxStore store, DeadLetters deadLetters, @Any Instance<IntakeObserver> observers) {
     this(store, deadLetters, (Iterable<IntakeObserver>) observers);
   }
 
-  public Outbox(IntakeStore store, DeadLetters deadLetters, Iterable<IntakeObserver> observers) {
+  public Outbox(OutboxStore store, DeadLetters deadLetters, Iterable<IntakeObserver> observers) {
     this.store = store;
     this.deadLetters = deadLetters;
     this.observers = observers;

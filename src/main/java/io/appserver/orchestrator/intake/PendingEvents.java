@@ -93,9 +93,9 @@ public class PendingEvents {
     if (name.isPresent()) {
       intake.name(event, name.get());
     } else if (!event.overdue()) {
-      store.review(event.intake());
+      store.review(List.of(event.intake()));
     } else if (event.kind() == EventKind.UNINSTALLED) {
-      store.done(event.intake()); // nothing of an app that nobody knows is here
+      store.done(List.of(event.intake())); // nothing of an app that nobody knows is here
     } else {
       Verdict.Dead dead =
           Verdicts.unknownApp("app with the id " + event.id().map(Object::toString).orElse("?"));
@@ -115,7 +115,7 @@ public class PendingEvents {
     // a look does. If the
     // second fails, one signal more is given.
     byApp.forEach(
-        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING).seq()));
+        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING)));
   }
 
   private void clearOccasionally() {

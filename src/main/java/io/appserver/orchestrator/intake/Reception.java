@@ -4,6 +4,9 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,25 +37,55 @@ public class Reception {
     this.observers = observers;
   }
 
+  /** As {@link #handle(List)}, for one. */
+  public final Handling handle(Message message) {
+    return handle(List.of(message)).getFirst();
+  }
+
   /**
-   * When this returns, what it returns is committed.
+   * Takes those in that can be read, all of them or none. When this returns, what it returns, in
+   * the order of the messages, is committed.
    *
-   * @throws RuntimeException if it could not be kept: see {@link #databaseAnswers()}
+   * @throws RuntimeException if they could not be kept: see {@link #databaseAnswers()}
    */
-  public Handling handle(Message message) {
-    return switch (reader.read(message.body(), message.kind())) {
-      case Reading.Rejected(var code, var words) -> {
-        tell(message.kind(), code.code());
-        yield new Handling.Refused(code, words);
+  public List<Handling> handle(List<Message> messages) {
+    List<Reading> readings =
+        messages.stream().map(message -> reader.read(message.body(), message.kind())).toList();
+    List<Arrival> arrivals = arrivals(messages, readings);
+    Iterator<UUID> intakes =
+        (arrivals.isEmpty() ? List.<UUID>of() : intake.accept(arrivals)).iterator();
+    Iterator<Arrival> kept = arrivals.iterator();
+    var handled = new ArrayList<Handling>();
+    for (int i = 0; i < messages.size(); i++) {
+      handled.add(
+          switch (readings.get(i)) {
+            case Reading.Rejected(var code, var words) -> {
+              tell(messages.get(i).kind(), code.code());
+              yield new Handling.Refused(code, words);
+            }
+            case Reading.Event ignored -> taken(kept.next().event(), intakes.next());
+          });
+    }
+    return handled;
+  }
+
+  private List<Arrival> arrivals(List<Message> messages, List<Reading> readings) {
+    var readable = new ArrayList<Message>();
+    var events = new ArrayList<AppEvent>();
+    for (int i = 0; i < messages.size(); i++) {
+      if (readings.get(i) instanceof Reading.Event(var event)) {
+        readable.add(messages.get(i));
+        events.add(event);
       }
-      case Reading.Event(var event) -> {
-        AppEvent resolved = names.resolve(event);
-        UUID id = intake.accept(message, resolved);
-        LOG.info(() -> taken(resolved, id));
-        tell(message.kind(), "taken");
-        yield new Handling.Taken(id);
-      }
-    };
+    }
+    Iterator<AppEvent> resolved = names.resolve(events).iterator();
+    return readable.stream().map(message -> new Arrival(message, resolved.next())).toList();
+  }
+
+  private Handling taken(AppEvent event, UUID id) {
+    LOG.info(() -> words(event, id));
+    tell(event.kind(), "taken");
+    return new Handling.Taken(id);
   }
 
   /** Whether events can be kept now: what tells an outage from a message that fails by itself. */
@@ -70,7 +103,7 @@ public class Reception {
     observers.forEach(observer -> observer.received(kind, outcome));
   }
 
-  private static String taken(AppEvent event, UUID id) {
+  private static String words(AppEvent event, UUID id) {
     String app =
         event
             .name()

@@ -1,5 +1,9 @@
 package io.appserver.orchestrator.intake;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Look;
 import io.appserver.orchestrator.convergence.LookObserver;
@@ -8,7 +12,10 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Closes events once a look has shown what became of them. */
 @Stateless
@@ -34,15 +41,21 @@ public class Settlement implements LookObserver {
     var verdicts = new Verdicts(look, open);
     String attempts =
         look.failure().map(Failure::details).map(details -> details.get("attempts")).orElse("1");
-    for (OpenEvent event : open) {
-      switch (verdicts.on(event)) {
-        case Verdict.Done() -> store.done(event.intake());
-        case Verdict.Superseded(var reason) -> store.superseded(event.intake(), reason);
-        case Verdict.Dead(var reason, var message) ->
-            store.deadLetter(event.intake(), reason, message, attempts);
-        case Verdict.Review() -> store.review(event.intake());
-        case Verdict.Stay() -> store.leave(event.intake());
-      }
+    Map<Verdict, List<UUID>> intakes =
+        open.stream()
+            .collect(
+                groupingBy(verdicts::on, LinkedHashMap::new, mapping(OpenEvent::intake, toList())));
+    intakes.forEach((verdict, alike) -> close(alike, verdict, attempts));
+  }
+
+  private void close(List<UUID> intakes, Verdict verdict, String attempts) {
+    switch (verdict) {
+      case Verdict.Done() -> store.done(intakes);
+      case Verdict.Superseded(var reason) -> store.superseded(intakes, reason);
+      case Verdict.Dead(var reason, var message) ->
+          intakes.forEach(intake -> store.deadLetter(intake, reason, message, attempts));
+      case Verdict.Review() -> store.review(intakes);
+      case Verdict.Stay() -> store.leave(intakes);
     }
   }
 }

@@ -5,17 +5,27 @@ import io.appserver.orchestrator.convergence.Look.Result;
 import io.appserver.orchestrator.convergence.Look.Wanted;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** What becomes of the open events of one app, given a look that covered their signals. */
 final class Verdicts {
 
   private final Look look;
-  private final List<OpenEvent> oldestFirst;
+  private final Map<UUID, Integer> places = new HashMap<>();
+  private final Map<EventKind, Integer> newest = new EnumMap<>(EventKind.class);
 
   Verdicts(Look look, List<OpenEvent> oldestFirst) {
     this.look = look;
-    this.oldestFirst = oldestFirst;
+    for (int place = 0; place < oldestFirst.size(); place++) {
+      OpenEvent event = oldestFirst.get(place);
+      places.put(event.intake(), place);
+      newest.put(event.kind(), place);
+    }
   }
 
   Verdict on(OpenEvent event) {
@@ -38,13 +48,7 @@ final class Verdicts {
   }
 
   private Verdict failed(OpenEvent event, Failure reason) {
-    boolean newest =
-        oldestFirst.stream()
-            .filter(other -> other.kind() == event.kind())
-            .reduce((older, newer) -> newer)
-            .filter(event::equals)
-            .isPresent();
-    return newest
+    return place(event) == newest(event.kind())
         ? new Verdict.Dead(reason.code().code(), reason.message())
         : new Verdict.Superseded("a newer event of its kind failed: " + reason.code().code());
   }
@@ -79,9 +83,17 @@ final class Verdicts {
   }
 
   private boolean laterSaysOtherwise(OpenEvent event) {
-    return oldestFirst.stream()
-        .skip(oldestFirst.indexOf(event) + 1L)
-        .anyMatch(later -> later.kind() != event.kind());
+    return Arrays.stream(EventKind.values())
+        .filter(kind -> kind != event.kind())
+        .anyMatch(kind -> newest(kind) > place(event));
+  }
+
+  private int place(OpenEvent event) {
+    return places.getOrDefault(event.intake(), -1);
+  }
+
+  private int newest(EventKind kind) {
+    return newest.getOrDefault(kind, -1);
   }
 
   static Verdict.Dead unknownApp(String which) {

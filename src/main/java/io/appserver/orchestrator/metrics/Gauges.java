@@ -4,7 +4,7 @@ import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.intake.IntakeStore;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.annotation.PreDestroy;
@@ -42,14 +42,14 @@ class Gauges {
       Orchestration orchestration,
       Supervision supervision,
       Deployments deployments,
-      IntakeStore intake,
+      OutboxStore outbox,
       ScheduledExecutorService scheduler) {
     this.meters = meters;
     this.lifecycle = lifecycle;
     this.orchestration = orchestration;
     this.supervision = supervision;
     this.stored =
-        new StoredFigures(deployments::countByState, intake::outboxSize, System::nanoTime);
+        new StoredFigures(deployments::countByState, outbox::outboxSize, System::nanoTime);
     this.scheduler = scheduler;
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.Database;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +104,25 @@ class QueuesE2E {
                 "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x", 1));
 
     platform.awaitState(app, "healthy");
+  }
+
+  @Test
+  void aStaleInstallThatIsReplayedAfterTheUninstallInstallsNothing() {
+    App app = platform.app("stale", "web");
+    platform.appServer().install(app);
+    platform.awaitState(app, "healthy");
+    platform.appServer().uninstall(app);
+    platform.awaitState(app, "stopped");
+    Instant gone = Instant.now();
+
+    platform.broker().publish("", OURS, app.event().getBytes(StandardCharsets.UTF_8), Map.of());
+
+    platform.awaitEventsSettled(app, 3, Duration.ofSeconds(90));
+    assertThat(platform.database().intakes(app).getLast())
+        .extracting(Database.Intake::outcome, Database.Intake::reason)
+        .containsExactly("superseded", "the platform has the app as not installed");
+    assertThat(platform.engine().created(app.container(), gone)).isZero();
+    assertThat(platform.database().state(app)).isEqualTo("stopped");
   }
 
   @Test

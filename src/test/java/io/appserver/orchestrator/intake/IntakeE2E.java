@@ -8,15 +8,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Look;
 import io.appserver.orchestrator.convergence.Look.Result;
+import io.appserver.orchestrator.convergence.Signals;
+import io.appserver.orchestrator.convergence.Signals.Signal;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,7 +201,7 @@ class IntakeE2E {
         bench.database.rows("SELECT id FROM orchestrator_intake").stream()
             .map(UUID::fromString)
             .toList();
-    bench.store.signalled(intakes, 99);
+    bench.store.signalled(intakes, new Signal(Bench.NODE, 99));
 
     await()
         .atMost(Duration.ofSeconds(2))
@@ -208,12 +217,7 @@ class IntakeE2E {
     bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
     bench.look("todos", INSTALLED, new Result.Running());
     bench.receive(EventKind.UNINSTALLED, "{\"AppName\":\"todos\"}");
-    bench.settlement.looked(
-        new io.appserver.orchestrator.convergence.Look(
-            new io.appserver.orchestrator.app.AppName("todos"),
-            1,
-            INSTALLED,
-            new Result.Running()));
+    bench.settlement.looked(new Look(new AppName("todos"), 1, INSTALLED, new Result.Running()));
 
     assertThat(bench.outcomes()).containsExactly("done", "open");
   }
@@ -270,7 +274,7 @@ class IntakeE2E {
     String intake =
         bench.database.rows("SELECT id FROM orchestrator_intake ORDER BY received_at").get(1);
     var letters = new ArrayList<DeadLetter>();
-    new Outbox(bench.store, letters::add, List.of(bench.observer)).publishAll();
+    new Outbox(bench.letters, letters::add, List.of(bench.observer)).publishAll();
     DeadLetter letter = letters.getFirst();
     assertThat(letters).hasSize(1);
     assertThat(letter.kind()).isEqualTo(EventKind.INSTALLED);
@@ -290,7 +294,7 @@ class IntakeE2E {
             java.time.Instant.now().minusSeconds(60), java.time.Instant.now().plusSeconds(60));
     assertThat(letter.properties())
         .isEqualTo(Map.of("content_type", "application/json", Message.MESSAGE_ID, intake));
-    assertThat(bench.store.outboxSize()).isZero();
+    assertThat(bench.letters.outboxSize()).isZero();
     assertThat(bench.deadLettered).containsExactly("image_not_found");
   }
 
@@ -314,20 +318,20 @@ class IntakeE2E {
     bench.look("todos", INSTALLED, new Result.Failed(NO_IMAGE));
     var outbox =
         new Outbox(
-            bench.store,
+            bench.letters,
             letter -> {
               throw new DeadLetterException("the broker is away", null);
             },
             List.of(bench.observer));
     outbox.publishAll();
     outbox.publishAll();
-    assertThat(bench.store.outboxSize()).isEqualTo(1);
+    assertThat(bench.letters.outboxSize()).isEqualTo(1);
     assertThat(bench.deadLettered).isEmpty();
 
     var letters = new ArrayList<DeadLetter>();
-    new Outbox(bench.store, letters::add, List.of(bench.observer)).publishAll();
+    new Outbox(bench.letters, letters::add, List.of(bench.observer)).publishAll();
     assertThat(letters).hasSize(1);
-    assertThat(bench.store.outboxSize()).isZero();
+    assertThat(bench.letters.outboxSize()).isZero();
   }
 
   @Test
@@ -335,12 +339,12 @@ class IntakeE2E {
     bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
     bench.look("todos", INSTALLED, new Result.Failed(NO_IMAGE));
 
-    Optional<OutboxEntry> taken = bench.store.takeFromOutbox(Duration.ofMinutes(1));
+    Optional<OutboxEntry> taken = bench.letters.takeFromOutbox(Duration.ofMinutes(1));
     assertThat(taken).isPresent();
-    assertThat(bench.store.takeFromOutbox(Duration.ofMinutes(1))).isEmpty();
+    assertThat(bench.letters.takeFromOutbox(Duration.ofMinutes(1))).isEmpty();
     bench.database.execute(
         "UPDATE orchestrator_outbox SET taken_until = taken_until - interval '2 minutes'");
-    assertThat(bench.store.takeFromOutbox(Duration.ofMinutes(1)))
+    assertThat(bench.letters.takeFromOutbox(Duration.ofMinutes(1)))
         .as("left by an instance that crashed")
         .isPresent();
   }
@@ -357,6 +361,147 @@ class IntakeE2E {
 
     assertThat(bench.database.rows("SELECT app_name FROM orchestrator_intake ORDER BY app_name"))
         .containsExactly("notes", "users");
+  }
+
+  @Test
+  void eventIsKeptForTheNodeThatHasTheAppAndSettledByItsLook() {
+    String id = bench.app("todos", "installed");
+    deployAt("there", id, "todos");
+    bench
+        .reception(signalsOf(Bench.NODE), bench.identity())
+        .handle(Bench.message(EventKind.INSTALLED, "{\"AppName\":\"todos\"}", Map.of()));
+    bench
+        .reception(signalsOf(Bench.NODE), bench.identity())
+        .handle(Bench.message(EventKind.INSTALLED, "{\"AppName\":\"new\"}", Map.of()));
+
+    assertThat(nodes()).containsExactly("todos there 1", "new here 1");
+    Look look = new Look(new AppName("todos"), 1, INSTALLED, new Result.Running());
+    bench.settlement.looked(look);
+    assertThat(bench.outcomes()).containsExactly("open", "open");
+    bench.settlement(Bench.identity("there")).looked(look);
+    assertThat(bench.outcomes()).containsExactly("done", "open");
+  }
+
+  @Test
+  void eventOfUnknownNameStaysWithTheNodeThatTookItUntilItIsNamed() {
+    String id = UUID.randomUUID().toString();
+    Signals signals = signalsOf(Bench.NODE);
+    bench
+        .reception(signals, bench.identity())
+        .handle(Bench.message(EventKind.INSTALLED, "{\"AppID\":\"%s\"}".formatted(id), Map.of()));
+    assertThat(nodes()).containsExactly("null here null");
+
+    bench.database.execute("INSERT INTO apps VALUES ('%s', 'todos', 'installed')".formatted(id));
+    deployAt("there", id, "todos");
+    bench.pending(signals, Bench.identity("there")).sweep();
+    assertThat(nodes()).as("not its event").containsExactly("null here null");
+    bench.pending(signals, bench.identity()).sweep();
+    assertThat(nodes()).containsExactly("todos there 1");
+  }
+
+  @Test
+  void eventThatIsSignalledAgainGoesWhereTheAppHasGone() {
+    String id = bench.app("todos", "registered");
+    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
+    bench.look("todos", NOT_INSTALLED, new Result.Gone());
+    bench.age("1 second");
+    deployAt("there", id, "todos");
+    bench.pending(signalsOf(Bench.NODE), bench.identity()).sweep();
+
+    assertThat(nodes()).containsExactly("todos there 1");
+    bench
+        .settlement(Bench.identity("there"))
+        .looked(new Look(new AppName("todos"), 1, INSTALLED, new Result.Running()));
+    assertThat(bench.outcomes()).containsExactly("done");
+  }
+
+  private Signals signalsOf(String node) {
+    return (app, cause) -> bench.required(() -> bench.work.signal(node, app, cause));
+  }
+
+  private void deployAt(String node, String appId, String name) {
+    bench.database.execute(
+        "INSERT INTO deployments (id, app_id, app_name, state, node) VALUES ('%s', '%s', '%s', 'healthy', '%s')"
+            .formatted(UUID.randomUUID(), appId, name, node));
+  }
+
+  private List<String> nodes() {
+    return bench.database.rows(
+        "SELECT app_name, node, signal_seq FROM orchestrator_intake ORDER BY received_at");
+  }
+
+  @Test
+  void eventsTakenTogetherKeepTheirOrderAndSignalEachAppOnce() {
+    List<Message> messages = new ArrayList<>();
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i < 99; i++) {
+      String app = List.of("users", "todos", "notes").get(i % 3);
+      order.add(app);
+      messages.add(
+          Bench.message(
+              EventKind.INSTALLED, "{\"AppName\":\"%s\"}".formatted(app), Map.of("n", i)));
+    }
+    messages.add(50, Bench.message(EventKind.INSTALLED, "rubbish", Map.of()));
+    List<Handling> handled = bench.reception.handle(messages);
+
+    assertThat(handled).hasSize(100);
+    assertThat(handled.get(50)).isInstanceOf(Handling.Refused.class);
+    assertThat(handled.stream().filter(Handling.Taken.class::isInstance)).hasSize(99);
+    assertThat(bench.apps()).isEqualTo(order);
+    assertThat(
+            bench.database.rows(
+                "SELECT headers ->> 'n' FROM orchestrator_intake ORDER BY received_at"))
+        .isEqualTo(IntStream.range(0, 99).mapToObj(String::valueOf).toList());
+    assertThat(bench.signals.given())
+        .containsExactly("notes app.installed", "todos app.installed", "users app.installed");
+
+    bench.look("todos", INSTALLED, new Result.Failed(NO_IMAGE));
+    assertThat(bench.outcomes().stream().filter(o -> o.startsWith("dead_lettered"))).hasSize(1);
+    assertThat(bench.database.rows("SELECT headers ->> 'n' FROM orchestrator_outbox"))
+        .as("the newest")
+        .containsExactly("97");
+    assertThat(bench.outcomes().stream().filter(o -> o.startsWith("superseded"))).hasSize(32);
+  }
+
+  @Test
+  void eventsTakenTogetherAreKeptAllOrNone() {
+    bench.signals.failFor("todos");
+    assertThatThrownBy(() ->
+            bench.reception.handle(
+                List.of(
+                    Bench.message(EventKind.INSTALLED, "{\"AppName\":\"notes\"}", Map.of()),
+                    Bench.message(EventKind.INSTALLED, "{\"AppName\":\"todos\"}", Map.of()))))
+        .hasMessageContaining("told to fail");
+
+    assertThat(bench.outcomes()).isEmpty();
+    assertThat(bench.received).isEmpty();
+  }
+
+  @Test
+  void twoConsumersThatTakeTheSameAppsAtOnceDoNotDeadlock() throws Exception {
+    List<String> apps = IntStream.range(0, 30).mapToObj(i -> "app-" + i).toList();
+    Reception reception = bench.reception(signalsOf(Bench.NODE), bench.identity());
+    try (var executor = Executors.newFixedThreadPool(2)) {
+      List<Callable<Integer>> work = new ArrayList<>();
+      for (EventKind kind : EventKind.values()) {
+        List<String> order = new ArrayList<>(apps);
+        Collections.shuffle(order, new Random(kind.code().length()));
+        List<Message> messages =
+            order.stream()
+                .map(app -> Bench.message(kind, "{\"AppName\":\"%s\"}".formatted(app), Map.of()))
+                .toList();
+        work.add(() -> {
+          for (int round = 0; round < 10; round++) {
+            reception.handle(messages);
+          }
+          return 10;
+        });
+      }
+      for (var each : executor.invokeAll(work)) {
+        assertThat(each.get()).isEqualTo(10);
+      }
+    }
+    assertThat(bench.outcomes()).hasSize(600);
   }
 
   @Test

@@ -20,7 +20,7 @@ public final class RecordingSignals implements Signals {
       throw new IllegalStateException("told to fail for " + app);
     }
     given.add(app + " " + cause.word());
-    return new Signal("node", seq.incrementAndGet());
+    return new Signal(Bench.NODE, seq.incrementAndGet());
   }
 
   /** Each as {@code app cause}. */

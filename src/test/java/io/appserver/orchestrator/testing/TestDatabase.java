@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -27,8 +28,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase implements AutoCloseable {
 
-  private final String schema =
-      "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
+  private final String schema;
+  private final boolean ours;
   private final Interference interference;
   private final DataSource dataSource;
   private final EntityManagerFactory factory;
@@ -53,14 +54,20 @@ public final class TestDatabase implements AutoCloseable {
     default void committed() {}
   }
 
-  private TestDatabase(Interference interference, Optional<Supplier<Instant>> clock) {
+  private TestDatabase(
+      String schema,
+      boolean ours,
+      Interference interference,
+      Optional<Supplier<Instant>> clock,
+      UnaryOperator<String> way) {
+    this.schema = schema;
+    this.ours = ours;
     this.interference = interference;
-    var server = new PGSimpleDataSource();
-    server.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
-    server.setUser(environment("APPSERVER_DB_USER"));
-    server.setPassword(environment("APPSERVER_DB_PASSWORD"));
+    PGSimpleDataSource server = server(UnaryOperator.identity());
     dataSource = clock.<DataSource>map(now -> new SimulatedClock(server, now)).orElse(server);
-    execute("CREATE SCHEMA " + schema);
+    if (ours) {
+      execute("CREATE SCHEMA " + schema);
+    }
     if (clock.isPresent()) {
       SimulatedClock.install(this::execute, schema);
       server.setOptions("-c synchronous_commit=off");
@@ -69,6 +76,32 @@ public final class TestDatabase implements AutoCloseable {
     } else {
       server.setCurrentSchema(schema);
     }
+    if (ours) {
+      fill();
+    }
+    PGSimpleDataSource reached = server(way);
+    reached.setCurrentSchema(schema);
+    reached.setConnectTimeout(2); // seconds
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
+    properties.put("jakarta.persistence.jtaDataSource", "");
+    properties.put(
+        "jakarta.persistence.nonJtaDataSource", clock.isPresent() ? dataSource : reached);
+    properties.put("eclipselink.weaving", "false");
+    properties.put("eclipselink.logging.level", "WARNING");
+    properties.put("eclipselink.session-name", schema);
+    factory = Persistence.createEntityManagerFactory("orchestrator", properties);
+  }
+
+  private static PGSimpleDataSource server(UnaryOperator<String> way) {
+    var server = new PGSimpleDataSource();
+    server.setUrl(way.apply(environment("ORCHESTRATOR_TEST_DB_URL")));
+    server.setUser(environment("APPSERVER_DB_USER"));
+    server.setPassword(environment("APPSERVER_DB_PASSWORD"));
+    return server;
+  }
+
+  private void fill() {
     execute(
         """
         CREATE TABLE apps (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL);
@@ -84,23 +117,35 @@ public final class TestDatabase implements AutoCloseable {
         .baselineVersion("0")
         .load()
         .migrate();
-    Map<String, Object> properties = new HashMap<>();
-    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
-    properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
-    properties.put("eclipselink.weaving", "false");
-    properties.put("eclipselink.logging.level", "WARNING");
-    properties.put("eclipselink.session-name", schema);
-    factory = Persistence.createEntityManagerFactory("orchestrator", properties);
   }
 
   public static TestDatabase create() {
-    return new TestDatabase(Interference.NONE, Optional.empty());
+    return create(UnaryOperator.identity());
   }
 
   /** One whose clock is not PostgreSQL's. */
   public static TestDatabase create(Interference interference, Supplier<Instant> clock) {
-    return new TestDatabase(interference, Optional.of(clock));
+    return new TestDatabase(
+        newSchema(), true, interference, Optional.of(clock), UnaryOperator.identity());
+  }
+
+  /** One whose stores reach it at another URL, which is made of its own; tests go straight. */
+  public static TestDatabase create(UnaryOperator<String> way) {
+    return new TestDatabase(newSchema(), true, Interference.NONE, Optional.empty(), way);
+  }
+
+  /** The one that another process made, and will remove. */
+  public static TestDatabase join(String schema) {
+    return new TestDatabase(
+        schema, false, Interference.NONE, Optional.empty(), UnaryOperator.identity());
+  }
+
+  private static String newSchema() {
+    return "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
+  }
+
+  public String schema() {
+    return schema;
   }
 
   private static String environment(String name) {
@@ -249,6 +294,8 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     factory.close();
-    execute("DROP SCHEMA " + schema + " CASCADE");
+    if (ours) {
+      execute("DROP SCHEMA " + schema + " CASCADE");
+    }
   }
 }

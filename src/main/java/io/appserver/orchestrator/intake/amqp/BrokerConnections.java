@@ -3,6 +3,7 @@ package io.appserver.orchestrator.intake.amqp;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
+import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.intake.Faults;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /**
@@ -36,9 +38,11 @@ public class BrokerConnections {
 
   private static final Logger LOG = Logger.getLogger(BrokerConnections.class.getName());
 
-  private final ConnectionFactory factory = LimitedFrames.connections();
-  private final Provider<Identity> identity;
+  private final String url;
   private final String address;
+  private final Supplier<String> name;
+  private final ThreadFactory threads;
+  private final ExecutorService executor;
 
   @Inject
   public BrokerConnections(
@@ -46,8 +50,39 @@ public class BrokerConnections {
       Provider<Identity> identity,
       ThreadFactory threads,
       ExecutorService executor) {
-    this.identity = identity;
-    BrokerAddress.apply(settings.broker().url().reveal(), factory);
+    this(settings.broker().url(), () -> "orchestrator@" + identity.get().node(), threads, executor);
+  }
+
+  /**
+   * For use outside of a server.
+   *
+   * @param name what the broker's lists are to call the connections
+   */
+  BrokerConnections(
+      Secret url, Supplier<String> name, ThreadFactory threads, ExecutorService executor) {
+    this.url = url.reveal();
+    this.name = name;
+    this.threads = threads;
+    this.executor = executor;
+    var nowhere = new ConnectionFactory();
+    BrokerAddress.apply(this.url, nowhere); // complains now about what is no URI
+    this.address = BrokerAddress.describe(nowhere);
+  }
+
+  /** A connection that carries our name, and the purpose, in the broker's lists. */
+  Connection open(String purpose) throws IOException, TimeoutException {
+    return open(purpose, LimitedFrames.LARGEST_BODY);
+  }
+
+  /** As {@link #open(String)}, with bodies cut that are larger than that. */
+  Connection open(String purpose, long largestBody) throws IOException, TimeoutException {
+    String full = purpose.isEmpty() ? name.get() : name.get() + " " + purpose;
+    return factory(largestBody).newConnection(full);
+  }
+
+  private ConnectionFactory factory(long largestBody) {
+    ConnectionFactory factory = LimitedFrames.connections(largestBody);
+    BrokerAddress.apply(url, factory);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setRequestedHeartbeat((int) HEARTBEAT.toSeconds());
     factory.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
@@ -56,13 +91,7 @@ public class BrokerConnections {
     factory.setExceptionHandler(new Exceptions());
     factory.setThreadFactory(threads);
     factory.setSharedExecutor(executor);
-    this.address = BrokerAddress.describe(factory);
-  }
-
-  /** A connection that carries our name, and the purpose, in the broker's lists. */
-  Connection open(String purpose) throws IOException, TimeoutException {
-    String name = "orchestrator@" + identity.get().node();
-    return factory.newConnection(purpose.isEmpty() ? name : name + " " + purpose);
+    return factory;
   }
 
   /** Where they go, without credentials. */

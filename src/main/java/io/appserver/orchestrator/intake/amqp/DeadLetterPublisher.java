@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.intake.amqp;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
@@ -10,9 +9,7 @@ import io.appserver.orchestrator.intake.DeadLetters;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +21,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class DeadLetterPublisher implements DeadLetters {
 
-  /** A confirm takes milliseconds; a quorum queue that elects a leader, seconds. */
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
-
   private static final int CLOSE_TIMEOUT_MILLIS = 2000;
 
   private static final Logger LOG = Logger.getLogger(DeadLetterPublisher.class.getName());
 
   private final BrokerConnections connections;
   private final Topology topology;
-  private final AtomicReference<String> returned = new AtomicReference<>("");
-  private volatile String blocked = "";
   private volatile String trouble = "";
   private volatile @Nullable Connection connection;
-  private @Nullable Channel channel;
+  private @Nullable ConfirmingChannel channel;
 
   @Inject
   public DeadLetterPublisher(BrokerConnections connections, Settings settings) {
@@ -48,7 +40,7 @@ public class DeadLetterPublisher implements DeadLetters {
   @Override
   public synchronized void publish(DeadLetter letter) {
     try {
-      Channel open = open();
+      ConfirmingChannel open = open();
       try {
         send(open, letter);
       } catch (IllegalArgumentException e) {
@@ -81,29 +73,17 @@ public class DeadLetterPublisher implements DeadLetters {
     }
   }
 
-  private void send(Channel open, DeadLetter letter)
+  private static void send(ConfirmingChannel open, DeadLetter letter)
       throws IOException, InterruptedException, TimeoutException {
-    if (!blocked.isEmpty()) {
-      throw new IOException("the broker takes no messages: " + blocked);
-    }
-    returned.set("");
-    open.basicPublish(
+    open.send(
         Topology.DEAD_LETTERS,
         letter.kind().routingKey(),
-        true,
         Deliveries.properties(letter),
         letter.body().bytes());
-    boolean confirmed = open.waitForConfirms(CONFIRM_TIMEOUT.toMillis());
-    if (!returned.get().isEmpty()) { // comes before the confirm
-      throw new IOException("no queue takes dead letters: " + returned.get());
-    }
-    if (!confirmed) {
-      throw new IOException("the broker refused the dead letter");
-    }
   }
 
-  private Channel open() throws IOException, TimeoutException {
-    Channel present = channel;
+  private ConfirmingChannel open() throws IOException, TimeoutException {
+    ConfirmingChannel present = channel;
     if (present != null && present.isOpen()) {
       return present;
     }
@@ -111,16 +91,9 @@ public class DeadLetterPublisher implements DeadLetters {
     if (opened == null || !opened.isOpen()) {
       opened = connections.open("dead letters");
       connection = opened;
-      blocked = "";
-      opened.addBlockedListener(reason -> blocked = reason, () -> blocked = "");
       topology.ensure(opened);
     }
-    Channel fresh = opened.createChannel();
-    if (fresh == null) {
-      throw new IOException("the broker allows no further channel");
-    }
-    fresh.confirmSelect();
-    fresh.addReturnListener(message -> returned.set(message.getReplyText()));
+    var fresh = new ConfirmingChannel(opened);
     channel = fresh;
     return fresh;
   }

@@ -29,6 +29,19 @@ final class Deliveries {
 
   static Message message(
       EventKind kind, Envelope envelope, BasicProperties properties, byte[] body) {
+    Map<String, Object> headers = properties.getHeaders();
+    return new Message(
+        kind,
+        Topology.queue(kind),
+        envelope.getExchange(),
+        envelope.getRoutingKey(),
+        headers == null ? Map.of() : headers,
+        kept(properties),
+        new Body(body));
+  }
+
+  /** What is kept of the properties beside the headers. */
+  static Map<String, String> kept(BasicProperties properties) {
     var kept = new LinkedHashMap<String, String>();
     keep(kept, CONTENT_TYPE, properties.getContentType());
     keep(kept, CONTENT_ENCODING, properties.getContentEncoding());
@@ -38,15 +51,7 @@ final class Deliveries {
     keep(kept, APP_ID, properties.getAppId());
     Date timestamp = properties.getTimestamp();
     keep(kept, TIMESTAMP, timestamp == null ? null : timestamp.toInstant().toString());
-    Map<String, Object> headers = properties.getHeaders();
-    return new Message(
-        kind,
-        Topology.queue(kind),
-        envelope.getExchange(),
-        envelope.getRoutingKey(),
-        headers == null ? Map.of() : headers,
-        kept,
-        new Body(body));
+    return kept;
   }
 
   /**
@@ -54,9 +59,13 @@ final class Deliveries {
    * checks against the publisher; {@code reply_to}.
    */
   static BasicProperties properties(DeadLetter letter) {
-    Map<String, String> kept = letter.properties();
+    return properties(letter.headers(), letter.properties());
+  }
+
+  /** As of a dead letter. */
+  static BasicProperties properties(Map<String, Object> headers, Map<String, String> kept) {
     return new BasicProperties.Builder()
-        .headers(letter.headers())
+        .headers(headers)
         .deliveryMode(PERSISTENT)
         .contentType(kept.get(CONTENT_TYPE))
         .contentEncoding(kept.get(CONTENT_ENCODING))

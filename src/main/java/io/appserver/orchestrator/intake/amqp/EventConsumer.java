@@ -191,7 +191,7 @@ public class EventConsumer {
     Session opened;
     try {
       topology.ensure(connection);
-      opened = new Session(connection, topology, reception, deadLetters, observers);
+      opened = new Session(connection, topology, reception, deadLetters, observers, threads);
     } catch (IOException | RuntimeException e) {
       connection.abort();
       throw e;

@@ -15,16 +15,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps messages that this process cannot take from reaching the client. It builds every message
+ * Keeps bodies that this process cannot hold from reaching the client. It builds every message
  * whole, twice while it does, and reads all headers; to what it cannot hold or read it has no
- * answer but to give up the connection, which would bring the same message again. So such a
- * message's body is thrown away as it comes in, and the consumer gets an empty one with a mark.
+ * answer but to give up the connection, which would bring the same message again. So a body that is
+ * too large is cut as it comes in, and headers that cannot be read are left out, both with a mark.
  */
 final class LimitedFrames implements FrameHandler {
 
@@ -34,49 +35,95 @@ final class LimitedFrames implements FrameHandler {
    */
   static final long LARGEST_BODY = 16L * 1024 * 1024;
 
+  /** What is left of a body that is cut, in bytes: enough to see what it is. */
+  static final int LEFT_OF_CUT = 4 * 1024;
+
   /** Not to be guessed, so that nobody can send it. */
-  private static final String MARK = "cannot-be-taken-" + UUID.randomUUID() + ";";
+  private static final String MARK = "cut-" + UUID.randomUUID();
+
+  private static final String UNREADABLE = "headers-" + MARK + ";";
+  private static final String TAG = "at-most-";
 
   /** Class, weight and body size stand before the properties (AMQP 0-9-1, 4.2.6.1). */
   private static final int SIZE_AT = 4;
 
-  private static final int PROPERTIES_AT = 12;
-
-  /** The first property, the content type, is there, and no other. */
-  private static final short ONLY_CONTENT_TYPE = (short) 0x8000;
+  private static final int BASIC = 60;
+  private static final int DELIVER = 60;
+  private static final int GET_OK = 71;
 
   private final FrameHandler frames;
-  private final Map<Integer, Long> discarding = new HashMap<>(); // by channel: bytes to come
+  private final long largestBody;
+  private final Map<Integer, Long> limits = new HashMap<>(); // by channel, for the next body
+  private final Map<Integer, Rest> rests = new HashMap<>(); // by channel
 
-  private LimitedFrames(FrameHandler frames) {
+  /** What is to come of a body that is being cut. */
+  private record Rest(long kept, long dropped) {}
+
+  /**
+   * What did not come of a message.
+   *
+   * @param size of the whole body
+   * @param headersLost whether its properties could not be read
+   */
+  record Cut(long size, boolean headersLost) {}
+
+  private LimitedFrames(FrameHandler frames, long largestBody) {
     this.frames = frames;
+    this.largestBody = largestBody;
   }
 
-  /** A factory of connections that are limited so. */
-  static ConnectionFactory connections() {
+  /** A factory of connections that bring bodies up to that size whole. */
+  static ConnectionFactory connections(long largestBody) {
     return new ConnectionFactory() {
       @Override
       protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
         FrameHandlerFactory sockets = super.createFrameHandlerFactory();
-        return (address, name) -> new LimitedFrames(sockets.create(address, name));
+        return (address, name) -> new LimitedFrames(sockets.create(address, name), largestBody);
       }
     };
   }
 
-  /** The size of the body that was thrown away, if one was. */
-  static OptionalLong thrownAway(BasicProperties properties) {
+  /** A new tag for a consumer that wants whole bodies only up to that size. */
+  static String consumerTag(long largestBody) {
+    return TAG + largestBody + "-" + UUID.randomUUID();
+  }
+
+  /** What was cut off the message with these properties, if anything was. */
+  static Optional<Cut> cut(BasicProperties properties) {
     String type = properties.getContentType();
-    return type != null && type.startsWith(MARK)
-        ? OptionalLong.of(Long.parseLong(type.substring(MARK.length())))
-        : OptionalLong.empty();
+    if (type != null && type.startsWith(UNREADABLE)) {
+      return Optional.of(new Cut(Long.parseLong(type.substring(UNREADABLE.length())), true));
+    }
+    Map<String, Object> headers = properties.getHeaders();
+    return headers != null && headers.get(MARK) instanceof Long size
+        ? Optional.of(new Cut(size, false))
+        : Optional.empty();
+  }
+
+  /** The properties as they were sent, as far as they could be read. */
+  static BasicProperties unmarked(BasicProperties properties) {
+    Optional<Cut> cut = cut(properties);
+    if (cut.isEmpty()) {
+      return properties;
+    }
+    if (cut.get().headersLost()) {
+      return new BasicProperties();
+    }
+    var headers = new HashMap<>(properties.getHeaders());
+    headers.remove(MARK);
+    return properties.builder().headers(headers).build();
   }
 
   @Override
   public Frame readFrame() throws IOException {
     while (true) {
       Frame frame = frames.readFrame();
-      if (frame == null || !discards(frame)) {
-        return frame == null ? noFrame() : limited(frame);
+      if (frame == null) {
+        return noFrame();
+      }
+      Optional<Frame> passed = passed(frame);
+      if (passed.isPresent()) {
+        return passed.get();
       }
     }
   }
@@ -87,48 +134,93 @@ final class LimitedFrames implements FrameHandler {
     return null;
   }
 
-  private boolean discards(Frame frame) {
-    Long left = discarding.remove(frame.getChannel());
-    if (left == null || frame.getType() != AMQP.FRAME_BODY) {
-      return false; // another frame on the channel means the rest of the body does not come
-    }
-    long after = left - frame.getPayload().length;
-    if (after > 0) {
-      discarding.put(frame.getChannel(), after);
-    }
-    return true;
+  private Optional<Frame> passed(Frame frame) throws IOException {
+    Rest rest = rests.remove(frame.getChannel());
+    return switch (frame.getType()) {
+      case AMQP.FRAME_METHOD -> {
+        noteLimit(frame);
+        yield Optional.of(frame);
+      }
+      case AMQP.FRAME_HEADER -> Optional.of(limited(frame));
+      case AMQP.FRAME_BODY -> rest == null ? Optional.of(frame) : cut(frame, rest);
+      default -> Optional.of(frame);
+    };
   }
 
-  private Frame limited(Frame frame) {
-    if (frame.getType() != AMQP.FRAME_HEADER) {
-      return frame;
+  /** A delivery's consumer tag stands before its body. */
+  private void noteLimit(Frame method) {
+    ByteBuffer payload = ByteBuffer.wrap(method.getPayload());
+    if (payload.getShort() != BASIC) {
+      return;
     }
-    byte[] payload = frame.getPayload();
-    long size = ByteBuffer.wrap(payload).getLong(SIZE_AT);
-    if (size <= LARGEST_BODY && readable(frame)) {
-      return frame;
+    int which = payload.getShort();
+    if (which == GET_OK) {
+      limits.remove(method.getChannel());
+    } else if (which == DELIVER) {
+      var tag = new byte[Byte.toUnsignedInt(payload.get())];
+      payload.get(tag);
+      limits.put(method.getChannel(), limitOf(new String(tag, US_ASCII)));
     }
-    if (size > 0) {
-      discarding.put(frame.getChannel(), size);
+  }
+
+  private long limitOf(String consumerTag) {
+    return consumerTag.startsWith(TAG)
+        ? Long.parseLong(consumerTag, TAG.length(), consumerTag.indexOf('-', TAG.length()), 10)
+        : largestBody;
+  }
+
+  private Frame limited(Frame header) throws IOException {
+    long size = ByteBuffer.wrap(header.getPayload()).getLong(SIZE_AT);
+    long left =
+        size <= limits.getOrDefault(header.getChannel(), largestBody)
+            ? size
+            : Math.min(size, LEFT_OF_CUT);
+    Optional<BasicProperties> properties = read(header);
+    if (left == size && properties.isPresent()) {
+      return header;
     }
-    byte[] mark = (MARK + size).getBytes(US_ASCII);
-    ByteBuffer marked = ByteBuffer.allocate(PROPERTIES_AT + Short.BYTES + 1 + mark.length);
-    marked.put(payload, 0, SIZE_AT).putLong(0).putShort(ONLY_CONTENT_TYPE);
-    marked.put((byte) mark.length).put(mark);
-    return new Frame(AMQP.FRAME_HEADER, frame.getChannel(), marked.array());
+    if (left < size) {
+      rests.put(header.getChannel(), new Rest(left, size - left));
+    }
+    return properties
+        .map(readable -> marked(readable, size))
+        .orElseGet(() -> new BasicProperties.Builder().contentType(UNREADABLE + size).build())
+        .toFrame(header.getChannel(), left);
+  }
+
+  private static BasicProperties marked(BasicProperties properties, long size) {
+    Map<String, Object> sent = properties.getHeaders();
+    var headers = sent == null ? new HashMap<String, Object>() : new HashMap<>(sent);
+    headers.put(MARK, size);
+    return properties.builder().headers(headers).build();
   }
 
   /**
    * The client refuses tables in more than 32 tables, and types it does not know; the broker does
    * not.
    */
-  private static boolean readable(Frame header) {
+  private static Optional<BasicProperties> read(Frame header) {
     try {
-      AMQImpl.readContentHeaderFrom(header.getInputStream());
-      return true;
+      return AMQImpl.readContentHeaderFrom(header.getInputStream())
+              instanceof BasicProperties properties
+          ? Optional.of(properties)
+          : Optional.empty();
     } catch (IOException | RuntimeException e) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /** The part of a body's frame that is kept; empty if nothing is. */
+  private Optional<Frame> cut(Frame body, Rest rest) {
+    byte[] payload = body.getPayload();
+    int kept = (int) Math.min(payload.length, rest.kept());
+    var after = new Rest(rest.kept() - kept, rest.dropped() - (payload.length - kept));
+    if (after.kept() > 0 || after.dropped() > 0) {
+      rests.put(body.getChannel(), after);
+    }
+    return kept == 0
+        ? Optional.empty()
+        : Optional.of(new Frame(AMQP.FRAME_BODY, body.getChannel(), Arrays.copyOf(payload, kept)));
   }
 
   @Override

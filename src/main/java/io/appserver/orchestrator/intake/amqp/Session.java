@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class Session {
 
   private final Connection connection;
   private final Topology topology;
-  private final Map<EventKind, QueueConsumer> consumers = new EnumMap<>(EventKind.class);
+  private final Map<EventKind, QueueWorker> workers = new EnumMap<>(EventKind.class);
   private final BlockingQueue<Trouble> troubles = new LinkedBlockingQueue<>();
   private final CountDownLatch ending = new CountDownLatch(1);
 
@@ -44,20 +45,21 @@ final class Session {
       Topology topology,
       Reception reception,
       DeadLetters deadLetters,
-      Iterable<IntakeObserver> observers)
+      Iterable<IntakeObserver> observers,
+      ThreadFactory threads)
       throws IOException {
     this.connection = connection;
     this.topology = topology;
     connection.addShutdownListener(cause -> report(Trouble.CLOSED));
     for (EventKind kind : EventKind.values()) {
-      consumers.put(
-          kind, new QueueConsumer(this, connection, kind, reception, deadLetters, observers));
+      workers.put(kind, new QueueWorker(this, connection, kind, reception, deadLetters, observers));
     }
+    workers.values().forEach(worker -> threads.newThread(worker).start());
   }
 
   void consume() throws IOException {
-    for (QueueConsumer consumer : consumers.values()) {
-      consumer.consume();
+    for (QueueWorker worker : workers.values()) {
+      worker.consumer().consume();
     }
   }
 
@@ -84,11 +86,11 @@ final class Session {
 
   /** Takes no more messages, and gives those being handled a moment to end. */
   void rest() throws IOException, InterruptedException {
-    for (QueueConsumer consumer : consumers.values()) {
-      consumer.cancel();
+    for (QueueWorker worker : workers.values()) {
+      worker.consumer().cancel();
     }
-    for (QueueConsumer consumer : consumers.values()) {
-      consumer.awaitIdle(REST); // one that cannot publish a dead letter may take for ever
+    for (QueueWorker worker : workers.values()) {
+      worker.awaitIdle(REST); // one that cannot publish a dead letter may take for ever
     }
     troubles.removeIf(trouble -> trouble == Trouble.DATABASE); // both consumers tell of it
   }
@@ -100,12 +102,13 @@ final class Session {
   void end(Duration grace) {
     long until = System.nanoTime() + grace.toNanos();
     try {
-      for (QueueConsumer consumer : consumers.values()) {
-        consumer.cancel();
+      for (QueueWorker worker : workers.values()) {
+        worker.consumer().cancel();
+        worker.finish();
       }
       ending.countDown();
-      for (QueueConsumer consumer : consumers.values()) {
-        consumer.awaitIdle(Duration.ofNanos(Math.max(until - System.nanoTime(), 0)));
+      for (QueueWorker worker : workers.values()) {
+        worker.awaitIdle(Duration.ofNanos(Math.max(until - System.nanoTime(), 0)));
       }
       connection.close(CLOSE_TIMEOUT_MILLIS);
     } catch (IOException | ShutdownSignalException e) {
@@ -115,12 +118,14 @@ final class Session {
       connection.abort(CLOSE_TIMEOUT_MILLIS);
     } finally {
       ending.countDown();
+      workers.values().forEach(QueueWorker::finish);
     }
   }
 
   /** Ends it at once. */
   void abort() {
     ending.countDown();
+    workers.values().forEach(QueueWorker::finish);
     connection.abort(CLOSE_TIMEOUT_MILLIS);
   }
 
@@ -130,11 +135,11 @@ final class Session {
 
   /** Messages that are held because neither we nor the broker can bury them. */
   int stuck() {
-    return consumers.values().stream().mapToInt(QueueConsumer::stuck).sum();
+    return workers.values().stream().mapToInt(worker -> worker.consumer().held()).sum();
   }
 
   boolean consuming(EventKind kind) {
-    QueueConsumer consumer = consumers.get(kind);
-    return consumer != null && consumer.consuming() && open();
+    QueueWorker worker = workers.get(kind);
+    return worker != null && worker.consumer().consuming() && open();
   }
 }

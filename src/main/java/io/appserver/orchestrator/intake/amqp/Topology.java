@@ -33,6 +33,9 @@ public final class Topology {
    */
   private static final int DELIVERY_LIMIT = 20;
 
+  /** As good as none: "none" is -1 from RabbitMQ 4 on, and refused before. */
+  private static final int NO_DELIVERY_LIMIT = Integer.MAX_VALUE;
+
   private static final Logger LOG = Logger.getLogger(Topology.class.getName());
 
   private final String queueType;
@@ -50,7 +53,7 @@ public final class Topology {
   void ensure(Connection connection) throws IOException {
     ensureExchange(connection, EVENTS, BuiltinExchangeType.TOPIC);
     ensureExchange(connection, DEAD_LETTERS, BuiltinExchangeType.DIRECT);
-    ensureQueue(connection, DEAD_LETTERS, Map.of());
+    ensureQueue(connection, DEAD_LETTERS, deadLetterArguments());
     bind(connection, DEAD_LETTERS, DEAD_LETTERS, DEAD_LETTERS);
     for (EventKind kind : EventKind.values()) {
       bind(connection, DEAD_LETTERS, DEAD_LETTERS, kind.routingKey());
@@ -77,6 +80,13 @@ public final class Topology {
       }
       throw e;
     }
+  }
+
+  /**
+   * Each look at a dead letter is a delivery, and RabbitMQ 4 drops what was delivered too often.
+   */
+  private Map<String, Object> deadLetterArguments() {
+    return queueType.equals("quorum") ? Map.of("x-delivery-limit", NO_DELIVERY_LIMIT) : Map.of();
   }
 
   private Map<String, Object> subscriberArguments() {
@@ -116,7 +126,7 @@ public final class Topology {
     run(connection, channel -> channel.queueBind(queue, exchange, key));
   }
 
-  private interface Call {
+  interface Call {
     void on(Channel channel) throws IOException;
   }
 
@@ -133,7 +143,7 @@ public final class Topology {
   }
 
   /** On a channel of its own: a refused call closes the channel it was made on. */
-  private static void run(Connection connection, Call call) throws IOException {
+  static void run(Connection connection, Call call) throws IOException {
     Channel channel = connection.createChannel();
     if (channel == null) {
       throw new IOException("the broker allows no further channel");
@@ -146,7 +156,8 @@ public final class Topology {
     }
   }
 
-  private static int replyCode(IOException e) {
+  /** The code with which the broker closed a channel; 0 if it was something else. */
+  static int replyCode(IOException e) {
     return e.getCause() instanceof ShutdownSignalException signal
             && signal.getReason() instanceof AMQP.Channel.Close close
         ? close.getReplyCode()

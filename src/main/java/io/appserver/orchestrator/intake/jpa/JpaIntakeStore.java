@@ -2,15 +2,12 @@ package io.appserver.orchestrator.intake.jpa;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.intake.AppEvent;
-import io.appserver.orchestrator.intake.Body;
+import io.appserver.orchestrator.convergence.Signals.Signal;
 import io.appserver.orchestrator.intake.DeadLetter;
 import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.HeadersJson;
 import io.appserver.orchestrator.intake.IntakeStore;
-import io.appserver.orchestrator.intake.Message;
 import io.appserver.orchestrator.intake.OpenEvent;
-import io.appserver.orchestrator.intake.OutboxEntry;
+import io.appserver.orchestrator.intake.TakenEvent;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
@@ -18,13 +15,10 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
-/** {@link IntakeStore} in {@code orchestrator_intake} and {@code orchestrator_outbox}. */
+/** {@link IntakeStore} in {@code orchestrator_intake}; its dead letters go to the outbox. */
 @Stateless
 @Local(IntakeStore.class)
 public class JpaIntakeStore implements IntakeStore {
@@ -40,7 +34,8 @@ public class JpaIntakeStore implements IntakeStore {
           + GRACE
           + " FROM orchestrator_intake ";
 
-  private static final String OF_ID = " WHERE id = CAST(?1 AS uuid) AND outcome = 'open'";
+  private static final String OPEN_AMONG =
+      " WHERE " + Statements.among("id") + " AND outcome = 'open'";
 
   private static final int FORGOTTEN_AT_A_TIME = 1000;
 
@@ -57,32 +52,10 @@ public class JpaIntakeStore implements IntakeStore {
   }
 
   @Override
-  public void insert(
-      String node, UUID intake, Message message, AppEvent event, OptionalLong signalSeq) {
+  public void insert(String node, List<TakenEvent> events) {
     entities
-        .createNativeQuery(
-            """
-            INSERT INTO orchestrator_intake
-              (id, node, queue, exchange, routing_key, kind, headers, properties, body, app_id, app_name,
-               occurred_at, note, signal_seq, review_at)
-            VALUES (CAST(?1 AS uuid), ?2, ?3, ?4, ?5, ?6, CAST(?7 AS jsonb), CAST(?8 AS jsonb), ?9,
-               CAST(?10 AS uuid), CAST(?11 AS text), CAST(?12 AS text), CAST(?13 AS text), CAST(?14 AS bigint),
-               CASE WHEN CAST(?14 AS bigint) IS NULL THEN clock_timestamp() END)
-            """)
-        .setParameter(1, intake.toString())
-        .setParameter(2, node)
-        .setParameter(3, message.queue())
-        .setParameter(4, storable(message.exchange()))
-        .setParameter(5, storable(message.routingKey()))
-        .setParameter(6, event.kind().code())
-        .setParameter(7, HeadersJson.write(message.headers()))
-        .setParameter(8, HeadersJson.write(message.properties()))
-        .setParameter(9, message.body().bytes())
-        .setParameter(10, event.id().map(AppId::toString).orElse(null))
-        .setParameter(11, event.name().map(AppName::value).orElse(null))
-        .setParameter(12, event.occurredAt().orElse(null))
-        .setParameter(13, event.notes().isEmpty() ? null : String.join("; ", event.notes()))
-        .setParameter(14, signalSeq.isPresent() ? signalSeq.getAsLong() : null)
+        .createNativeQuery(NewEvents.INSERT)
+        .setParameter(1, NewEvents.json(node, events))
         .executeUpdate();
   }
 
@@ -116,15 +89,17 @@ public class JpaIntakeStore implements IntakeStore {
   }
 
   @Override
-  public boolean named(UUID intake, AppName app, long signalSeq) {
-    return update(
+  public boolean named(UUID intake, AppName app, Signal signal) {
+    return Statements.one(
+            entities,
             """
-            UPDATE orchestrator_intake SET app_name = ?2, signal_seq = ?3, review_at = NULL
+            UPDATE orchestrator_intake SET app_name = ?2, node = ?3, signal_seq = ?4, review_at = NULL
             WHERE id = CAST(?1 AS uuid) AND outcome = 'open' AND app_name IS NULL
             """,
             intake,
             app.value(),
-            signalSeq)
+            signal.node(),
+            signal.seq())
         == 1;
   }
 
@@ -133,50 +108,59 @@ public class JpaIntakeStore implements IntakeStore {
    * those it has looked at meanwhile keep the time it gave them.
    */
   @Override
-  public void signalled(List<UUID> intakes, long signalSeq) {
-    entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_intake SET signal_seq = ?1, review_at = clock_timestamp() + interval '5 seconds'
-            WHERE id = ANY (CAST(string_to_array(?2, ',') AS uuid[])) AND outcome = 'open'
-              AND review_at <= clock_timestamp()
-            """)
-        .setParameter(1, signalSeq)
-        .setParameter(2, intakes.stream().map(UUID::toString).collect(Collectors.joining(",")))
-        .executeUpdate();
+  public void signalled(List<UUID> intakes, Signal signal) {
+    Statements.all(
+        entities,
+        """
+        UPDATE orchestrator_intake
+        SET node = ?2, signal_seq = ?3, review_at = clock_timestamp() + interval '5 seconds'
+        """
+            + OPEN_AMONG
+            + " AND review_at <= clock_timestamp()",
+        intakes,
+        signal.node(),
+        signal.seq());
   }
 
   @Override
-  public void review(UUID intake) {
-    update("UPDATE orchestrator_intake SET review_at = " + NEXT_REVIEW + OF_ID, intake);
+  public void review(List<UUID> intakes) {
+    Statements.all(
+        entities,
+        "UPDATE orchestrator_intake SET review_at = " + NEXT_REVIEW + OPEN_AMONG,
+        intakes);
   }
 
   @Override
-  public void leave(UUID intake) {
-    update(
-        "UPDATE orchestrator_intake SET review_at = NULL" + OF_ID + " AND review_at IS NOT NULL",
-        intake);
+  public void leave(List<UUID> intakes) {
+    Statements.all(
+        entities,
+        "UPDATE orchestrator_intake SET review_at = NULL"
+            + OPEN_AMONG
+            + " AND review_at IS NOT NULL",
+        intakes);
   }
 
   @Override
-  public void done(UUID intake) {
-    update(
+  public void done(List<UUID> intakes) {
+    Statements.all(
+        entities,
         """
         UPDATE orchestrator_intake SET outcome = 'done', closed_at = clock_timestamp(), review_at = NULL
         """
-            + OF_ID,
-        intake);
+            + OPEN_AMONG,
+        intakes);
   }
 
   @Override
-  public void superseded(UUID intake, String reason) {
-    update(
+  public void superseded(List<UUID> intakes, String reason) {
+    Statements.all(
+        entities,
         """
         UPDATE orchestrator_intake
         SET outcome = 'superseded', reason = ?2, closed_at = clock_timestamp(), review_at = NULL
         """
-            + OF_ID,
-        intake,
+            + OPEN_AMONG,
+        intakes,
         reason);
   }
 
@@ -185,18 +169,20 @@ public class JpaIntakeStore implements IntakeStore {
     // One statement after the other, the row's lock held by the first: only one of two callers
     // writes the letter.
     int closed =
-        update(
+        Statements.one(
+            entities,
             """
             UPDATE orchestrator_intake
             SET outcome = 'dead_lettered', reason = ?2, closed_at = clock_timestamp(), review_at = NULL
-            """
-                + OF_ID,
+            WHERE id = CAST(?1 AS uuid) AND outcome = 'open'
+            """,
             intake,
             reason);
     if (closed == 0) {
       return;
     }
-    update(
+    Statements.one(
+        entities,
         """
         INSERT INTO orchestrator_outbox (message_id, kind, headers, properties, body)
         SELECT id, kind,
@@ -216,52 +202,8 @@ public class JpaIntakeStore implements IntakeStore {
                 DeadLetter.TIME),
         intake,
         reason,
-        storable(message),
-        storable(attempts));
-  }
-
-  @Override
-  public Optional<OutboxEntry> takeFromOutbox(Duration reserved) {
-    List<?> rows =
-        entities
-            .createNativeQuery(
-                """
-                SELECT CAST(message_id AS text), kind, CAST(headers AS text), CAST(properties AS text), body
-                FROM orchestrator_outbox WHERE taken_until IS NULL OR taken_until < clock_timestamp()
-                ORDER BY created_at, message_id LIMIT 1 FOR UPDATE SKIP LOCKED
-                """)
-            .getResultList();
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    OutboxEntry entry = outboxEntry((Object[]) rows.getFirst());
-    update(
-        """
-        UPDATE orchestrator_outbox SET taken_until = clock_timestamp() + ?2 * interval '1 millisecond'
-        WHERE message_id = CAST(?1 AS uuid)
-        """,
-        entry.intake(),
-        reserved.toMillis());
-    return Optional.of(entry);
-  }
-
-  @Override
-  public void published(UUID intake) {
-    update("DELETE FROM orchestrator_outbox WHERE message_id = CAST(?1 AS uuid)", intake);
-  }
-
-  @Override
-  public void giveBack(UUID intake) {
-    update(
-        "UPDATE orchestrator_outbox SET taken_until = NULL WHERE message_id = CAST(?1 AS uuid)",
-        intake);
-  }
-
-  @Override
-  public long outboxSize() {
-    Object size =
-        entities.createNativeQuery("SELECT count(*) FROM orchestrator_outbox").getSingleResult();
-    return ((Number) size).longValue();
+        Statements.storable(message),
+        Statements.storable(attempts));
   }
 
   @Override
@@ -283,21 +225,14 @@ public class JpaIntakeStore implements IntakeStore {
     // Neither a read-only server nor a full disk lets this pass; the row is gone when the
     // transaction ends.
     UUID probe = UUID.randomUUID();
-    update(
+    Statements.one(
+        entities,
         """
         INSERT INTO orchestrator_intake (id, node, queue, exchange, routing_key, kind, body, outcome, closed_at)
         VALUES (CAST(?1 AS uuid), '', '', '', '', 'installed', CAST('' AS bytea), 'done', clock_timestamp())
         """,
         probe);
-    update("DELETE FROM orchestrator_intake WHERE id = CAST(?1 AS uuid)", probe);
-  }
-
-  private int update(String sql, UUID id, Object... more) {
-    Query query = entities.createNativeQuery(sql).setParameter(1, id.toString());
-    for (int i = 0; i < more.length; i++) {
-      query.setParameter(i + 2, more[i]);
-    }
-    return query.executeUpdate();
+    Statements.one(entities, "DELETE FROM orchestrator_intake WHERE id = CAST(?1 AS uuid)", probe);
   }
 
   private static List<OpenEvent> openEvents(Query query) {
@@ -312,26 +247,5 @@ public class JpaIntakeStore implements IntakeStore {
         Optional.ofNullable((String) row[2]).map(AppName::new),
         Optional.ofNullable((String) row[3]).flatMap(AppId::parse),
         (Boolean) row[4]);
-  }
-
-  private static OutboxEntry outboxEntry(Object[] row) {
-    String messageId = (String) row[0];
-    Map<String, Object> headers = HeadersJson.read((String) row[2]);
-    Map<String, String> properties =
-        HeadersJson.read((String) row[3]).entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toString()));
-    String original = properties.put(Message.MESSAGE_ID, messageId);
-    if (original != null) {
-      headers.put(DeadLetter.ORIGINAL_MESSAGE_ID, original);
-    }
-    return new OutboxEntry(
-        UUID.fromString(messageId),
-        new DeadLetter(
-            EventKind.ofCode((String) row[1]), headers, properties, new Body((byte[]) row[4])));
-  }
-
-  /** PostgreSQL stores every character but this one. */
-  private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
   }
 }

@@ -103,7 +103,13 @@ public final class Broker implements AutoCloseable {
     publish(routingKey, body.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
-  public synchronized void publish(String routingKey, byte[] body, Map<String, Object> headers) {
+  public void publish(String routingKey, byte[] body, Map<String, Object> headers) {
+    publish(EVENTS, routingKey, body, headers);
+  }
+
+  /** To whatever exchange; the one without a name has a queue's name as key. */
+  public synchronized void publish(
+      String exchange, String routingKey, byte[] body, Map<String, Object> headers) {
     var properties =
         new AMQP.BasicProperties.Builder()
             .deliveryMode(2)
@@ -112,7 +118,7 @@ public final class Broker implements AutoCloseable {
             .build();
     try {
       Channel open = channel();
-      open.basicPublish(EVENTS, routingKey, properties, body);
+      open.basicPublish(exchange, routingKey, properties, body);
       open.waitForConfirmsOrDie(CONFIRM_TIMEOUT_MS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -25,6 +25,7 @@ import io.appserver.orchestrator.intake.Outbox;
 import io.appserver.orchestrator.intake.Reception;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,7 @@ class EventConsumerE2E {
   private VirtualHost host;
   private DeadLetterPublisher deadLetters;
   private EventConsumer consumer;
+  private BrokerConnections connections;
 
   @BeforeEach
   void open() {
@@ -74,14 +77,14 @@ class EventConsumerE2E {
             null,
             null,
             null);
-    var connections = new BrokerConnections(settings, bench::identity, threads, executor);
+    connections = new BrokerConnections(settings, bench::identity, threads, executor);
     deadLetters = new DeadLetterPublisher(connections, settings);
     var counting =
         new Reception(bench.names, bench.intake, bench.store, List.of(bench.observer)) {
           @Override
-          public Handling handle(Message message) {
-            handled.incrementAndGet();
-            return super.handle(message);
+          public List<Handling> handle(List<Message> messages) {
+            handled.addAndGet(messages.size());
+            return super.handle(messages);
           }
         };
     consumer =
@@ -366,7 +369,7 @@ class EventConsumerE2E {
     soon(() ->
         assertThat(consumer.status().missing())
             .containsExactly(
-                "dead letters cannot be published: IOException: the broker refused the dead letter"));
+                "dead letters cannot be published: IOException: the broker refused it"));
     assertThat(handled).hasValue(1);
     host.delete(DEAD_LETTERS);
 
@@ -400,9 +403,7 @@ class EventConsumerE2E {
     host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
     host.publish(INSTALLED, "{\"AppName\":\"notes\"}");
 
-    soon(() ->
-        assertThat(bench.signals.given())
-            .containsExactly("todos app.installed", "notes app.installed"));
+    soon(() -> assertThat(bench.apps()).containsExactly("todos", "notes"));
     assertThat(consumer.status().missing())
         .anySatisfy(
             words -> assertThat(words).startsWith("1 messages in the queues cannot be taken"));
@@ -485,9 +486,9 @@ class EventConsumerE2E {
         "todos",
         Wanted.INSTALLED,
         new Look.Result.Failed(Failure.of(FailureCode.IMAGE_NOT_FOUND, "repository not found")));
-    var outbox = new Outbox(bench.store, deadLetters, List.of(bench.observer));
+    var outbox = new Outbox(bench.letters, deadLetters, List.of(bench.observer));
     outbox.publishAll();
-    assertThat(bench.store.outboxSize()).isEqualTo(1);
+    assertThat(bench.letters.outboxSize()).isEqualTo(1);
     host.door.open();
     outbox.publishAll();
 
@@ -497,7 +498,7 @@ class EventConsumerE2E {
     assertThat(letter.getProps().getMessageId())
         .isEqualTo(bench.database.rows("SELECT id FROM orchestrator_intake").getFirst());
     assertThat(letter.getBody()).asString(UTF_8).isEqualTo("{\"AppName\":\"todos\"}");
-    assertThat(bench.store.outboxSize()).isZero();
+    assertThat(bench.letters.outboxSize()).isZero();
   }
 
   @Test
@@ -541,6 +542,192 @@ class EventConsumerE2E {
         .untilAsserted(() -> assertThat(bench.outcomes()).hasSize(events));
     bench.look("todos", Wanted.INSTALLED, new Look.Result.Running());
     assertThat(bench.outcomes()).hasSize(events).containsOnly("done");
+  }
+
+  @Test
+  void messageThatFailsByItselfHoldsUpNobodyAmongMany() {
+    start();
+    consumer.stop();
+    bench.signals.failFor("cursed");
+    var good = new ArrayList<String>();
+    for (int i = 0; i < 60; i++) {
+      String app = i == 20 ? "cursed" : "app-" + i;
+      host.publish(INSTALLED, event(app));
+      if (i != 20) {
+        good.add(app);
+      }
+    }
+    consumer.start();
+
+    soon(() -> assertThat(bench.apps()).isEqualTo(good));
+    assertThat(host.ready(DEAD_LETTERS)).as("it is tried again after the others").isZero();
+    GetResponse letter = deadLetter();
+    assertThat(letter.getBody()).asString(UTF_8).isEqualTo(event("cursed"));
+    assertThat(letter.getProps().getHeaders().get("x-orchestrator-attempts")).hasToString("5");
+    consumer.stop();
+    assertThat(host.ready(INSTALLED_QUEUE)).isZero();
+  }
+
+  @Test
+  void largeMessagesAmongManyAreBuriedOneByOneAndTheOrderStays() {
+    start();
+    consumer.stop();
+    byte[] large = new byte[11 * 1024 * 1024];
+    new Random(3).nextBytes(large);
+    var good = new ArrayList<String>();
+    for (int i = 0; i < 60; i++) {
+      if (i % 20 == 10) {
+        host.publish(INSTALLED, large, Map.of());
+      } else {
+        host.publish(INSTALLED, event("app-" + i));
+        good.add("app-" + i);
+      }
+    }
+    consumer.start();
+
+    soon(() -> assertThat(bench.apps()).isEqualTo(good));
+    for (int i = 0; i < 3; i++) {
+      GetResponse letter = deadLetter();
+      assertThat(letter.getProps().getHeaders().get("x-orchestrator-reason"))
+          .hasToString("too_large");
+      assertThat(Arrays.equals(letter.getBody(), large)).isTrue();
+    }
+    assertThat(handled).as("nothing was tried twice").hasValue(60);
+    consumer.stop();
+    assertThat(host.ready(INSTALLED_QUEUE)).isZero();
+  }
+
+  @Test
+  void databaseOutageInTheMiddleOfABacklogLosesNothingAndStandsStill() {
+    List<String> apps = backlog(600);
+    consumer.start();
+    soon(() -> assertThat(bench.apps()).hasSizeGreaterThan(100));
+    bench.door.shut();
+    soon(() -> assertThat(consumer.status().consuming()).isFalse());
+    soon(() -> assertThat(host.consumers(INSTALLED_QUEUE)).isZero());
+    int tried = handled.get();
+    long waiting = host.ready(INSTALLED_QUEUE);
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> host.ready(INSTALLED_QUEUE) >= waiting && handled.get() == tried);
+    bench.door.open();
+
+    soon(() -> assertThat(bench.apps()).containsAll(apps));
+    assertThat(handled.get() - apps.size()).as("tried twice: a batch").isLessThanOrEqualTo(101);
+    assertThat(bench.deadLettered).isEmpty();
+    consumer.stop();
+    assertThat(host.ready(INSTALLED_QUEUE)).isZero();
+  }
+
+  @Test
+  void brokerOutagesInTheMiddleOfABacklogLoseNothing() {
+    List<String> apps = backlog(600);
+    consumer.start();
+    for (int stored : List.of(100, 300)) {
+      soon(() -> assertThat(bench.apps()).hasSizeGreaterThan(stored));
+      host.door.shut();
+      soon(() -> assertThat(consumer.status().connected()).isFalse());
+      host.door.open();
+    }
+
+    soon(() -> assertThat(bench.apps()).containsAll(apps));
+    soon(() -> assertThat(host.ready(INSTALLED_QUEUE)).isZero());
+    consumer.stop();
+    assertThat(host.ready(INSTALLED_QUEUE)).as("nothing was acknowledged late").isZero();
+    assertThat(host.ready(DEAD_LETTERS)).isZero();
+    assertThat(bench.deadLettered).isEmpty();
+  }
+
+  @Test
+  void nothingIsAcknowledgedBeforeItIsKept() {
+    start();
+    consumer.stop();
+    for (int i = 0; i < 50; i++) {
+      host.publish(INSTALLED, event("app-" + i));
+    }
+    bench.database.execute(
+        "ALTER TABLE orchestrator_intake ADD CONSTRAINT none CHECK (false) NOT VALID");
+    consumer.start();
+    soon(() -> assertThat(consumer.status().missing()).isNotEmpty());
+    consumer.stop();
+    soon(() -> assertThat(host.ready(INSTALLED_QUEUE)).isEqualTo(50));
+
+    bench.database.execute("ALTER TABLE orchestrator_intake DROP CONSTRAINT none");
+    consumer.start();
+    soon(() -> assertThat(bench.apps()).hasSize(50));
+  }
+
+  @Test
+  void staleInstallReplayedAfterTheUninstallIsSupersededByWhatTheDatabaseSays() {
+    start();
+    String id = bench.app("todos", "installed");
+    host.publish(INSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(1));
+    bench.look(
+        "todos",
+        Wanted.INSTALLED,
+        new Look.Result.Failed(Failure.of(FailureCode.IMAGE_NOT_FOUND, "repository not found")));
+    new Outbox(bench.letters, deadLetters, List.of(bench.observer)).publishAll();
+    bench.database.execute("UPDATE apps SET state = 'registered' WHERE id = '%s'".formatted(id));
+    host.publish(UNINSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(2));
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+
+    var box = new DeadLetterQueue(connections);
+    assertThat(box.replay(box.oldest(1).oldest().getFirst().id())).isTrue();
+    soon(() -> assertThat(bench.apps()).hasSize(3));
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+    assertThat(bench.outcomes()).containsExactly("dead_lettered: image_not_found", "done", "open");
+    bench.age("31 seconds");
+    bench.look("todos", Wanted.NOT_INSTALLED, new Look.Result.Gone());
+    assertThat(bench.outcomes())
+        .containsExactly(
+            "dead_lettered: image_not_found",
+            "done",
+            "superseded: the platform has the app as not installed");
+    assertThat(
+            bench.database.rows(
+                "SELECT headers ->> 'x-orchestrator-replays', exchange FROM orchestrator_intake ORDER BY received_at DESC LIMIT 1"))
+        .containsExactly("1 ");
+
+    bench.database.execute("DELETE FROM apps");
+    host.publish(INSTALLED, event("todos"));
+    soon(() -> assertThat(bench.apps()).hasSize(4));
+    bench.age("31 seconds");
+    bench.look("todos", Wanted.UNKNOWN, new Look.Result.Gone());
+    assertThat(bench.outcomes().getLast()).isEqualTo("dead_lettered: app_unknown");
+  }
+
+  @Test
+  void eventsOfBothQueuesInWhateverOrderEndAsTheDatabaseSays() {
+    start();
+    consumer.stop();
+    for (int i = 0; i < 30; i++) {
+      host.publish(i % 3 == 0 ? UNINSTALLED : INSTALLED, event("todos"));
+    }
+    consumer.start();
+    soon(() -> assertThat(bench.apps()).hasSize(30));
+    bench.look("todos", Wanted.INSTALLED, new Look.Result.Running());
+    bench.age("31 seconds");
+    bench.look("todos", Wanted.INSTALLED, new Look.Result.Running());
+
+    assertThat(bench.outcomes().stream().filter("done"::equals)).hasSize(20);
+    assertThat(bench.outcomes().stream().filter(outcome -> outcome.startsWith("superseded")))
+        .hasSize(10);
+  }
+
+  /** Events of that many apps, waiting in the queue. */
+  private List<String> backlog(int events) {
+    start();
+    consumer.stop();
+    List<String> apps = IntStream.range(0, events).mapToObj(i -> "app-" + i).toList();
+    apps.forEach(app -> host.publish(INSTALLED, event(app)));
+    return apps;
+  }
+
+  private static String event(String app) {
+    return "{\"AppName\":\"%s\"}".formatted(app);
   }
 
   private void start() {

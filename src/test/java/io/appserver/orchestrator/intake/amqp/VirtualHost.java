@@ -87,8 +87,12 @@ final class VirtualHost implements AutoCloseable {
             .expiration("600000")
             .headers(headers)
             .build();
+    publish(Topology.EVENTS, kind.routingKey(), properties, body);
+  }
+
+  synchronized void publish(String exchange, String key, BasicProperties properties, byte[] body) {
     try {
-      channel.basicPublish(Topology.EVENTS, kind.routingKey(), true, properties, body);
+      channel.basicPublish(exchange, key, true, properties, body);
       channel.waitForConfirmsOrDie(20_000);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,13 @@
+package io.appserver.orchestrator.intake;
+
+import io.appserver.orchestrator.convergence.Signals.Signal;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An event that is being taken.
+ *
+ * @param intake the id it is kept under
+ * @param signal the one it gave; empty while its app's name is not known
+ */
+public record TakenEvent(UUID intake, Arrival arrival, Optional<Signal> signal) {}

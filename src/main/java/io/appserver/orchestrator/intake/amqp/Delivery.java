@@ -1,0 +1,12 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import io.appserver.orchestrator.intake.Message;
+import java.util.Optional;
+
+/**
+ * A message as it came through a channel.
+ *
+ * @param tag the channel's number for it, growing
+ * @param cut what did not come of it, if it did not come whole
+ */
+record Delivery(long tag, Message message, Optional<LimitedFrames.Cut> cut) {}

@@ -1,0 +1,287 @@
+package io.appserver.orchestrator.intake.amqp;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.appserver.orchestrator.intake.DeadLetters;
+import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.Faults;
+import io.appserver.orchestrator.intake.Handling;
+import io.appserver.orchestrator.intake.IntakeObserver;
+import io.appserver.orchestrator.intake.Message;
+import io.appserver.orchestrator.intake.Reception;
+import io.appserver.orchestrator.intake.RejectionCode;
+import io.appserver.orchestrator.intake.amqp.QueueConsumer.Pace;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Takes in what one queue brings, as much at a time as is there. A message is acknowledged once it
+ * is kept, or is a confirmed dead letter; until then it is held here and tried again, so that
+ * nothing goes round between here and the broker.
+ */
+final class QueueWorker implements Runnable, QueueConsumer.Observation {
+
+  /** Kept in one transaction: short enough for the looks that wait for its rows. */
+  private static final int LARGEST_BATCH = 100;
+
+  private static final Logger LOG = Logger.getLogger(QueueWorker.class.getName());
+
+  private final Session session;
+  private final EventKind kind;
+  private final Reception reception;
+  private final Iterable<IntakeObserver> observers;
+  private final Inbox inbox = new Inbox();
+  private final QueueConsumer consumer;
+  private final Burial burial;
+
+  /** How many messages are still to come one at a time. */
+  private int singly;
+
+  QueueWorker(
+      Session session,
+      Connection connection,
+      EventKind kind,
+      Reception reception,
+      DeadLetters deadLetters,
+      Iterable<IntakeObserver> observers)
+      throws IOException {
+    this.session = session;
+    this.kind = kind;
+    this.reception = reception;
+    this.observers = observers;
+    this.burial = new Burial(session, deadLetters, observers);
+    this.consumer = new QueueConsumer(connection, kind, inbox, this);
+  }
+
+  QueueConsumer consumer() {
+    return consumer;
+  }
+
+  /** Takes nothing more; what is being handled may end. */
+  void finish() {
+    inbox.close();
+  }
+
+  /** Whether nothing is being handled or waits for it, or does not after that long. */
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
+    return inbox.awaitIdle(atMost);
+  }
+
+  @Override
+  public void run() {
+    try {
+      List<Delivery> batch = inbox.take(LARGEST_BATCH);
+      while (!batch.isEmpty()) {
+        handle(batch);
+        batch = inbox.take(LARGEST_BATCH);
+      }
+    } catch (ShutdownSignalException | IOException e) {
+      LOG.fine(() -> "The channel ended under a message; it will be delivered again.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // not acknowledged: it goes back when the channel ends
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.SEVERE, "Handling events failed unexpectedly; the connection is opened anew.", e);
+      session.abort();
+    } finally {
+      inbox.abandon();
+    }
+  }
+
+  private void handle(List<Delivery> batch) throws IOException, InterruptedException {
+    List<Delivery> whole = batch.stream().takeWhile(each -> each.cut().isEmpty()).toList();
+    if (!whole.isEmpty() && !settle(whole)) {
+      return;
+    }
+    if (whole.size() == batch.size()) {
+      speedUp(whole.size());
+      return;
+    }
+    Delivery delivery = batch.get(whole.size());
+    LimitedFrames.Cut cut = delivery.cut().orElseThrow();
+    if (!cut.headersLost() && cut.size() <= LimitedFrames.LARGEST_BODY) {
+      slowDown(delivery); // brings the rest of the batch again
+      return;
+    }
+    reject(delivery, cut.size());
+    List<Delivery> rest = batch.subList(whole.size() + 1, batch.size());
+    if (!rest.isEmpty()) {
+      handle(rest);
+    }
+  }
+
+  /** All that had to come by itself has come: more is asked for at a time. */
+  private void speedUp(int handled) throws IOException {
+    singly -= handled;
+    if (consumer.pace() == Pace.SINGLY && singly <= 0) {
+      consumer.consume(Pace.IN_BATCHES);
+    }
+  }
+
+  /** It is too large to be one of many: it and what came behind it comes again, one by one. */
+  private void slowDown(Delivery first) throws IOException, InterruptedException {
+    singly = consumer.putBack(first.tag());
+    consumer.consume(Pace.SINGLY);
+  }
+
+  /**
+   * The database is away: what came goes back once, and no more is taken until the session says so.
+   */
+  private void stepBack(Delivery first) throws IOException, InterruptedException {
+    consumer.cancel();
+    consumer.putBack(first.tag());
+    session.report(Session.Trouble.DATABASE);
+  }
+
+  /** It cannot be had whole, so the broker itself has to move it on. */
+  private void reject(Delivery delivery, long size) throws IOException {
+    String queue = Topology.queue(kind);
+    if (session.rejectedGoToDeadLetters(kind)) {
+      consumer.reject(delivery.tag());
+      LOG.warning(() ->
+          "A message of %d bytes in %s is too large, or its headers cannot be read; the broker moved it to the dead letters."
+              .formatted(size, queue));
+      observers.forEach(observer -> observer.received(kind, RejectionCode.TOO_LARGE.code()));
+      observers.forEach(observer -> observer.deadLettered(RejectionCode.TOO_LARGE.code()));
+      return;
+    }
+    LOG.severe(() ->
+        ("A message of %d bytes in %s is too large, or its headers cannot be read, and the queue, which was not declared"
+                + " by the orchestrator, may have no dead letters: it stays there until somebody takes it out.")
+            .formatted(size, queue));
+    consumer.hold(delivery.tag());
+  }
+
+  /** All of them at once; one by one if that fails. Returns whether it goes on. */
+  private boolean settle(List<Delivery> batch) throws IOException, InterruptedException {
+    if (batch.size() == 1) {
+      return insist(batch.getFirst(), 1);
+    }
+    List<Handling> handlings;
+    try {
+      handlings = reception.handle(batch.stream().map(Delivery::message).toList());
+    } catch (RuntimeException e) {
+      if (!reception.databaseAnswers()) {
+        stepBack(batch.getFirst());
+        return false;
+      }
+      LOG.warning(() ->
+          "%d events from %s could not be kept together; each is tried by itself: %s"
+              .formatted(batch.size(), Topology.queue(kind), Faults.describe(e)));
+      return settleOneByOne(batch);
+    }
+    return conclude(batch, handlings, 1);
+  }
+
+  /** Those that fail are tried again only after the others: they hold nobody up. */
+  private boolean settleOneByOne(List<Delivery> batch) throws IOException, InterruptedException {
+    var failed = new ArrayList<Delivery>();
+    for (Delivery delivery : batch) {
+      switch (attempt(delivery, 1)) {
+        case SETTLED -> {}
+        case FAILED -> failed.add(delivery);
+        case BROKEN_OFF -> {
+          return false;
+        }
+      }
+    }
+    for (Delivery delivery : failed) {
+      if (!session.pause(Burial.FIRST_PAUSE) || !insist(delivery, 2)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Tries until it is kept or buried; false if it must go back. */
+  private boolean insist(Delivery delivery, int firstAttempt)
+      throws IOException, InterruptedException {
+    Duration pause = Burial.FIRST_PAUSE;
+    for (int attempt = firstAttempt; ; attempt++) {
+      switch (attempt(delivery, attempt)) {
+        case SETTLED -> {
+          return true;
+        }
+        case BROKEN_OFF -> {
+          return false;
+        }
+        case FAILED -> {
+          if (!session.pause(pause)) {
+            return false;
+          }
+          pause = pause.multipliedBy(2);
+        }
+      }
+    }
+  }
+
+  private enum Attempt {
+    SETTLED,
+    FAILED,
+    /** The session ends, or the database is away. */
+    BROKEN_OFF
+  }
+
+  private Attempt attempt(Delivery delivery, int number) throws IOException, InterruptedException {
+    Message message = delivery.message();
+    List<Handling> handlings;
+    try {
+      handlings = reception.handle(List.of(message));
+    } catch (RuntimeException e) {
+      if (!reception.databaseAnswers()) {
+        stepBack(delivery);
+        return Attempt.BROKEN_OFF;
+      }
+      LOG.warning(() ->
+          "An event from %s could not be kept, attempt %d of %d: %s"
+              .formatted(message.queue(), number, Burial.MOST_ATTEMPTS, Faults.describe(e)));
+      if (number < Burial.MOST_ATTEMPTS) {
+        return Attempt.FAILED;
+      }
+      observers.forEach(observer -> observer.received(kind, RejectionCode.INTERNAL_ERROR.code()));
+      handlings = List.of(Burial.failedTooOften(number));
+    }
+    return conclude(List.of(delivery), handlings, number) ? Attempt.SETTLED : Attempt.BROKEN_OFF;
+  }
+
+  /** Acknowledges what is kept, and then buries what is refused; false if the session ends. */
+  private boolean conclude(List<Delivery> batch, List<Handling> handlings, int attempts)
+      throws IOException, InterruptedException {
+    var kept = new ArrayList<Long>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (handlings.get(i) instanceof Handling.Taken) {
+        kept.add(batch.get(i).tag());
+      }
+    }
+    consumer.acknowledge(kept);
+    for (int i = 0; i < batch.size(); i++) {
+      if (handlings.get(i) instanceof Handling.Refused refused) {
+        Delivery delivery = batch.get(i);
+        if (!burial.bury(delivery.message(), refused, attempts)) {
+          return false;
+        }
+        consumer.acknowledge(List.of(delivery.tag()));
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void redelivered() {
+    observers.forEach(observer -> observer.redelivered(kind));
+  }
+
+  @Override
+  public void cancelled() {
+    session.report(Session.Trouble.CANCELLED);
+  }
+
+  @Override
+  public void closed() {
+    session.report(Session.Trouble.CLOSED);
+  }
+}
