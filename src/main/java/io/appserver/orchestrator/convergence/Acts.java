@@ -51,6 +51,7 @@ final class Acts {
     long began = System.nanoTime();
     try {
       Image image = control.pull(reference, run.cancellation());
+      FaultPoint.pass("pull", "answered");
       tellPulled(run, began, true);
       return image;
     } catch (DeploymentException e) {
@@ -151,6 +152,7 @@ final class Acts {
   private <T> T act(Run run, String verb, String target, Supplier<T> call) {
     long asked = leases.now();
     long entry = work.begin(run.lease(), LeaseClock.TTL, verb, target);
+    FaultPoint.pass(verb, "opened");
     try {
       leases.requireTimeForCall(run.lease(), asked);
     } catch (LeaseLostException e) {
@@ -159,7 +161,9 @@ final class Acts {
     }
     try {
       T answer = call.get();
+      FaultPoint.pass(verb, "answered");
       work.end(entry, WorkStore.ActOutcome.DONE);
+      FaultPoint.pass(verb, "closed");
       return answer;
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);

@@ -24,8 +24,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase implements AutoCloseable {
 
-  private final String schema =
-      "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid();
+  private final String schema;
+  private final boolean ours;
   private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
   private final EntityManagerFactory factory;
 
@@ -35,12 +35,30 @@ public final class TestDatabase implements AutoCloseable {
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
 
-  private TestDatabase() {
+  private TestDatabase(String schema, boolean ours) {
+    this.schema = schema;
+    this.ours = ours;
     dataSource.setUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
     dataSource.setUser(environment("APPSERVER_DB_USER"));
     dataSource.setPassword(environment("APPSERVER_DB_PASSWORD"));
-    execute("CREATE SCHEMA " + schema);
+    if (ours) {
+      execute("CREATE SCHEMA " + schema);
+    }
     dataSource.setCurrentSchema(schema);
+    if (ours) {
+      fill();
+    }
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
+    properties.put("jakarta.persistence.jtaDataSource", "");
+    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
+    properties.put("eclipselink.weaving", "false");
+    properties.put("eclipselink.logging.level", "WARNING");
+    properties.put("eclipselink.session-name", schema);
+    factory = Persistence.createEntityManagerFactory("orchestrator", properties);
+  }
+
+  private void fill() {
     execute(
         """
         CREATE TABLE apps (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL);
@@ -56,18 +74,20 @@ public final class TestDatabase implements AutoCloseable {
         .baselineVersion("0")
         .load()
         .migrate();
-    Map<String, Object> properties = new HashMap<>();
-    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
-    properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
-    properties.put("eclipselink.weaving", "false");
-    properties.put("eclipselink.logging.level", "WARNING");
-    properties.put("eclipselink.session-name", schema);
-    factory = Persistence.createEntityManagerFactory("orchestrator", properties);
   }
 
   public static TestDatabase create() {
-    return new TestDatabase();
+    return new TestDatabase(
+        "t_" + Long.toString(System.nanoTime(), 36) + "_" + ProcessHandle.current().pid(), true);
+  }
+
+  /** The one that another process made, and will remove. */
+  public static TestDatabase join(String schema) {
+    return new TestDatabase(schema, false);
+  }
+
+  public String schema() {
+    return schema;
   }
 
   private static String environment(String name) {
@@ -202,6 +222,8 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     factory.close();
-    execute("DROP SCHEMA " + schema + " CASCADE");
+    if (ours) {
+      execute("DROP SCHEMA " + schema + " CASCADE");
+    }
   }
 }
