@@ -83,10 +83,13 @@ final class Acts {
           control.ensureNetwork(name, labels);
           return true;
         });
+    work.settle(run.lease(), name);
   }
 
   boolean ensureVolume(Run run, String name, Map<String, String> labels) {
-    return act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+    boolean made = act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+    work.settle(run.lease(), name);
+    return made;
   }
 
   void removeVolume(Run run, String name) {
@@ -159,6 +162,7 @@ final class Acts {
       work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was asked of the engine
       throw e;
     }
+    FaultPoint.pass(verb, "asked");
     try {
       T answer = call.get();
       FaultPoint.pass(verb, "answered");
