@@ -54,6 +54,7 @@ final class Acts {
     long began = System.nanoTime();
     try {
       Image image = control.pull(reference, run.cancellation());
+      FaultPoint.pass("pull", "answered");
       tellPulled(run, began, true);
       return image;
     } catch (DeploymentException e) {
@@ -85,10 +86,13 @@ final class Acts {
           control.ensureNetwork(name, labels);
           return true;
         });
+    work.settle(run.lease(), name);
   }
 
   boolean ensureVolume(Run run, String name, Map<String, String> labels) {
-    return act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+    boolean made = act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+    work.settle(run.lease(), name);
+    return made;
   }
 
   void removeVolume(Run run, String name) {
@@ -168,15 +172,19 @@ final class Acts {
   private <T> T act(Run run, String verb, String target, Supplier<T> call) {
     long asked = leases.now();
     long entry = work.begin(run.lease(), LeaseClock.TTL, verb, target);
+    FaultPoint.pass(verb, "opened");
     try {
       leases.requireTimeForCall(run.lease(), asked);
     } catch (LeaseLostException e) {
       work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was asked of the engine
       throw e;
     }
+    FaultPoint.pass(verb, "asked");
     try {
       T answer = call.get();
+      FaultPoint.pass(verb, "answered");
       work.end(entry, WorkStore.ActOutcome.DONE);
+      FaultPoint.pass(verb, "closed");
       return answer;
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);

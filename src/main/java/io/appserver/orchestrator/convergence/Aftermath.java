@@ -58,6 +58,19 @@ final class Aftermath {
     return subject.deployment().previousContainerId().isPresent();
   }
 
+  /**
+   * The container that is to wait for its successor: the one that was chosen for it, if that was
+   * all that was done so far, else the recorded one.
+   */
+  Optional<ObservedContainer> toReplace(
+      Optional<ObservedContainer> recorded, List<ObservedContainer> owned) {
+    return replacing() ? previous(owned) : recorded;
+  }
+
+  private Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
+    return owned.stream().filter(this::isPrevious).findFirst();
+  }
+
   /** Stops the container and moves it out of the way, kept until its successor is healthy. */
   void replace(ObservedContainer container) {
     run.checkpoint();
@@ -167,7 +180,7 @@ final class Aftermath {
         new ContainerId(subject.deployment().previousContainerId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, withoutPrevious(owned));
-    Optional<ObservedContainer> kept = owned.stream().filter(this::isPrevious).findFirst();
+    Optional<ObservedContainer> kept = previous(owned);
     if (kept.isEmpty()) {
       subject.write(told, Deployment::forgetPrevious);
       return tryAgain(told, told.code().pauseAfter(1), true);

@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
@@ -20,11 +22,16 @@ import io.appserver.orchestrator.environment.ContainerEnvironment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** An app's containers and volume: which are ours, and how a new one is made and won. */
 final class Containers {
 
   private static final int MOST_RIVALS = 5;
+
+  /** What tells an id from the name of a container, a volume or a network in the journal. */
+  private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
   private final Settings settings;
   private final Identity identity;
@@ -58,6 +65,15 @@ final class Containers {
 
   List<ObservedContainer> owned(Run run) {
     return view.owned(identity.installation(), run.app());
+  }
+
+  /** Closes what was never answered about containers that are gone: nothing can befall them. */
+  void settleGone(Run run, List<ObservedContainer> owned) {
+    Set<String> there = owned.stream().map(c -> c.id().value()).collect(toSet());
+    work.condemned(run.lease()).stream()
+        .filter(target -> !there.contains(target) && CONTAINER_ID.matcher(target).matches())
+        .filter(target -> view.inspect(new ContainerId(target)).isEmpty())
+        .forEach(target -> work.settle(run.lease(), target));
   }
 
   /** Whether a call with no answer may still befall it. */

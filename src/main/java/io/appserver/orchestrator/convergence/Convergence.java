@@ -68,6 +68,7 @@ final class Convergence {
       return waitFor(run, wanted(app), deployments, e.failure());
     }
     requireFenceAbove(run, owned);
+    parts.containers().settleGone(run, owned);
     List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {
       return mayGo(run, app)

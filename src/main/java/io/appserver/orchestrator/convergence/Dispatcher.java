@@ -226,6 +226,7 @@ final class Dispatcher {
       Optional<Claim> claim =
           work.claim(identity.node(), app, identity.instance(), LeaseClock.TTL, seenFence);
       if (claim.isPresent()) {
+        FaultPoint.pass("lease", "taken");
         work(claim.get(), slot);
       }
     }
@@ -255,6 +256,7 @@ final class Dispatcher {
         }
       }
       work.release(claim.lease());
+      FaultPoint.pass("lease", "given back");
     }
 
     private void setBack(RuntimeException e) {

@@ -71,7 +71,7 @@ final class Installation {
       }
       Image image = image(settings);
       if (update) {
-        recorded.ifPresent(aftermath::replace);
+        aftermath.toReplace(recorded, owned).ifPresent(aftermath::replace);
       }
       parts.containers().removeAll(run, aftermath.withoutPrevious(owned));
       network();

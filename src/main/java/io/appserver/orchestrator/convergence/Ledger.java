@@ -93,8 +93,10 @@ public class Ledger {
               first ? Optional.empty() : Optional.of(from),
               message,
               failure);
+          FaultPoint.pass(to.code(), "written");
           return stored;
         });
+    FaultPoint.pass(to.code(), "committed");
     if (first || from != to || failure.isPresent()) {
       log(run.app(), first ? "(new)" : from.name(), to, message, failure);
     }
@@ -111,20 +113,25 @@ public class Ledger {
       append(run, deployment, deployment.map(Deployment::state), message, Optional.empty());
       return true;
     });
+    FaultPoint.pass("note", "committed");
     LOG.info(() -> "app_name=%s %s".formatted(run.app(), message));
   }
 
   /** Stores what the look came to; returns whether signals came meanwhile. */
   boolean handled(Run run, Outcome outcome) {
-    return transactions.required(() -> {
-      long seq = run.claim().signalSeq();
-      boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
-      var look = new Look(run.app(), seq, outcome.wanted(), outcome.result());
-      for (LookObserver observer : lookObservers) {
-        observer.looked(look);
-      }
-      return more;
-    });
+    boolean signalled =
+        transactions.required(() -> {
+          long seq = run.claim().signalSeq();
+          boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
+          var look = new Look(run.app(), seq, outcome.wanted(), outcome.result());
+          for (LookObserver observer : lookObservers) {
+            observer.looked(look);
+          }
+          FaultPoint.pass("look", "written");
+          return more;
+        });
+    FaultPoint.pass("look", "committed");
+    return signalled;
   }
 
   /** Signals the apps, as part of the present transaction or on its own. */
@@ -133,6 +140,7 @@ public class Ledger {
       apps.stream().sorted().forEach(app -> work.signal(run.lease().node(), app, cause));
       return true;
     });
+    FaultPoint.pass("signals", "committed");
   }
 
   /** Signals the app of the run at that node. */

@@ -33,7 +33,7 @@ public final class Engine implements AutoCloseable {
 
   private final DockerClient docker;
 
-  Engine(Services services) {
+  public Engine(Services services) {
     var config =
         DefaultDockerClientConfig.createDefaultConfigBuilder()
             .withDockerHost("unix://" + services.engineSocket())
@@ -187,7 +187,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Removes what an installation left: containers, volumes, and the images of its apps. */
-  void removeAll(String installation, Stream<String> images) {
+  public void removeAll(String installation, Stream<String> images) {
     containersOf(installation).parallelStream().forEach(container -> remove(container.getId()));
     docker
         .listVolumesCmd()

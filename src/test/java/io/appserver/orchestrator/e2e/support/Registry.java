@@ -34,7 +34,7 @@ public final class Registry implements AutoCloseable {
   private final RegistryDoor door;
   private final Set<String> references = ConcurrentHashMap.newKeySet();
 
-  Registry(Services services, Path checkout) {
+  public Registry(Services services, Path checkout) {
     this.services = services;
     this.checkout = checkout;
     this.door = new RegistryDoor(services.registry());
@@ -158,7 +158,7 @@ public final class Registry implements AutoCloseable {
   }
 
   /** The references the engine may have pulled, with the address it knows them under. */
-  Stream<String> references() {
+  public Stream<String> references() {
     return references.stream().map(reference -> address() + "/" + reference);
   }
 

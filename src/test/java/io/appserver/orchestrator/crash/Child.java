@@ -1,0 +1,176 @@
+package io.appserver.orchestrator.crash;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.jpa.PlatformTables;
+import io.appserver.orchestrator.configuration.Secret;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.docker.DockerRuntime;
+import io.appserver.orchestrator.container.probe.NetworkHealthProbe;
+import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Ledger;
+import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.jpa.JpaNodes;
+import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.supervision.Supervision;
+import io.appserver.orchestrator.supervision.Surroundings;
+import io.appserver.orchestrator.testing.TestDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * The process that is killed: what converges and what watches, with the real engine and the real
+ * database, in a plain JVM. It does what it is told by lines on its standard input.
+ */
+final class Child {
+
+  static final String NODE = "node";
+  static final String BOOTED = "booted";
+  static final String STARTED = "started";
+  static final String STOPPED = "stopped";
+
+  /** The property of the fault points; empty until the parent says otherwise. */
+  private static final String FAULT = "orchestrator.fault";
+
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
+  private final TestDatabase database;
+  private final Identity identity;
+  private final Orchestration orchestration;
+  private final Supervision supervision;
+
+  private Child(String schema, String installation, String registry) {
+    identity = new Identity(installation, NODE, UUID.randomUUID());
+    database = TestDatabase.join(schema);
+    Settings settings = settings(Services.fromEnvironment(), registry);
+    var entities = database.entities();
+    var work = database.transactional(WorkStore.class, new JpaWorkStore(entities));
+    var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
+    var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
+    var wishes = database.transactional(Wishes.class, new JpaWishes(entities));
+    var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
+    var runtime = DockerRuntime.connect(settings, executor);
+    var probe = new NetworkHealthProbe(runtime.view());
+    orchestration =
+        new Orchestration(
+            settings,
+            database.transactions(),
+            work,
+            this::beat,
+            deployments,
+            wishes,
+            catalog,
+            runtime.view(),
+            runtime.control(),
+            probe,
+            new Ledger(database.transactions(), work, deployments, List.of(), List.of()),
+            executor,
+            scheduler);
+    supervision =
+        new Supervision(
+            settings,
+            orchestration,
+            new Surroundings(runtime.view(), catalog, deployments, wishes),
+            nodes,
+            deployments,
+            runtime.view(),
+            probe,
+            List.of(),
+            executor,
+            scheduler);
+    work.due(NODE, identity.instance()); // whatever is slow the first time
+    runtime.view().ping();
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    var child = new Child(arguments[0], arguments[1], arguments[2]);
+    say(BOOTED);
+    var lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      child.obey(line.split(" ", 3));
+    }
+    Runtime.getRuntime().halt(1); // the parent has gone
+  }
+
+  private void obey(String[] words) {
+    switch (words[0]) {
+      case "fault" -> System.setProperty(FAULT, words.length > 1 ? words[1] : "");
+      case "start" -> {
+        orchestration.start(identity);
+        supervision.start(identity);
+        say(STARTED);
+      }
+      case "signal" ->
+          orchestration.signal(new AppName(words[1]), new Cause(words[2], effect(words[2])));
+      case "stop" -> {
+        supervision.stop();
+        orchestration.stop(Duration.ofSeconds(5)); // as the server's own stop
+        say(STOPPED);
+        Runtime.getRuntime().halt(0);
+      }
+      default -> throw new IllegalArgumentException(words[0]);
+    }
+  }
+
+  private static Cause.Effect effect(String word) {
+    return word.equals(Cause.UNINSTALLED.word()) ? Cause.Effect.NONE : Cause.Effect.RENEWS;
+  }
+
+  private static void say(String word) {
+    System.out.println(word);
+  }
+
+  private void beat(UUID owner, Duration ttl) {
+    database.execute(
+        """
+        UPDATE orchestrator_work SET lease_expires = clock_timestamp() + %d * interval '1 millisecond'
+        WHERE lease_owner = '%s' AND lease_expires > clock_timestamp()
+        """
+            .formatted(ttl.toMillis(), owner));
+  }
+
+  private static Settings settings(Services services, String registry) {
+    return new Settings(
+        true,
+        true,
+        new Settings.Broker(new Secret("amqp://unused"), "quorum"),
+        new Settings.Database(
+            "db", 5432, "partner", "partner", new Secret("s3cret-word"), "disable", "appserver"),
+        new Settings.Engine(
+            "unix://" + services.engineSocket(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        new Settings.Registry(
+            registry,
+            Optional.of(services.registryLogin().user()),
+            new Secret(services.registryLogin().password())),
+        new Settings.Containers(
+            services.network(), "app-", false, 1024, 512, 512, "latest", 3, 4),
+        new Settings.Timeouts(
+            Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(2)),
+        new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
+        // Nothing may get well only because everything is looked at once in a while.
+        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofHours(1), false),
+        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()));
+  }
+}

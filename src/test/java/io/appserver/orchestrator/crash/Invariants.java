@@ -1,0 +1,94 @@
+package io.appserver.orchestrator.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.e2e.support.App;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+
+/** What must hold whenever nobody does anything, whatever was done before. */
+final class Invariants {
+
+  private final Site site;
+
+  Invariants(Site site) {
+    this.site = site;
+  }
+
+  void check(Map<App, String> states) {
+    var soft = new SoftAssertions();
+    states.forEach((app, state) -> {
+      if (state.equals("healthy")) {
+        runsOnce(soft, app);
+      } else {
+        soft.assertThat(site.engine.containersOf(app)).as("containers of %s", app).isEmpty();
+      }
+    });
+    long healthy = states.values().stream().filter("healthy"::equals).count();
+    soft.assertThat(site.engine.containersOf(site.installation)).as("containers of ours").hasSize((int) healthy);
+    soft.assertThat(
+            site.database.rows(
+                "SELECT app_name, verb, target, outcome FROM orchestrator_act WHERE outcome IS NULL OR outcome = 'unanswered'"))
+        .as("entries of the journal that nothing came of")
+        .isEmpty();
+    soft.assertThat(
+            site.database.rows(
+                """
+                SELECT app_name, state FROM deployments
+                WHERE state IN ('pending', 'failed', 'restarting', 'unhealthy') AND reason_code IS NULL
+                """))
+        .as("rows without a reason")
+        .isEmpty();
+    history(soft);
+    site.foreign()
+        .forEach(id ->
+            soft.assertThat(
+                    site.engine
+                        .container(id)
+                        .map(c -> c.getState().getRunning() + " " + c.getRestartCount()))
+                .as("somebody else's container")
+                .contains("true 0"));
+    soft.assertAll();
+  }
+
+  private void runsOnce(SoftAssertions soft, App app) {
+    List<Container> containers = site.engine.containersOf(app);
+    soft.assertThat(containers).as("containers of %s", app).hasSize(1);
+    soft.assertThat(
+            site.engine
+                .container(app.container())
+                .filter(c -> Boolean.TRUE.equals(c.getState().getRunning()))
+                .map(InspectContainerResponse::getId))
+        .as("the row's container runs, with the app's name: %s", app)
+        .contains(site.column(app, "container_id"));
+  }
+
+  /** Every change of state goes on from the one before it, and is an allowed one. */
+  private void history(SoftAssertions soft) {
+    var last = new HashMap<String, String>();
+    site.database
+        .rows(
+            "SELECT app_id, from_state, to_state FROM orchestrator_history WHERE to_state IS NOT NULL ORDER BY id")
+        .stream()
+        .map(row -> row.split(" "))
+        .forEach(entry -> {
+          String app = entry[0];
+          if (!entry[1].equals("null")) {
+            soft.assertThat(entry[1]).as("goes on from the entry before").isEqualTo(last.get(app));
+            soft.assertThat(
+                    entry[1].equals(entry[2])
+                        || DeploymentState.ofCode(entry[1])
+                            .mayBecome(DeploymentState.ofCode(entry[2])))
+                .as("%s to %s", entry[1], entry[2])
+                .isTrue();
+          }
+          last.put(app, entry[2]);
+        });
+    assertThat(last).isNotEmpty();
+  }
+}

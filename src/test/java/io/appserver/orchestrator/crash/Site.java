@@ -1,0 +1,155 @@
+package io.appserver.orchestrator.crash;
+
+import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.Engine;
+import io.appserver.orchestrator.e2e.support.Registry;
+import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.testing.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Where processes are killed: a schema of its own in the real database, the real engine and
+ * registry, the platform's rows, and the processes.
+ */
+final class Site implements AutoCloseable {
+
+  final TestDatabase database = TestDatabase.create();
+  final String installation = UUID.randomUUID().toString();
+  final Engine engine;
+  final Registry registry;
+  private final Path logs;
+  private final List<ChildProcess> children = new ArrayList<>();
+  private final List<String> foreign = new ArrayList<>();
+  private ChildProcess spare;
+
+  Site(String name) {
+    Services services = Services.fromEnvironment();
+    Path checkout = Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
+    engine = new Engine(services);
+    registry = new Registry(services, checkout);
+    logs = checkout.resolve("target/crash").resolve(name + "_" + installation.substring(0, 8));
+    try {
+      Files.createDirectories(logs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    database.execute(
+        "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'real')"
+            .formatted(Child.NODE));
+    spare = boot();
+  }
+
+  private ChildProcess boot() {
+    var child =
+        new ChildProcess(
+            logs.resolve("child-%03d.log".formatted(children.size() + 1)),
+            database.schema(),
+            installation,
+            registry.address());
+    children.add(child);
+    return child;
+  }
+
+  /** A process that could begin at once; the one after it is on its way then. */
+  ChildProcess ready() {
+    ChildProcess ready = spare;
+    ready.awaitBoot();
+    spare = boot();
+    return ready;
+  }
+
+  /** An app of the platform's with a good image of each stage but one, not installed. */
+  App app(String baseName) {
+    UUID id = UUID.randomUUID();
+    var app = new App(id, baseName + "-" + id.toString().substring(0, 6));
+    registry.push("web", app);
+    registry.push("web", app, Registry.Tag.TESTING, "VERSION=2");
+    registry.push("crash", app, Registry.Tag.PRE_RELEASE);
+    database.execute(
+        "INSERT INTO apps VALUES ('%s', '%s', 'registered')".formatted(id, app.name()));
+    return app;
+  }
+
+  void setting(App app, String key, String value) {
+    database.execute(
+        """
+        INSERT INTO settings VALUES ('%s', '%s', '%s')
+        ON CONFLICT (app_id, key) DO UPDATE SET value = excluded.value
+        """
+            .formatted(app.id(), key, value));
+  }
+
+  void dependsHard(App app, App needed) {
+    database.execute(
+        "INSERT INTO dependencies VALUES ('%s', '%s', 'HARD')".formatted(app.id(), needed.id()));
+  }
+
+  void set(App app, String state) {
+    database.execute("UPDATE apps SET state = '%s' WHERE id = '%s'".formatted(state, app.id()));
+  }
+
+  /** A container of somebody else's, with a name that is nearly the app's. */
+  void foreign(App app) {
+    String id =
+        engine
+            .client()
+            .createContainerCmd("orchestrator-test/web:latest")
+            .withName(app.container() + "-other")
+            .exec()
+            .getId();
+    foreign.add(id);
+    engine.client().startContainerCmd(id).exec();
+  }
+
+  List<String> foreign() {
+    return List.copyOf(foreign);
+  }
+
+  /** What the dead held is free: the twelve seconds until then are waited for elsewhere. */
+  void forgetTheDead() {
+    database.execute("UPDATE orchestrator_work SET lease_expires = clock_timestamp()");
+    database.execute("UPDATE orchestrator_node SET supervisor_expires = clock_timestamp()");
+  }
+
+  String column(App app, String column) {
+    return String.join(
+        ",",
+        database.rows(
+            "SELECT %s FROM deployments WHERE app_id = '%s'".formatted(column, app.id())));
+  }
+
+  /** Everything the database has about what was done, for people. */
+  String told() {
+    return String.join(
+            "\n",
+            database.rows(
+                "SELECT id, app_name, from_state, to_state, code, fence, message FROM orchestrator_history ORDER BY id DESC LIMIT 60"))
+        + "\n"
+        + String.join(
+            "\n",
+            database.rows(
+                "SELECT id, app_name, fence, verb, target, outcome FROM orchestrator_act ORDER BY id DESC LIMIT 30"))
+        + "\n"
+        + String.join("\n", database.rows("SELECT * FROM orchestrator_work"))
+        + "\n"
+        + String.join("\n", database.rows("SELECT * FROM deployments"));
+  }
+
+  @Override
+  public void close() {
+    try (database;
+        engine;
+        registry) {
+      children.forEach(ChildProcess::close);
+      foreign.forEach(engine::remove);
+      registry.close();
+      engine.removeAll(installation, registry.references());
+    }
+  }
+}
