@@ -94,6 +94,7 @@ final class Child {
             runtime.view(),
             probe,
             List.of(),
+            List.of(),
             executor,
             scheduler);
     work.due(NODE, identity.instance()); // whatever is slow the first time
