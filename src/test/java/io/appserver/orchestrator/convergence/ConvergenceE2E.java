@@ -345,7 +345,8 @@ class ConvergenceE2E {
     shop.awaitState("todos", "healthy");
     shop.awaitRest();
     shop.engine.exit(shop.engine.ids().getFirst(), 0); // stopped, and the instance killed then
-    shop.database.execute("UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
+    shop.database.execute(
+        "UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
     shop.install("todos");
     shop.awaitState("todos", "healthy");
 

@@ -1,7 +1,5 @@
 package io.appserver.orchestrator.crash;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
@@ -78,7 +76,8 @@ class InstallCrashE2E {
     var installing = new Installing();
     long t = System.nanoTime();
     List<String> points = life.points(installing);
-    System.out.println("counting took " + (System.nanoTime() - t) / 1000000 + " " + points.size() + " " + points);
+    System.out.println(
+        "counting took " + (System.nanoTime() - t) / 1000000 + " " + points.size() + " " + points);
     return IntStream.rangeClosed(1, points.size())
         .mapToObj(n ->
             DynamicTest.dynamicTest(
@@ -86,7 +85,14 @@ class InstallCrashE2E {
                 () -> {
                   long u = System.nanoTime();
                   boolean k = life.killedAt(n, installing);
-                  System.out.println(n + " " + points.get(n - 1) + " " + k + " took " + (System.nanoTime() - u) / 1000000);
+                  System.out.println(
+                      n
+                          + " "
+                          + points.get(n - 1)
+                          + " "
+                          + k
+                          + " took "
+                          + (System.nanoTime() - u) / 1000000);
                 }));
   }
 }

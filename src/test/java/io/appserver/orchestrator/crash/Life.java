@@ -32,7 +32,9 @@ final class Life {
     ChildProcess next = site.ready();
     site.forgetTheDead();
     next.start();
-    await("the start-up reconciliation", () -> next.logged().contains("reconciliation (start-up) took"));
+    await(
+        "the start-up reconciliation",
+        () -> next.logged().contains("reconciliation (start-up) took"));
     return next;
   }
 
@@ -92,13 +94,11 @@ final class Life {
 
   private void await(String what, java.util.concurrent.Callable<Boolean> condition) {
     try {
-      Awaitility.await(what)
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(30))
-          .until(condition);
+      Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(30)).until(condition);
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "%s\n%s\n%s".formatted(e.getMessage(), site.told(), child == null ? "" : child.logged()), e);
+          "%s\n%s\n%s".formatted(e.getMessage(), site.told(), child == null ? "" : child.logged()),
+          e);
     }
   }
 }

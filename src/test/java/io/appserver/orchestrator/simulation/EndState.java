@@ -1,13 +1,12 @@
 package io.appserver.orchestrator.simulation;
 
+import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
-import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.SpecHash;
-import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -89,7 +89,8 @@ final class Happenings {
       }
       case HEAL -> World.APPS.forEach(any -> world.engine.heal(any.value()));
       case EXIT_AT_START -> world.engine.exitAtStart(app.value(), 7);
-      case FAULT -> world.engine.fault(pick(VERBS, step.who()), pick(List.of(Fault.values()), what));
+      case FAULT ->
+          world.engine.fault(pick(VERBS, step.who()), pick(List.of(Fault.values()), what));
       case DELIVER_LATE -> {
         if (world.engine.late() > 0) {
           world.someCallsAreLate = true;
@@ -189,7 +190,9 @@ final class Happenings {
   }
 
   private Optional<Instance> awake(Step step) {
-    return world.awake().isEmpty() ? Optional.empty() : Optional.of(pick(world.awake(), step.who()));
+    return world.awake().isEmpty()
+        ? Optional.empty()
+        : Optional.of(pick(world.awake(), step.who()));
   }
 
   private void operate(Step step, Consumer<Instance> operation) {

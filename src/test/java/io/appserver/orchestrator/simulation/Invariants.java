@@ -39,7 +39,8 @@ final class Invariants {
 
   private void foreignContainersAreUntouched() {
     world.foreigners.forEach((id, name) -> {
-      Optional<ObservedContainer> now = world.engine.containers().stream().filter(c -> c.id().equals(id)).findFirst();
+      Optional<ObservedContainer> now =
+          world.engine.containers().stream().filter(c -> c.id().equals(id)).findFirst();
       if (now.filter(c -> c.running() && c.name().value().equals(name)).isEmpty()) {
         throw new Violation("the foreign container %s was touched: %s".formatted(id, now));
       }

@@ -13,7 +13,9 @@ class SimulationE2E {
   @Test
   void historiesEndAsTheyShould() {
     long first = Long.getLong("simulation.seed", new Random().nextLong(1_000_000_000));
-    var atMost = Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("simulation.minutes", "1"))));
+    var atMost =
+        Duration.ofSeconds(
+            (long) (60 * Double.parseDouble(System.getProperty("simulation.minutes", "1"))));
     System.out.println("simulation.seed=" + first);
     long began = System.nanoTime();
     int played = 0;

@@ -83,8 +83,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     this.stage = stage;
     engine = new FakeEngine(stage.clock()::instant);
     work =
-        mutation.of(
-            database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
+        mutation.of(database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
@@ -150,17 +149,19 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   }
 
   void beat(UUID owner, Duration ttl) {
-    database.transactions().required(() ->
-        database
-            .entities()
-            .createNativeQuery(
-                """
-                UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
-                WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
-                """)
-            .setParameter(1, ttl.toMillis())
-            .setParameter(2, owner.toString())
-            .executeUpdate());
+    database
+        .transactions()
+        .required(() ->
+            database
+                .entities()
+                .createNativeQuery(
+                    """
+                    UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
+                    WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
+                    """)
+                .setParameter(1, ttl.toMillis())
+                .setParameter(2, owner.toString())
+                .executeUpdate());
   }
 
   /** A changing call is made: only under a lease that is alive, and with its entry. */
@@ -185,13 +186,15 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   private void heard(EngineEvent event) {
     String app = event.labels().map(labels -> labels.appName().value()).orElse("");
-    event.container().ifPresent(id -> {
-      tell("engine: %s %s".formatted(id, event.kind()));
-      String volume = "app-%s-data".formatted(app);
-      if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
-        usedVolumes.add(volume);
-      }
-    });
+    event
+        .container()
+        .ifPresent(id -> {
+          tell("engine: %s %s".formatted(id, event.kind()));
+          String volume = "app-%s-data".formatted(app);
+          if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
+            usedVolumes.add(volume);
+          }
+        });
     if (eventsAreHeard) {
       watching().ifPresent(instance -> instance.heard(event));
     }

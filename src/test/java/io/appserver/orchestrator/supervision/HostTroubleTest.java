@@ -58,7 +58,8 @@ class HostTroubleTest {
   void aTrialThatHelpsLetsTheOthersBeRestarted() {
     host.observe(apps(6), TEN, true, START);
     assertThat(host.mayRestart(app(0), after(3))).isTrue();
-    Set<AppName> others = IntStream.range(1, 7).mapToObj(HostTroubleTest::app).collect(Collectors.toSet());
+    Set<AppName> others =
+        IntStream.range(1, 7).mapToObj(HostTroubleTest::app).collect(Collectors.toSet());
     host.observe(others, without(app(0)), true, after(3));
     assertThat(host.mayRestart(app(1), after(3))).as("it restarts, nothing is known yet").isFalse();
 

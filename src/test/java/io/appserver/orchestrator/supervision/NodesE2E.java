@@ -116,8 +116,7 @@ class NodesE2E {
     shop.operations.move(TODOS, "far", false, "ann");
 
     eventually(
-        "runs there",
-        () -> assertThat(farEngine.standing()).containsExactly("app-todos RUNNING"));
+        "runs there", () -> assertThat(farEngine.standing()).containsExactly("app-todos RUNNING"));
     eventually("not here", () -> assertThat(shop.engine.standing()).isEmpty());
     shop.awaitState("todos", "healthy");
     assertThat(node("todos")).isEqualTo("far");
@@ -171,8 +170,7 @@ class NodesE2E {
     assertThat(shop.operations.retire("far", "node", "ann")).containsExactly(TODOS);
     shop.awaitState("todos", "healthy");
     eventually(
-        "runs here",
-        () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
+        "runs here", () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
     assertThat(node("todos")).isEqualTo("node");
 
     Orchestration back = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
@@ -204,8 +202,7 @@ class NodesE2E {
     shop.awaitState("todos", "pending");
 
     eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("dependency_missing"));
-    assertThat(
-            database.rows("SELECT reason_message FROM deployments WHERE app_name = 'todos'"))
+    assertThat(database.rows("SELECT reason_message FROM deployments WHERE app_name = 'todos'"))
         .first()
         .asString()
         .contains("on node far");

@@ -94,8 +94,7 @@ class PlannerTest {
   }
 
   private Overview overview(Optional<List<ListedContainer>> listed) {
-    return new Overview(
-        "node", listed, installed, settings, known, needs, deployments, held);
+    return new Overview("node", listed, installed, settings, known, needs, deployments, held);
   }
 
   private Action action() {
@@ -190,8 +189,7 @@ class PlannerTest {
     Deployment deployment = row(todos);
     deployment.creating("registry.test/x:latest", "sha256:1", "");
     deployment.created("id", DEFAULTS, 1);
-    deployment.pending(
-        Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away"), NOW.plusSeconds(60));
+    deployment.pending(Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away"), NOW.plusSeconds(60));
     deployment.written(NOW);
     settings.put(todos.id(), Map.of("docker.port", "8080"));
 
