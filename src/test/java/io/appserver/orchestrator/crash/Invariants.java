@@ -78,7 +78,7 @@ final class Invariants {
         .rows(
             "SELECT app_id, from_state, to_state FROM orchestrator_history WHERE to_state IS NOT NULL ORDER BY id")
         .stream()
-        .map(row -> row.split(" "))
+        .map(row -> row.split(" ", -1))
         .forEach(entry -> {
           String app = entry[0];
           if (!entry[1].equals("null")) {

@@ -87,7 +87,7 @@ final class EndState {
             """
                 .formatted(world.platform.id(app)))
         .stream()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .map(columns -> new Row(columns[0], columns[1], columns[2], columns[2]))
         .findFirst();
   }

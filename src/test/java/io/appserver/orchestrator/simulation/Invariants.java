@@ -80,7 +80,7 @@ final class Invariants {
             WHERE id > %d AND actor = 'orchestrator' AND app_id IS NOT NULL ORDER BY id
             """
                 .formatted(seen))) {
-      String[] columns = row.split(" ");
+      String[] columns = row.split(" ", -1);
       seen = Long.parseLong(columns[0]);
       String before = lastState.getOrDefault(columns[1], "-");
       String from = columns[2];

@@ -81,7 +81,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   World(TestDatabase database, Mutation mutation, Stage stage) {
     this.database = database;
     this.stage = stage;
-    engine = new FakeEngine(stage.clock()::instant);
+    engine = new FakeEngine(stage.clock());
     work =
         mutation.of(database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
     deployments =
@@ -213,7 +213,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     if (thrown instanceof LostTransaction || thrown == null) {
       return;
     }
-    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel() == Level.WARNING) {
+    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel().equals(Level.WARNING)) {
       tell("a look broke off: " + thrown);
       if (!(thrown instanceof io.appserver.orchestrator.deployment.DeploymentException)) {
         problem("a look broke off: " + thrown);

@@ -63,7 +63,11 @@ public final class TestDatabase implements AutoCloseable {
     this.schema = schema;
     this.ours = ours;
     this.interference = interference;
-    PGSimpleDataSource server = server(UnaryOperator.identity());
+    String url = environment("ORCHESTRATOR_TEST_DB_URL");
+    var server = new PGSimpleDataSource();
+    server.setUrl(url);
+    server.setUser(environment("APPSERVER_DB_USER"));
+    server.setPassword(environment("APPSERVER_DB_PASSWORD"));
     dataSource = clock.<DataSource>map(now -> new SimulatedClock(server, now)).orElse(server);
     if (ours) {
       execute("CREATE SCHEMA " + schema);
@@ -79,7 +83,10 @@ public final class TestDatabase implements AutoCloseable {
     if (ours) {
       fill();
     }
-    PGSimpleDataSource reached = server(way);
+    var reached = new PGSimpleDataSource();
+    reached.setUrl(way.apply(url));
+    reached.setUser(environment("APPSERVER_DB_USER"));
+    reached.setPassword(environment("APPSERVER_DB_PASSWORD"));
     reached.setCurrentSchema(schema);
     reached.setConnectTimeout(2); // seconds
     Map<String, Object> properties = new HashMap<>();
@@ -91,14 +98,6 @@ public final class TestDatabase implements AutoCloseable {
     properties.put("eclipselink.logging.level", "WARNING");
     properties.put("eclipselink.session-name", schema);
     factory = Persistence.createEntityManagerFactory("orchestrator", properties);
-  }
-
-  private static PGSimpleDataSource server(UnaryOperator<String> way) {
-    var server = new PGSimpleDataSource();
-    server.setUrl(way.apply(environment("ORCHESTRATOR_TEST_DB_URL")));
-    server.setUser(environment("APPSERVER_DB_USER"));
-    server.setPassword(environment("APPSERVER_DB_PASSWORD"));
-    return server;
   }
 
   private void fill() {
