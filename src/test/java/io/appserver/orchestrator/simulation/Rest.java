@@ -69,7 +69,10 @@ final class Rest {
     return world
         .database
         .rows(
-            "SELECT (SELECT max(id) FROM orchestrator_history), (SELECT max(id) FROM orchestrator_act)")
+            """
+            SELECT (SELECT max(id) FROM orchestrator_history WHERE from_state <> to_state),
+              (SELECT max(id) FROM orchestrator_act)
+            """)
         .getFirst();
   }
 
@@ -80,7 +83,8 @@ final class Rest {
         .rows(
             """
             SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq UNION ALL
-            SELECT 1 FROM deployments WHERE next_look_at IS NOT NULL AND state <> 'stopped'
+            SELECT 1 FROM deployments d JOIN apps a ON a.id = d.app_id AND a.state = 'installed'
+            WHERE next_look_at IS NOT NULL
               AND reason_code NOT IN ('dependency_missing', 'dependency_failed', 'held')
             """)
         .isEmpty();

@@ -102,6 +102,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
         "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'fake')"
             .formatted(Instance.NODE));
     APPS.forEach(platform::create);
+    APPS.subList(0, 2).forEach(app -> platform.state(app, "installed"));
     begin();
   }
 
