@@ -77,7 +77,12 @@ final class EndState {
     instance.reconcile(Cause.INTERVAL);
   }
 
-  private record Row(String state, String container, String reason, String code) {
+  /**
+   * What the row says.
+   *
+   * @param rejected whether a redeploy of the same settings failed, which the reason tells of
+   */
+  private record Row(String state, String container, String reason, boolean rejected) {
     boolean is(String wanted) {
       return state.equals(wanted);
     }
@@ -88,13 +93,14 @@ final class EndState {
         .database
         .rows(
             """
-            SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-') FROM deployments
+            SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-'),
+              rejected_spec_hash = spec_hash FROM deployments
             WHERE app_id = '%s'
             """
                 .formatted(world.platform.id(app)))
         .stream()
         .map(line -> line.split(" "))
-        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[2]))
+        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t")))
         .findFirst();
   }
 
@@ -128,7 +134,6 @@ final class EndState {
         owned(app).stream().filter(ObservedContainer::running).map(c -> c.id().value()).toList();
     switch (row.state()) {
       case "healthy" -> {
-        if (running.isEmpty() && !row.reason().equals("-")) { return; } // TEMP
         if (!running.equals(List.of(row.container())) || owned(app).size() > 1) {
           violated(app, "is healthy, and its container is not the one that runs");
         }
@@ -182,7 +187,7 @@ final class EndState {
     if (!row.is("healthy")) {
       violated(app, "could run, and does not");
     }
-    if (!row.reason().equals("-")) {
+    if (!row.reason().equals("-") && !row.rejected()) {
       violated(app, "runs, and a reason says that something is wrong");
     }
     Map<String, String> labels = owned(app).getFirst().labels();
