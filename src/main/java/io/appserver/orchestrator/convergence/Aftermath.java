@@ -7,6 +7,7 @@ import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath {
 
   private static final Logger LOG = Logger.getLogger(Aftermath.class.getName());
+
+  /** Before what could not be removed is tried again. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Subject subject;
@@ -89,16 +93,46 @@ final class Aftermath {
     return owned.stream().filter(c -> !isPrevious(c)).toList();
   }
 
+  /** The container that waits for its successor, or is to. */
+  Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
+    return owned.stream().filter(this::isPrevious).findFirst();
+  }
+
   private boolean isPrevious(ObservedContainer container) {
     return subject.deployment().previousContainerId().equals(Optional.of(container.id().value()));
   }
 
-  /** The successor is healthy: nothing to go back to is needed any more. */
-  void removePrevious(List<ObservedContainer> owned) {
-    if (replacing()) {
-      parts.containers().removeAll(run, owned.stream().filter(this::isPrevious).toList());
-      subject.write("replaced", Deployment::forgetPrevious);
+  /**
+   * Of an app that runs as it should, or failed for good, all goes but its one container: what its
+   * successor replaced, what could not be removed before, what a late call made. That this may fail
+   * changes nothing of the outcome; it is done again soon.
+   */
+  Outcome cleared(Outcome outcome) {
+    boolean runs = outcome.result() instanceof Look.Result.Running;
+    boolean failed = subject.deployment().state() == DeploymentState.FAILED;
+    if (!runs && !failed) {
+      return outcome;
     }
+    try {
+      Optional<String> kept = subject.deployment().containerId();
+      for (ObservedContainer container : parts.containers().owned(run)) {
+        run.checkpoint();
+        if (!kept.equals(Optional.of(container.id().value()))) {
+          parts.containers().remove(run, container);
+        } else if (failed) {
+          parts.containers().stop(run, container);
+        }
+      }
+      return outcome;
+    } catch (DeploymentException e) {
+      LOG.log(Level.WARNING, e, this::somethingIsLeft);
+      return new Outcome(outcome.wanted(), outcome.result(), Optional.of(PAUSE));
+    }
+  }
+
+  private String somethingIsLeft() {
+    return "app_name=%s something that should be gone is still there; it is removed at the next look"
+        .formatted(subject.app().name());
   }
 
   /** Why the deployment is as it is, from its row. */
@@ -118,8 +152,9 @@ final class Aftermath {
     if (replacing()) {
       return goBack(told, specHash);
     }
-    if (subject.deployment().hasRunningVersion()) {
-      return stayAsIs(told, specHash);
+    Optional<ObservedContainer> kept = proven();
+    if (kept.isPresent()) {
+      return stayAsIs(kept.get(), told, specHash);
     }
     undo();
     boolean waits = failure.code().persistence() == FailureCode.Persistence.WAITS;
@@ -135,10 +170,23 @@ final class Aftermath {
           d.forgetImage();
         });
     parts.dependencies().signalDependants(run, subject.app().id());
-    return Outcome.failed(told);
+    return cleared(Outcome.failed(told));
+  }
+
+  /** The container that was healthy before this attempt, if it can be relied on. */
+  private Optional<ObservedContainer> proven() {
+    return subject
+        .deployment()
+        .containerId()
+        .filter(id -> subject.deployment().hasProvenVersion())
+        .flatMap(id -> parts.view().inspect(new ContainerId(id)))
+        .filter(container -> !parts.containers().condemned(run, container));
   }
 
   private Outcome tryAgain(Failure told, Duration pause, boolean undone) {
+    if (isSaidAlready(told)) {
+      return Outcome.waiting(told, pause);
+    }
     Instant next = parts.clock().instant().plus(pause);
     subject.write(
         told,
@@ -152,26 +200,56 @@ final class Aftermath {
     return Outcome.waiting(told, pause);
   }
 
+  /** Whoever waits long does not say so again and again. */
+  private boolean isSaidAlready(Failure told) {
+    Deployment deployment = subject.deployment();
+    return told.code().persistence() == FailureCode.Persistence.WAITS
+        && deployment.state() == DeploymentState.PENDING
+        && !deployment.changedByHand()
+        && deployment.containerId().isEmpty()
+        && deployment.reasonCode().equals(Optional.of(told.code().code()))
+        && deployment.reasonMessage().equals(Optional.of(told.message()));
+  }
+
   /**
-   * Nothing was touched yet: the running version goes on, and the reason says why it is not a newer
-   * one.
+   * Nothing was touched yet: the version that was healthy goes on, started again if it ended
+   * meanwhile, and the reason says why it is not a newer one.
    */
-  private Outcome stayAsIs(Failure told, String specHash) {
+  private Outcome stayAsIs(ObservedContainer kept, Failure told, String specHash) {
     int attempts = subject.deployment().countAttempt(told.code());
+    boolean again = told.code().retryable(attempts);
+    Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
-    if (told.code().retryable(attempts)) {
-      Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
-      subject.write(told, d -> d.healthyStill(told, Optional.of(now.plus(pause)), now));
-      return Outcome.waiting(told, pause);
+    boolean goesOn = isHealthy(kept);
+    if (!goesOn || !subject.deployment().state().mayBecome(DeploymentState.HEALTHY)) {
+      subject.write(told, d -> d.pending(told, now));
     }
+    if (!goesOn) {
+      subject.write("starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
+      Optional<Outcome> failed = startAgain(kept, told, specHash, now);
+      if (failed.isPresent()) {
+        return failed.get();
+      }
+    }
+    Instant healthy = parts.clock().instant();
     subject.write(
         told,
         d -> {
-          d.healthyStill(told, Optional.empty(), now);
-          d.reject(specHash);
-          d.giveUpRedeploy();
+          d.healthyStill(told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
+          if (!again) {
+            d.reject(specHash);
+            d.giveUpRedeploy();
+          }
         });
-    return Outcome.failed(told);
+    return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
+  }
+
+  /** Whether it runs, and in the run in which it was healthy. */
+  private boolean isHealthy(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    boolean runIsOver =
+        deployment.restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
+    return container.running() && !runIsOver && deployment.healthySince().isPresent();
   }
 
   /** The successor failed: it goes, and the version before it runs again. */
@@ -198,18 +276,29 @@ final class Aftermath {
           d.giveUpRedeploy();
           d.starting(now);
         });
-    try {
-      parts.acts().start(run, previous);
-      parts.gate().await(run, previous, check(kept.get()), now);
-    } catch (DeploymentException e) {
-      Failure both = told.with("way_back", String.valueOf(e.getMessage()));
-      subject.write(both, d -> d.failed(both, specHash));
-      parts.dependencies().signalDependants(run, subject.app().id());
-      return Outcome.failed(both);
+    Optional<Outcome> failed = startAgain(kept.get(), told, specHash, now);
+    if (failed.isPresent()) {
+      return failed.get();
     }
     Instant healthy = parts.clock().instant();
     subject.write(told, d -> d.healthyStill(told, Optional.empty(), healthy));
     return Outcome.failed(told);
+  }
+
+  /** Starts what was healthy once; the outcome if that does not work any more. */
+  private Optional<Outcome> startAgain(
+      ObservedContainer kept, Failure told, String specHash, Instant now) {
+    try {
+      parts.containers().stop(run, kept);
+      parts.acts().start(run, kept.id());
+      parts.gate().await(run, kept.id(), check(kept), now);
+      return Optional.empty();
+    } catch (DeploymentException e) {
+      Failure both = told.with("way_back", String.valueOf(e.getMessage()));
+      subject.write(both, d -> d.failed(both, specHash));
+      parts.dependencies().signalDependants(run, subject.app().id());
+      return Optional.of(cleared(Outcome.failed(both)));
+    }
   }
 
   private HealthCheck check(ObservedContainer container) {
@@ -236,9 +325,7 @@ final class Aftermath {
       LOG.log(
           Level.WARNING,
           e,
-          () ->
-              "app_name=%s something of the failed attempt is still there; it is removed at the next look"
-                  .formatted(subject.app().name()));
+          this::somethingIsLeft);
     }
   }
 }

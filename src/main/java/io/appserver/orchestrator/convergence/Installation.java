@@ -53,34 +53,31 @@ final class Installation {
       noteRedeploy();
       Optional<Outcome> rest = restIfNotDue(specHash);
       if (rest.isPresent()) {
-        return rest.get();
+        return aftermath.cleared(rest.get());
       }
       List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned);
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
-        Outcome outcome = upkeep.keep(recorded.get(), settings);
-        aftermath.removePrevious(owned);
-        return outcome;
+        return aftermath.cleared(upkeep.keep(recorded.get(), settings));
       }
       upkeep.noteMissing(owned);
       boolean update =
           aftermath.replacing()
-              || (recorded.isPresent() && subject.deployment().hasRunningVersion());
+              || (recorded.isPresent() && subject.deployment().hasProvenVersion());
       if (!update) {
         parts.dependencies().requireHealthy(run, subject.app());
       }
       Image image = image(settings);
       if (update) {
-        aftermath.toReplace(recorded, owned).ifPresent(aftermath::replace);
+        (aftermath.replacing() ? aftermath.previous(owned) : recorded)
+            .ifPresent(aftermath::replace);
       }
       parts.containers().removeAll(run, aftermath.withoutPrevious(owned));
       network();
       Optional<VolumeMount> volume = volume(settings);
       ContainerId container = container(settings, specHash, image, volume);
       start(container);
-      Outcome outcome = upkeep.awaitHealthy(container, settings, image);
-      aftermath.removePrevious(parts.containers().owned(run));
-      return outcome;
+      return aftermath.cleared(upkeep.awaitHealthy(container, settings, image));
     } catch (DeploymentException e) {
       return aftermath.of(e.failure(), specHash);
     } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {

@@ -249,8 +249,11 @@ public class Orchestration implements Signals {
     Running now = running;
     if (now != null) {
       running = null;
-      now.dispatcher().stop(atMost);
-      now.heartbeat().cancel(false);
+      try {
+        now.dispatcher().stop(atMost);
+      } finally {
+        now.heartbeat().cancel(false);
+      }
     }
   }
 

@@ -253,6 +253,7 @@ public class Deployment {
     this.proven = true;
     this.attempts = 0;
     this.attemptCode = null;
+    forgetPrevious(); // what was kept aside is not gone back to any more
   }
 
   /** Runs as it did; the reason says why it is not otherwise. */
@@ -311,6 +312,8 @@ public class Deployment {
     this.reasonMessage = reason.message();
     this.nextLookAt = null;
     this.specHash = specHash;
+    this.healthySince = null;
+    this.proven = false;
   }
 
   /** There is no container any more. */
@@ -459,9 +462,9 @@ public class Deployment {
     return Optional.ofNullable(rejectedSpecHash);
   }
 
-  /** Whether the container was healthy and nothing was done to it since. */
-  public boolean hasRunningVersion() {
-    return containerId != null && healthySince != null;
+  /** Whether there is a container that was healthy once, and was not given up since. */
+  public boolean hasProvenVersion() {
+    return containerId != null && proven;
   }
 
   /** Whether the container was healthy once: what then befalls it is answered by restarts. */

@@ -111,7 +111,7 @@ final class Planner {
       case FAILED ->
           changed
               ? new Step(name, Action.UPDATE, "its settings changed since it failed")
-              : new Step(name, Action.REST, "failed: " + row.reasonCode().orElse("?"));
+              : failed(name, row, owned);
       case HEALTHY ->
           changed
               ? new Step(name, Action.UPDATE, "its settings changed")
@@ -158,6 +158,18 @@ final class Planner {
       return new Step(name, Action.TIDY, "has %d containers".formatted(owned.size()));
     }
     return new Step(name, Action.KEEP, "runs");
+  }
+
+  /** Its own container may be left, for its log. */
+  private static Step failed(AppName name, Deployment row, List<ListedContainer> owned) {
+    boolean left =
+        owned.stream()
+            .anyMatch(c ->
+                c.status() == Status.RUNNING
+                    || !row.containerId().equals(Optional.of(c.id().value())));
+    return left
+        ? new Step(name, Action.TIDY, "failed, and left something behind")
+        : new Step(name, Action.REST, "failed: " + row.reasonCode().orElse("?"));
   }
 
   /** Without a list of containers, what is under way is left to its own next look. */

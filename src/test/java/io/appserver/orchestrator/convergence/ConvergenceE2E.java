@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
@@ -462,6 +463,133 @@ class ConvergenceE2E {
     assertThat(shop.reason("todos")).isEqualTo("image_not_found");
     assertThat(shop.engine.calls()).noneMatch(call -> call.startsWith("terminate"));
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void whatEndedIsStartedAgainThoughItsUpdateCannotBePulled() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.exit(shop.engine.ids().getFirst(), 0);
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
+  }
+
+  @Test
+  void aWrongSettingLeavesWhatRunsThoughItsRowWasFailedByHand() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.database.execute("UPDATE deployments SET state = 'failed'");
+    shop.setting(id, "docker.port", "nonsense");
+    shop.install("todos");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("invalid_setting");
+  }
+
+  @Test
+  void anUpdateHoldsThoughTheOldContainerCannotBeRemovedAtOnce() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.fault("remove", Fault.REFUSED);
+    shop.setting(id, "docker.memory.mb", "64");
+    shop.install("todos");
+    shop.awaitRest();
+    assertThat(shop.engine.standing())
+        .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> shop.engine.standing().equals(List.of("app-todos RUNNING")));
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+  }
+
+  @Test
+  void whatALateCallMakesOfAnAppThatFailedIsRemoved() {
+    shop.app("todos", "installed");
+    shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.CANNOT_START));
+    shop.engine.fault("create", Fault.DONE_TWICE);
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+    shop.engine.deliverLate();
+    assertThat(shop.engine.standing()).containsExactly("app-todos CREATED");
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).isEmpty();
+    assertThat(shop.state("todos")).isEqualTo("failed");
+  }
+
+  @Test
+  void whatDoesNotComeBackAfterAFailedUpdateIsStopped() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.sicken("todos");
+    shop.setting(id, "docker.memory.mb", "64");
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+  }
+
+  @Test
+  void aRedeployAskedForDuringAnotherOneKeepsTheWayBack() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.REDEPLOY);
+    shop.awaitState("todos", "starting");
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.engine.heal("todos");
+    shop.engine.fault("start", Fault.REFUSED);
+    shop.work.signal("node", new AppName("todos"), Cause.REDEPLOY);
+    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
+    next.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      await().until(() -> shop.reason("todos").equals("port_conflict"));
+      shop.awaitState("todos", "healthy");
+    } finally {
+      next.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+  }
+
+  @Test
+  void whoWaitsForLongSaysSoOnce() {
+    var todos = shop.app("todos", "installed");
+    var base = shop.app("base", "registered");
+    shop.dependency(todos, base, "HARD");
+    shop.install("todos");
+    shop.awaitRest();
+    int looks = shop.looks.size();
+    List<String> before = shop.database.rows("SELECT id FROM orchestrator_history");
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+
+    assertThat(shop.looks).hasSizeGreaterThan(looks);
+    assertThat(shop.database.rows("SELECT id FROM orchestrator_history")).isEqualTo(before);
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.SpecHash;
+import io.appserver.orchestrator.testing.FakeEngine.Fault;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.Set;
 
 /** Heals a world, lets it come to rest, and says whether what is, is what should be. */
 final class EndState {
+
+  /** Leases and turns of who was killed have run out then. */
+  private static final Duration TURNS_ARE_OVER = Duration.ofSeconds(15);
 
   private final World world;
   private final Rest rest;
@@ -60,6 +65,7 @@ final class EndState {
     if (world.awake().isEmpty()) {
       world.begin();
     }
+    world.stage.pass(TURNS_ARE_OVER);
     world.awake().forEach(instance -> instance.reconcile(Cause.ENGINE_BACK));
   }
 
@@ -71,7 +77,12 @@ final class EndState {
     instance.reconcile(Cause.INTERVAL);
   }
 
-  private record Row(String state, String container, String reason, String code) {
+  /**
+   * What the row says.
+   *
+   * @param rejected whether a redeploy of the same settings failed, which the reason tells of
+   */
+  private record Row(String state, String container, String reason, boolean rejected) {
     boolean is(String wanted) {
       return state.equals(wanted);
     }
@@ -82,13 +93,14 @@ final class EndState {
         .database
         .rows(
             """
-            SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-') FROM deployments
+            SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-'),
+              rejected_spec_hash = spec_hash FROM deployments
             WHERE app_id = '%s'
             """
                 .formatted(world.platform.id(app)))
         .stream()
         .map(line -> line.split(" ", -1))
-        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[2]))
+        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t")))
         .findFirst();
   }
 
@@ -133,7 +145,8 @@ final class EndState {
         if (!running.isEmpty()) {
           violated(app, "waits or failed, and runs");
         }
-        if (owned(app).stream().anyMatch(c -> !c.id().value().equals(row.container()))) {
+        if (!row.reason().equals("held")
+            && owned(app).stream().anyMatch(c -> !c.id().value().equals(row.container()))) {
           violated(app, "left something behind");
         }
       }
@@ -167,8 +180,6 @@ final class EndState {
       if (dependenciesWork(app, new HashSet<>())) {
         requireRunning(app, row.orElseThrow());
       }
-    } else if (row.filter(r -> r.reason().equals("-")).isPresent()) {
-      violated(app, "cannot work, and nothing says so");
     }
   }
 
@@ -176,7 +187,7 @@ final class EndState {
     if (!row.is("healthy")) {
       violated(app, "could run, and does not");
     }
-    if (!row.reason().equals("-")) {
+    if (!row.reason().equals("-") && !row.rejected()) {
       violated(app, "runs, and a reason says that something is wrong");
     }
     Map<String, String> labels = owned(app).getFirst().labels();

@@ -106,7 +106,7 @@ final class Instance {
   }
 
   private void supervise() {
-    while (!executor.isShutdown()) {
+    while (!stopping) {
       world.stage.tryAcquire(news, WATCH);
       news.drainPermits();
       try {
@@ -158,9 +158,14 @@ final class Instance {
         "stopper",
         () -> false,
         () -> {
-          orchestration.stop(Duration.ofSeconds(10));
-          executor.shutdown();
-          world.instances.remove(this);
+          try {
+            orchestration.stop(Duration.ofSeconds(10));
+          } catch (LostTransaction e) {
+            world.tell(name + " could not give its leases back");
+          } finally {
+            executor.shutdown();
+            world.ended(this);
+          }
         });
   }
 

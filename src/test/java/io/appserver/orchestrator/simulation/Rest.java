@@ -18,6 +18,9 @@ final class Rest {
   private static final int MOST_LEAPS = 500;
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** Within this time somebody compares what should be with what is. */
+  private static final Duration WATCH = Duration.ofSeconds(5);
+
   private final World world;
 
   Rest(World world) {
@@ -30,6 +33,7 @@ final class Rest {
     int left = moves;
     while (left > 0) {
       int made = world.stage.act(chance, left);
+      world.bury();
       left -= Math.max(made, 1);
       if (left > 0) {
         Optional<Instant> next = next().filter(time -> !time.isAfter(deadline));
@@ -52,14 +56,14 @@ final class Rest {
     int moves = 0;
     for (int leap = 0; leap < MOST_LEAPS && moves < MOST_MOVES; leap++) {
       moves += world.stage.act(chance, MOST_MOVES);
+      world.bury();
       String now = happened();
       quiet = now.equals(before) && !world.stage.busy() && settled() ? quiet + 1 : 0;
       before = now;
-      Optional<Instant> next = next();
-      if (quiet > QUIET || (quiet > 0 && next.isEmpty())) {
+      if (quiet > QUIET) {
         return;
       }
-      world.stage.passUntil(next.orElse(world.stage.now().plus(POLL)));
+      world.stage.passUntil(next().orElse(world.stage.now().plus(WATCH)));
     }
     throw new Violation("it does not come to rest");
   }
@@ -69,7 +73,10 @@ final class Rest {
     return world
         .database
         .rows(
-            "SELECT (SELECT max(id) FROM orchestrator_history), (SELECT max(id) FROM orchestrator_act)")
+            """
+            SELECT (SELECT max(id) FROM orchestrator_history WHERE from_state <> to_state),
+              (SELECT max(id) FROM orchestrator_act)
+            """)
         .getFirst();
   }
 
@@ -80,7 +87,8 @@ final class Rest {
         .rows(
             """
             SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq UNION ALL
-            SELECT 1 FROM deployments WHERE next_look_at IS NOT NULL AND state <> 'stopped'
+            SELECT 1 FROM deployments d JOIN apps a ON a.id = d.app_id AND a.state = 'installed'
+            WHERE next_look_at IS NOT NULL
               AND reason_code NOT IN ('dependency_missing', 'dependency_failed', 'held')
             """)
         .isEmpty();

@@ -30,7 +30,12 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
    *
    * @param trace what happened in it, line by line
    */
-  record Failure(List<Step> steps, long seed, String what, List<String> trace) {}
+  record Failure(List<Step> steps, long seed, String what, List<String> trace) {
+    /** What it has in common with others of the kind: the words before the particulars. */
+    String kind() {
+      return what.replaceFirst(":.*", "").replaceAll("[0-9a-f-]*[0-9][0-9a-f-]*", "");
+    }
+  }
 
   Simulator(Mutation mutation) {
     this.mutation = mutation;
@@ -148,7 +153,7 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
         var fewer = new ArrayList<>(best.steps());
         fewer.subList(from, Math.min(fewer.size(), from + part)).clear();
         Optional<Failure> still = play(fewer, best.seed());
-        if (still.isPresent()) {
+        if (still.filter(f -> f.kind().equals(found.kind())).isPresent()) {
           best = still.get();
           shorter = true;
         } else {

@@ -14,8 +14,8 @@ record Step(Kind kind, int who, int what, long seed) {
 
   /** What may happen, and how often in comparison. */
   enum Kind {
-    WORK(40),
-    LONG_WORK(6),
+    WORK(50),
+    LONG_WORK(10),
     INSTALL(8),
     UNINSTALL(5),
     REINSTALL(2),
@@ -44,7 +44,7 @@ record Step(Kind kind, int who, int what, long seed) {
     CRASH(3),
     STOP(1),
     BEGIN(4),
-    TIME(4),
+    TIME(3),
     HOLD(1),
     RELEASE(2),
     RESTART(1),

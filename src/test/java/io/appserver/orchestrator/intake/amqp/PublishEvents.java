@@ -25,7 +25,7 @@ final class PublishEvents {
     int events = Integer.parseInt(arguments[0]);
     List<String[]> apps;
     try (var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
-      apps = lines.lines().map(line -> line.split(" ")).toList();
+      apps = lines.lines().map(line -> line.split(" ", -1)).toList();
     }
     var factory = new ConnectionFactory();
     factory.setUri(System.getenv("APPSERVER_RABBITMQ_URL"));
