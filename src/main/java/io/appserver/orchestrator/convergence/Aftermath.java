@@ -185,6 +185,7 @@ final class Aftermath {
       subject.write(told, Deployment::forgetPrevious);
       return tryAgain(told, told.code().pauseAfter(1), true);
     }
+    parts.containers().trust(run, kept.get());
     var name = parts.containers().nameOf(subject.app().name());
     if (!kept.get().name().equals(name)) {
       parts.acts().rename(run, previous, name);

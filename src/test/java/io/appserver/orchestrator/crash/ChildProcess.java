@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +40,13 @@ final class ChildProcess implements AutoCloseable {
                   Path.of(System.getProperty("java.home"), "bin/java").toString(),
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+UseSerialGC",
-                  "-Xshare:auto",
+                  "-XX:+AutoCreateSharedArchive",
+                  "-XX:SharedArchiveFile=" + ClassPath.archive(),
+                  "-Xlog:disable",
                   "-Dorchestrator.fault=",
                   "-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n",
                   "-cp",
-                  System.getProperty("java.class.path"),
+                  ClassPath.jars(),
                   Child.class.getName(),
                   schema,
                   installation,
@@ -57,8 +60,9 @@ final class ChildProcess implements AutoCloseable {
     told = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  long pid() {
-    return process.pid();
+  /** The time it has had of the processors. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Lets it begin to converge and to watch. */
@@ -78,6 +82,9 @@ final class ChildProcess implements AutoCloseable {
 
   void signal(String app, String cause) {
     tell("signal " + app + " " + cause);
+    if (!heard(Child.SIGNALLED) && process.isAlive()) {
+      awaitEnd(); // killed before it could say so
+    }
   }
 
   /** Asks it to stop in order, and waits until it has. */
@@ -97,12 +104,14 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private void hear(String word) {
+    if (!heard(word)) {
+      throw new IllegalStateException("the child did not say %s:%n%s".formatted(word, logged()));
+    }
+  }
+
+  private boolean heard(String word) {
     try {
-      String line = said.readLine();
-      if (!word.equals(line)) {
-        throw new IllegalStateException(
-            "the child said %s instead of %s:%n%s".formatted(line, word, logged()));
-      }
+      return word.equals(said.readLine());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -122,6 +131,22 @@ final class ChildProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the child does not end:\n" + logged());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends it that signal. */
+  void send(String signal) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("the child could not be sent " + signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -10,8 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where processes are killed: a schema of its own in the real database, the real engine and
@@ -26,7 +29,9 @@ final class Site implements AutoCloseable {
   private final Path logs;
   private final List<ChildProcess> children = new ArrayList<>();
   private final List<String> foreign = new ArrayList<>();
-  private ChildProcess spare;
+  private final Set<App> keeping = new HashSet<>();
+  private @Nullable ChildProcess spare;
+  private boolean archived;
 
   Site(String name) {
     Services services = Services.fromEnvironment();
@@ -42,7 +47,6 @@ final class Site implements AutoCloseable {
     database.execute(
         "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'real')"
             .formatted(Child.NODE));
-    spare = boot();
   }
 
   private ChildProcess boot() {
@@ -58,10 +62,15 @@ final class Site implements AutoCloseable {
 
   /** A process that could begin at once; the one after it is on its way then. */
   ChildProcess ready() {
-    ChildProcess ready = spare;
+    ChildProcess ready = spare == null ? boot() : spare;
     ready.awaitBoot();
-    spare = boot();
+    spare = archived ? boot() : null;
     return ready;
+  }
+
+  /** A child has stopped in order, and left for the others what it had read of its classes. */
+  void archived() {
+    archived = true;
   }
 
   /** An app of the platform's with a good image of each stage but one, not installed. */
@@ -109,6 +118,37 @@ final class Site implements AutoCloseable {
 
   List<String> foreign() {
     return List.copyOf(foreign);
+  }
+
+  /** Whether the row's container runs. */
+  boolean runs(App app) {
+    return engine
+        .container(app.container())
+        .filter(container -> Boolean.TRUE.equals(container.getState().getRunning()))
+        .filter(container -> container.getId().equals(column(app, "container_id")))
+        .isPresent();
+  }
+
+  /** Ends the app's container as a fault of its own would. */
+  void kill(App app) {
+    engine.client().killContainerCmd(app.container()).exec();
+  }
+
+  /** As after ten healthy minutes: else the pauses between restarts would grow. */
+  void forgiveRestarts() {
+    database.execute("UPDATE deployments SET restarts = 0, version = version + 1");
+  }
+
+  /** Writes something into the app's volume, which must be there ever after. */
+  void keepSomething(App app) {
+    if (keeping.add(app)) {
+      engine.execute(app.container(), "sh", "-c", "echo something > /data/kept");
+    }
+  }
+
+  /** The apps with something in their volumes. */
+  Set<App> keeping() {
+    return Set.copyOf(keeping);
   }
 
   /** What the dead held is free: the twelve seconds until then are waited for elsewhere. */

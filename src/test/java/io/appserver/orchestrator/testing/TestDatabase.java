@@ -6,15 +6,21 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -28,6 +34,9 @@ public final class TestDatabase implements AutoCloseable {
   private final boolean ours;
   private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
   private final EntityManagerFactory factory;
+
+  /** Open, and used by nobody at the moment. */
+  private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
 
   @SuppressWarnings("ThreadLocalUsage") // one a database, and few of these live at a time
   private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
@@ -44,6 +53,7 @@ public final class TestDatabase implements AutoCloseable {
     if (ours) {
       execute("CREATE SCHEMA " + schema);
     }
+    closeIdle(); // it was opened before there was the schema
     dataSource.setCurrentSchema(schema);
     if (ours) {
       fill();
@@ -51,11 +61,25 @@ public final class TestDatabase implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>();
     properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
     properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource);
+    properties.put("jakarta.persistence.nonJtaDataSource", "");
+    // By address, because EclipseLink then keeps connections: to open one costs more than its use.
+    properties.put("jakarta.persistence.jdbc.driver", Driver.class.getName());
+    properties.put("jakarta.persistence.jdbc.url", address());
     properties.put("eclipselink.weaving", "false");
     properties.put("eclipselink.logging.level", "WARNING");
     properties.put("eclipselink.session-name", schema);
     factory = Persistence.createEntityManagerFactory("orchestrator", properties);
+  }
+
+  /** With the login in it: EclipseLink takes some passwords for encrypted ones. */
+  private String address() {
+    String url = dataSource.getURL();
+    return "%s%suser=%s&password=%s"
+        .formatted(
+            url,
+            url.contains("?") ? "&" : "?",
+            URLEncoder.encode(dataSource.getUser(), StandardCharsets.UTF_8),
+            URLEncoder.encode(dataSource.getPassword(), StandardCharsets.UTF_8));
   }
 
   private void fill() {
@@ -96,9 +120,26 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   public void execute(String sql) {
-    try (Connection connection = dataSource.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
+    withStatement(sql, statement -> statement.execute(sql));
+  }
+
+  /** Something done with a statement. */
+  private interface Use<T> {
+    T of(Statement statement) throws SQLException;
+  }
+
+  private <T> T withStatement(String sql, Use<T> use) {
+    try {
+      Connection kept = idle.poll();
+      Connection connection = kept == null ? dataSource.getConnection() : kept;
+      try (var statement = connection.createStatement()) {
+        T answer = use.of(statement);
+        idle.add(connection);
+        return answer;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
@@ -116,21 +157,21 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The rows of a query, each as its columns joined by a space. */
   public List<String> rows(String sql) {
-    try (Connection connection = dataSource.getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        var columns = new ArrayList<String>();
-        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          columns.add(String.valueOf(rows.getString(i)));
-        }
-        found.add(String.join(" ", columns));
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
+    return withStatement(
+        sql,
+        statement -> {
+          try (var rows = statement.executeQuery(sql)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+              var columns = new ArrayList<String>();
+              for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                columns.add(String.valueOf(rows.getString(i)));
+              }
+              found.add(String.join(" ", columns));
+            }
+            return found;
+          }
+        });
   }
 
   /** The entity manager of the calling thread's transaction, for stores. */
@@ -224,6 +265,17 @@ public final class TestDatabase implements AutoCloseable {
     factory.close();
     if (ours) {
       execute("DROP SCHEMA " + schema + " CASCADE");
+    }
+    closeIdle();
+  }
+
+  private void closeIdle() {
+    for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException("a connection could not be closed", e);
+      }
     }
   }
 }
