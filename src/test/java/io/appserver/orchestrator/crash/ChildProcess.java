@@ -8,7 +8,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,38 +30,33 @@ final class ChildProcess implements AutoCloseable {
   private final BufferedReader said;
   private final Writer told;
 
-  /** Begins to start one; it takes a second or two until it can be told anything. */
-  ChildProcess(Path log, String schema, String installation, String registry) {
+  /**
+   * Begins to start one; it takes a second or two until it can be told anything.
+   *
+   * @param archive an option of the JVM for what it keeps of classes
+   * @param arguments as {@link Child} takes them
+   */
+  ChildProcess(Path log, String archive, String... arguments) {
     this.log = log;
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // it does not live long enough for more
+    command.add("-XX:+UseSerialGC");
+    command.add(archive);
+    command.add("-Xlog:disable"); // what it says of the archive would be taken for words
+    command.add("-Dorchestrator.fault=");
+    command.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n");
+    command.add("-cp");
+    command.add(ClassPath.jars());
+    command.add(Child.class.getName());
+    command.addAll(List.of(arguments));
     try {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-XX:+AutoCreateSharedArchive",
-                  "-XX:SharedArchiveFile=" + ClassPath.archive(),
-                  "-Xlog:disable",
-                  "-Dorchestrator.fault=",
-                  "-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n",
-                  "-cp",
-                  ClassPath.jars(),
-                  Child.class.getName(),
-                  schema,
-                  installation,
-                  registry)
-              .redirectError(log.toFile())
-              .start();
+      process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     said = process.inputReader(StandardCharsets.UTF_8);
     told = process.outputWriter(StandardCharsets.UTF_8);
-  }
-
-  /** The time it has had of the processors. */
-  Duration cpu() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Lets it begin to converge and to watch. */

@@ -12,35 +12,20 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /**
  * This process's own class path as jars only, as the JVM wants it for keeping what it has read of
- * it in an archive: that halves what it costs to start a child. The first child that stops in order
- * writes the archive.
+ * it in an archive: that halves what it costs to start a child.
  */
 final class ClassPath {
 
-  private static final Path DIRECTORY = directory();
   private static final String JARS = packed();
 
   private ClassPath() {}
 
   static String jars() {
     return JARS;
-  }
-
-  static Path archive() {
-    return DIRECTORY.resolve("classes.jsa");
-  }
-
-  private static Path directory() {
-    try {
-      Path target =
-          Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath().resolve("target");
-      return Files.createTempDirectory(Files.createDirectories(target), "crash-classes");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String packed() {
@@ -57,11 +42,21 @@ final class ClassPath {
     return String.join(File.pathSeparator, jars);
   }
 
+  private static Path target() {
+    Path checkout = Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
+    try {
+      return Files.createDirectories(checkout.resolve("target/crash"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Path pack(List<Path> directories) {
-    Path jar = DIRECTORY.resolve("classes.jar");
+    Path jar = target().resolve("classes-%d.jar".formatted(ProcessHandle.current().pid()));
+    jar.toFile().deleteOnExit();
     Set<String> known = new HashSet<>();
     try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
-      out.setLevel(java.util.zip.Deflater.NO_COMPRESSION);
+      out.setLevel(Deflater.NO_COMPRESSION);
       for (Path directory : directories) {
         try (Stream<Path> files = Files.walk(directory)) {
           for (Path file : files.filter(Files::isRegularFile).toList()) {
