@@ -71,10 +71,6 @@ final class Aftermath {
     return replacing() ? previous(owned) : recorded;
   }
 
-  private Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
-    return owned.stream().filter(this::isPrevious).findFirst();
-  }
-
   /** Stops the container and moves it out of the way, kept until its successor is healthy. */
   void replace(ObservedContainer container) {
     run.checkpoint();
@@ -147,6 +143,7 @@ final class Aftermath {
     Failure told =
         parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      parts.engineTrouble().seen();
       return tryAgain(told, failure.code().pauseAfter(1), false);
     }
     if (replacing()) {
@@ -263,6 +260,7 @@ final class Aftermath {
       subject.write(told, Deployment::forgetPrevious);
       return tryAgain(told, told.code().pauseAfter(1), true);
     }
+    parts.containers().trust(run, kept.get());
     var name = parts.containers().nameOf(subject.app().name());
     if (!kept.get().name().equals(name)) {
       parts.acts().rename(run, previous, name);

@@ -81,6 +81,16 @@ final class Containers {
     return work.condemned(run.lease()).contains(container.id().value());
   }
 
+  /**
+   * Nothing could take its place: what a call with no answer may do to it yet is put up with, and
+   * put right then.
+   */
+  void trust(Run run, ObservedContainer container) {
+    if (condemned(run, container)) {
+      work.settle(run.lease(), container.id().value());
+    }
+  }
+
   void removeAll(Run run, List<ObservedContainer> owned) {
     for (ObservedContainer container : owned) {
       run.checkpoint();

@@ -65,6 +65,7 @@ final class Convergence {
     try {
       owned = parts.containers().owned(run);
     } catch (DeploymentException e) {
+      parts.engineTrouble().seen();
       return waitFor(run, wanted(app), deployments, e.failure());
     }
     requireFenceAbove(run, owned);

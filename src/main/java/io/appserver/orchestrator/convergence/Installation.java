@@ -56,8 +56,9 @@ final class Installation {
         return aftermath.cleared(rest.get());
       }
       List<ObservedContainer> owned = parts.containers().owned(run);
-      Optional<ObservedContainer> recorded = recorded(owned);
+      Optional<ObservedContainer> recorded = recorded(owned, specHash);
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
+        parts.containers().trust(run, recorded.get());
         return aftermath.cleared(upkeep.keep(recorded.get(), settings));
       }
       upkeep.noteMissing(owned);
@@ -69,8 +70,7 @@ final class Installation {
       }
       Image image = image(settings);
       if (update) {
-        (aftermath.replacing() ? aftermath.previous(owned) : recorded)
-            .ifPresent(aftermath::replace);
+        aftermath.toReplace(recorded, owned).ifPresent(aftermath::replace);
       }
       parts.containers().removeAll(run, aftermath.withoutPrevious(owned));
       network();
@@ -141,16 +141,26 @@ final class Installation {
     return Optional.of(Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
   }
 
-  /** The container this deployment recorded, unless it is to be distrusted. */
-  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned) {
+  /**
+   * The container this deployment recorded. One that is to be distrusted only where the present
+   * settings do not make another of its version: the version is worth more.
+   */
+  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned, String specHash) {
     boolean stoppedUnproven =
         Holding.isHeld(subject.deployment()) && !subject.deployment().proven();
     boolean anew = begunAnew || stoppedUnproven;
     return owned.stream()
         .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
-        .filter(c -> !parts.containers().condemned(run, c))
+        .filter(c -> !isOf(specHash, c) || !parts.containers().condemned(run, c))
         .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();
+  }
+
+  private boolean isOf(String specHash, ObservedContainer container) {
+    return container
+        .ownedBy(parts.identity().installation())
+        .filter(labels -> labels.specHash().equals(specHash))
+        .isPresent();
   }
 
   /** What is paused, or half gone, cannot be started: it is replaced. */

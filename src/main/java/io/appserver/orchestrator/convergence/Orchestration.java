@@ -46,6 +46,7 @@ public class Orchestration implements Signals {
   private final ScheduledExecutorService scheduler;
   private final Time time;
   private final LeaseClock leases;
+  private final EngineTrouble engineTrouble;
   private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
   private volatile long beatBegan;
   private volatile @Nullable Running running;
@@ -114,6 +115,7 @@ public class Orchestration implements Signals {
     this.scheduler = scheduler;
     this.time = time;
     this.leases = new LeaseClock(time::nanoTime);
+    this.engineTrouble = new EngineTrouble(time::nanoTime);
     this.beatBegan = time.nanoTime();
   }
 
@@ -162,6 +164,7 @@ public class Orchestration implements Signals {
             gate,
             ledger,
             new Evidence(view, new Redaction(settings)),
+            engineTrouble,
             clock);
     var convergence =
         new Convergence(parts, new Removal(containers, dependencies, wishes, ledger, clock));
@@ -217,6 +220,11 @@ public class Orchestration implements Signals {
   /** Deletes what the journal need not know any more; to be called now and then. */
   public int forgetActs(Duration age) {
     return work.forgetActs(age);
+  }
+
+  /** The engine was lost, or is back: what ended around now has not failed. */
+  public void engineWasInTrouble() {
+    engineTrouble.seen();
   }
 
   /** Apps that were signalled here and not looked at to the end since. */

@@ -20,4 +20,5 @@ record Parts(
     HealthGate gate,
     Ledger ledger,
     Evidence evidence,
+    EngineTrouble engineTrouble,
     Clock clock) {}

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
@@ -65,21 +66,34 @@ final class Restarts {
     Instant now = parts.clock().instant();
     Deployment deployment = subject.deployment();
     int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
-    boolean counted = deployment.restartedRun().filter(runOf(container)::equals).isPresent();
-    if (!counted && before >= parts.settings().containers().maxRestarts()) {
+    if (before >= parts.settings().containers().maxRestarts()) {
       return giveUp(container, told);
     }
-    Duration pause = RestartPause.after(counted ? before : before + 1);
+    Duration pause = RestartPause.after(before + 1);
     subject.write(
         told,
         d -> {
           d.forgiveRestarts(now.minus(FORGIVEN_AFTER));
           d.restarting(told, now.plus(pause), runOf(container));
         });
-    if (!counted) {
-      parts.ledger().tell(observer -> observer.restarted(subject.app().name(), told));
-    }
     return Outcome.waiting(told, pause);
+  }
+
+  /** Whether the start that is to come is a restart for a failure, and not merely a start. */
+  boolean isOwed() {
+    Deployment deployment = subject.deployment();
+    return deployment.state() == DeploymentState.RESTARTING
+        && deployment
+            .reasonCode()
+            .filter(code -> !code.equals(FailureCode.RUNTIME_UNAVAILABLE.code()))
+            .isPresent();
+  }
+
+  /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
+  void count() {
+    Failure reason = lastReason();
+    subject.write("started again", Deployment::restarted);
+    parts.ledger().tell(observer -> observer.restarted(subject.app().name(), reason));
   }
 
   /** The container is left for who wants to read its log, but does not run on half dead. */

@@ -80,7 +80,8 @@ final class Upkeep {
         claim.causedBy(Cause.START_UP)
             || claim.causedBy(Cause.ENGINE_BACK)
             || claim.causedBy(Cause.RESTART)
-            || engineWasAway();
+            || engineWasAway()
+            || parts.engineTrouble().recent();
     return excused
         ? restartNow(container, settings, check, "found stopped; started again")
         : restarts.after(container, Exits.failure(subject.app().name(), container));
@@ -128,11 +129,15 @@ final class Upkeep {
 
   private Outcome start(ObservedContainer container, AppSettings settings, HealthCheck check) {
     subject.run().checkpoint();
+    boolean owed = restarts.isOwed();
     markStarting(container.id());
     try {
       parts.acts().start(subject.run(), container.id());
     } catch (DeploymentException e) {
       return restarts.afterFailing(container.id(), e);
+    }
+    if (owed) {
+      restarts.count();
     }
     return awaitHealthy(container, settings, check);
   }

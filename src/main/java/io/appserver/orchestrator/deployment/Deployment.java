@@ -190,18 +190,19 @@ public class Deployment {
   }
 
   /**
-   * Is to be started again then, because of the failure. Counted once for each run of the
-   * container.
+   * Is to be started again then, because of the failure.
    *
    * @param run when the run that ended so had begun
    */
   public void restarting(Failure reason, Instant nextLook, Instant run) {
     become(DeploymentState.RESTARTING);
     waits(reason, nextLook);
-    if (!run.equals(restartedRun)) {
-      this.restarts++;
-    }
     this.restartedRun = run;
+  }
+
+  /** Was started again because of a failure. */
+  public void restarted() {
+    this.restarts++;
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */

@@ -174,7 +174,7 @@ public class Supervision {
             this::reported,
             Time.REAL);
     self[0] = supervisor;
-    var watch = new EngineWatch(view, new Ears(supervisor, probes));
+    var watch = new EngineWatch(view, new Ears(orchestration, supervisor, probes));
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));
     turn =
         new Turn(
@@ -198,10 +198,14 @@ public class Supervision {
         round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private record Ears(Supervisor supervisor, Probes probes) implements EngineWatch.Listener {
+  private record Ears(Orchestration orchestration, Supervisor supervisor, Probes probes)
+      implements EngineWatch.Listener {
     @Override
     public void subscribed(boolean again) {
       probes.engineAnswers(true);
+      if (again) {
+        orchestration.engineWasInTrouble();
+      }
       supervisor.reconcile(again ? Cause.ENGINE_BACK : Cause.START_UP);
     }
 
@@ -213,6 +217,7 @@ public class Supervision {
     @Override
     public void lost(String why) {
       probes.engineAnswers(false);
+      orchestration.engineWasInTrouble();
     }
   }
 

@@ -45,6 +45,7 @@ final class Child {
   static final String NODE = "node";
   static final String BOOTED = "booted";
   static final String STARTED = "started";
+  static final String SIGNALLED = "signalled";
   static final String STOPPED = "stopped";
 
   /** The property of the fault points; empty until the parent says otherwise. */
@@ -119,20 +120,22 @@ final class Child {
         supervision.start(identity);
         say(STARTED);
       }
-      case "signal" ->
-          orchestration.signal(new AppName(words[1]), new Cause(words[2], effect(words[2])));
+      case "signal" -> {
+        orchestration.signal(new AppName(words[1]), new Cause(words[2], effect(words[2])));
+        say(SIGNALLED);
+      }
       case "stop" -> {
         supervision.stop();
         orchestration.stop(Duration.ofSeconds(5)); // as the server's own stop
         say(STOPPED);
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
       }
       default -> throw new IllegalArgumentException(words[0]);
     }
   }
 
   private static Cause.Effect effect(String word) {
-    return word.equals(Cause.UNINSTALLED.word()) ? Cause.Effect.NONE : Cause.Effect.RENEWS;
+    return word.equals(Cause.INSTALLED.word()) ? Cause.Effect.RENEWS : Cause.Effect.NONE;
   }
 
   private static void say(String word) {

@@ -29,35 +29,33 @@ final class ChildProcess implements AutoCloseable {
   private final BufferedReader said;
   private final Writer told;
 
-  /** Begins to start one; it takes a second or two until it can be told anything. */
-  ChildProcess(Path log, String schema, String installation, String registry) {
+  /**
+   * Begins to start one; it takes a second or two until it can be told anything.
+   *
+   * @param archive an option of the JVM for what it keeps of classes
+   * @param arguments as {@link Child} takes them
+   */
+  ChildProcess(Path log, String archive, String... arguments) {
     this.log = log;
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // it does not live long enough for more
+    command.add("-XX:+UseSerialGC");
+    command.add(archive);
+    command.add("-Xlog:disable"); // what it says of the archive would be taken for words
+    command.add("-Dorchestrator.fault=");
+    command.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n");
+    command.add("-cp");
+    command.add(ClassPath.jars());
+    command.add(Child.class.getName());
+    command.addAll(List.of(arguments));
     try {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-Xshare:auto",
-                  "-Dorchestrator.fault=",
-                  "-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Child.class.getName(),
-                  schema,
-                  installation,
-                  registry)
-              .redirectError(log.toFile())
-              .start();
+      process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     said = process.inputReader(StandardCharsets.UTF_8);
     told = process.outputWriter(StandardCharsets.UTF_8);
-  }
-
-  long pid() {
-    return process.pid();
   }
 
   /** Lets it begin to converge and to watch. */
@@ -77,6 +75,9 @@ final class ChildProcess implements AutoCloseable {
 
   void signal(String app, String cause) {
     tell("signal " + app + " " + cause);
+    if (!heard(Child.SIGNALLED) && process.isAlive()) {
+      awaitEnd(); // killed before it could say so
+    }
   }
 
   /** Asks it to stop in order, and waits until it has. */
@@ -96,12 +97,14 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private void hear(String word) {
+    if (!heard(word)) {
+      throw new IllegalStateException("the child did not say %s:%n%s".formatted(word, logged()));
+    }
+  }
+
+  private boolean heard(String word) {
     try {
-      String line = said.readLine();
-      if (!word.equals(line)) {
-        throw new IllegalStateException(
-            "the child said %s instead of %s:%n%s".formatted(line, word, logged()));
-      }
+      return word.equals(said.readLine());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,6 +124,22 @@ final class ChildProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the child does not end:\n" + logged());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends it that signal. */
+  void send(String signal) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("the child could not be sent " + signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

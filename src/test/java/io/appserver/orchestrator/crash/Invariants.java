@@ -38,15 +38,9 @@ final class Invariants {
                 "SELECT app_name, verb, target, outcome FROM orchestrator_act WHERE outcome IS NULL OR outcome = 'unanswered'"))
         .as("entries of the journal that nothing came of")
         .isEmpty();
-    soft.assertThat(
-            site.database.rows(
-                """
-                SELECT app_name, state FROM deployments
-                WHERE state IN ('pending', 'failed', 'restarting', 'unhealthy') AND reason_code IS NULL
-                """))
-        .as("rows without a reason")
-        .isEmpty();
+    reasons(soft);
     history(soft);
+    site.keeping().forEach(app -> keeps(soft, app, states.getOrDefault(app, "")));
     site.foreign()
         .forEach(id ->
             soft.assertThat(
@@ -68,6 +62,43 @@ final class Invariants {
                 .map(InspectContainerResponse::getId))
         .as("the row's container runs, with the app's name: %s", app)
         .contains(site.column(app, "container_id"));
+  }
+
+  private void keeps(SoftAssertions soft, App app, String state) {
+    soft.assertThat(site.engine.volume(app.volume())).as("the volume of %s", app).isPresent();
+    if (state.equals("healthy")) {
+      soft.assertThat(site.engine.execute(app.container(), "cat", "/data/kept").output())
+          .as("what is in the volume of %s", app)
+          .contains("something");
+    }
+  }
+
+  /** At the very moment of a kill: whatever is under way will be looked at again, and says why it waits. */
+  void checkNothingForgotten() {
+    var soft = new SoftAssertions();
+    reasons(soft);
+    soft.assertThat(
+            site.database.rows(
+                """
+                SELECT app_name, state FROM deployments d
+                WHERE state NOT IN ('healthy', 'stopped', 'failed') AND NOT EXISTS (
+                  SELECT 1 FROM orchestrator_work w WHERE w.app_name = d.app_name
+                  AND (w.signal_seq > w.handled_seq OR w.wake_at IS NOT NULL))
+                """))
+        .as("rows that nobody would look at again")
+        .isEmpty();
+    soft.assertAll();
+  }
+
+  private void reasons(SoftAssertions soft) {
+    soft.assertThat(
+            site.database.rows(
+                """
+                SELECT app_name, state FROM deployments d
+                WHERE state IN ('failed', 'unhealthy') AND last_written_state = state AND reason_code IS NULL
+                """))
+        .as("rows without a reason")
+        .isEmpty();
   }
 
   /** Every change of state goes on from the one before it, and is an allowed one. */

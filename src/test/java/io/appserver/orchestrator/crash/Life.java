@@ -6,46 +6,78 @@ import io.appserver.orchestrator.e2e.support.App;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One process after the other at a site: each takes up what the one before it left. */
 final class Life {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration BEAT = Duration.ofMillis(50);
 
-  final Site site;
+  private final Site site;
   private final Invariants invariants;
   private ChildProcess child;
+  private String plan = "";
 
   Life(Site site) {
     this.site = site;
     this.invariants = new Invariants(site);
-    this.child = begin();
+    this.child = begin(site.pioneer());
+    awaitReconciled();
   }
 
-  ChildProcess child() {
-    return child;
+  private ChildProcess next() {
+    return begin(site.ready());
   }
 
-  private ChildProcess begin() {
-    ChildProcess next = site.ready();
+  private ChildProcess begin(ChildProcess next) {
     site.forgetTheDead();
+    next.fault(plan);
     next.start();
+    return next;
+  }
+
+  private void awaitReconciled() {
     await(
         "the start-up reconciliation",
-        () -> next.logged().contains("reconciliation (start-up) took"));
-    return next;
+        () -> child.logged().contains("reconciliation (start-up) took"));
+  }
+
+  /** Ends the process in order and begins with another. */
+  void anotherProcess() {
+    child.stop();
+    child = next();
+    awaitReconciled();
+  }
+
+  /** Does something while no process runs; what has been planned befalls the one after that. */
+  void whileDead(Runnable something) {
+    child.kill();
+    something.run();
+    child = next();
+  }
+
+  void signal(App app, String cause) {
+    child.signal(app.name(), cause);
+  }
+
+  /** Has the platform say so of the app, and waits until that is done; at once if it is. */
+  void bring(App app, String wanted, Map<App, String> states) {
+    site.set(app, wanted);
+    signal(app, "prepared");
+    settle(states);
   }
 
   /** What the process passes when nothing goes wrong. */
   List<String> points(Scenario scenario) {
     scenario.prepare(this);
-    child.fault("KILL@any:0");
+    planned("KILL@any:0");
     scenario.happen(this);
     settle(scenario.end());
     List<String> passed = child.passed();
-    child.fault("");
+    planned("");
     check(scenario);
     return passed;
   }
@@ -57,48 +89,73 @@ final class Life {
    * @return whether it came to that
    */
   boolean killedAt(int passage, Scenario scenario) {
+    if (!child.isAlive()) { // the test before this one failed
+      plan = "";
+      child = next();
+      awaitReconciled();
+    }
     scenario.prepare(this);
-    child.fault("KILL@any:" + passage);
+    planned("KILL@any:" + passage);
     scenario.happen(this);
-    await("killed, or over", () -> !child.isAlive() || isSettled(scenario.end()));
+    await("it is killed, or the end", () -> !child.isAlive() || isSettled(scenario.end()));
+    plan = "";
     boolean killed = !child.isAlive();
     if (killed) {
       assertThat(child.killed()).as("killed, not ended").isTrue();
-      child = begin();
+      invariants.checkNothingForgotten();
+      child = next();
+      awaitReconciled();
     } else {
-      child.fault("");
+      planned("");
     }
     settle(scenario.end());
     check(scenario);
     return killed;
   }
 
+  private void planned(String fault) {
+    plan = fault;
+    child.fault(fault);
+  }
+
   private void check(Scenario scenario) {
-    invariants.check(scenario.end());
-    scenario.check(this);
+    try {
+      invariants.check(scenario.end());
+      scenario.check();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + known(), e);
+    }
   }
 
   /** Waits until the apps are in these states and nobody does anything any more. */
   void settle(Map<App, String> states) {
-    await("settled " + states, () -> isSettled(states));
+    await("settled as " + states, () -> isSettled(states));
   }
 
   private boolean isSettled(Map<App, String> states) {
-    return states.entrySet().stream()
-            .allMatch(app -> site.column(app.getKey(), "state").equals(app.getValue()))
+    return states.entrySet().stream().allMatch(app -> is(app.getKey(), app.getValue()))
         && site.database
             .rows(
-                "SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq OR lease_owner IS NOT NULL")
+                """
+                SELECT 1 FROM orchestrator_work
+                WHERE signal_seq > handled_seq OR lease_expires > clock_timestamp()
+                """)
             .isEmpty();
   }
 
-  private void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+  private boolean is(App app, String state) {
+    return site.column(app, "state").equals(state) && (!state.equals("healthy") || site.runs(app));
+  }
+
+  private void await(String what, Callable<Boolean> condition) {
     try {
-      Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(30)).until(condition);
+      Awaitility.await(what).atMost(PATIENCE).pollInterval(BEAT).until(condition);
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError(
-          "%s\n%s\n%s".formatted(e.getMessage(), site.told(), child == null ? "" : child.logged()),
-          e);
+      throw new AssertionError(e.getMessage() + "\n" + known(), e);
     }
+  }
+
+  private String known() {
+    return site.told() + "\n" + child.logged();
   }
 }

@@ -16,6 +16,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
+import io.appserver.orchestrator.deployment.UnansweredCallException;
 import io.appserver.orchestrator.deployment.UnreachableException;
 import org.jspecify.annotations.Nullable;
 
@@ -93,8 +94,12 @@ final class DockerFailures {
               e,
               "Container %s, or the network it was made for, is gone: it has to be made again."
                   .formatted(container));
-      case 400 -> startFailure(told == RUNTIME_UNAVAILABLE ? IMAGE_INVALID : told, container, e);
-      case 500 -> startFailure(told, container, e);
+      case 400, 500 -> lostOnTheWay(words)
+          ? new UnansweredCallException(
+              "Docker lost its way to containerd when asked to start container %s: %s"
+                  .formatted(container, words.text()),
+              e)
+          : startFailure(told, container, e);
       default -> other("start container " + container, e);
     };
   }
@@ -110,12 +115,25 @@ final class DockerFailures {
     if (words.hasAny("no space left on device")) {
       return DISK_FULL;
     }
-    if (words.hasAny("containerd.sock", "transport is closing")) {
-      return RUNTIME_UNAVAILABLE;
-    }
-    return words.hasAny("failed to create shim", "oci runtime", "exec format error")
+    return words.hasAny(
+            "executable file not found",
+            "exec format error",
+            "no such file or directory",
+            "permission denied",
+            "is a directory",
+            "not a directory",
+            "no command specified",
+            "unable to find user",
+            "invalid argument")
         ? IMAGE_INVALID
         : RUNTIME_UNAVAILABLE;
+  }
+
+  /** The daemon does not know itself what has become of the start, and knows even less next time. */
+  private static boolean lostOnTheWay(EngineWords words) {
+    return words.hasAny(
+        "containerd.sock", "transport is closing", "ttrpc: closed", "shim is closed")
+        || (words.hasAny("already exists") && words.hasAny("task "));
   }
 
   private static DeploymentException startFailure(

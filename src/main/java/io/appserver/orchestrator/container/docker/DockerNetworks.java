@@ -22,7 +22,8 @@ final class DockerNetworks {
     this.calls = calls;
   }
 
-  void ensure(String name, Map<String, String> labels) {
+  /** One at a time: the engine looks for a duplicate, and makes the network, in two steps. */
+  synchronized void ensure(String name, Map<String, String> labels) {
     if (find(name).isPresent()) {
       return;
     }

@@ -38,7 +38,10 @@ class DockerFailuresTest {
           404 | network 0123 not found                                                                                                        | CONTAINER_MISSING | network
           404 | No such container: 0123                                                                                                       | CONTAINER_MISSING | gone
           409 | container is marked for removal and cannot be started                                                                         | CONTAINER_MISSING | gone
-          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused                                      | RUNTIME_UNAVAILABLE | 500
+          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused | RUNTIME_UNAVAILABLE | lost its way
+          500 | transport is closing: unavailable | RUNTIME_UNAVAILABLE | lost its way
+          500 | id already in use: task 0123: already exists | RUNTIME_UNAVAILABLE | lost its way
+          500 | failed to create shim task: OCI runtime create failed: cgroup trouble | RUNTIME_UNAVAILABLE | 500
           500 | something nobody has seen                                                                                                     | RUNTIME_UNAVAILABLE | 500
           """)
   void readsWhyAContainerDoesNotStart(int status, String message, FailureCode code, String words) {

@@ -42,6 +42,7 @@ public final class OrchestratorServer implements AutoCloseable {
   private final Map<String, String> settings;
   private final Place place;
   private final int port = FreePort.find();
+  private String fault = "";
   private Process process;
 
   /**
@@ -114,6 +115,14 @@ public final class OrchestratorServer implements AutoCloseable {
         || console().stream().anyMatch(line -> APPLICATION_FAILED.matcher(line).find());
   }
 
+  /**
+   * From its next start on a signal befalls it where the plan says, such as {@code
+   * KILL@create.opened:1}; nothing does where that is empty.
+   */
+  public void plan(String faultPlan) {
+    fault = faultPlan;
+  }
+
   /** Starts the server and does not wait. */
   public void launch() {
     if (process != null && process.isAlive()) {
@@ -135,6 +144,9 @@ public final class OrchestratorServer implements AutoCloseable {
     environment.put("WLP_USER_DIR", home.resolve("usr").toString());
     environment.put("HTTP_HOST", place.host());
     environment.put("HTTP_PORT", Integer.toString(port));
+    if (!fault.isEmpty()) {
+      environment.put("JVM_ARGS", "-Dorchestrator.fault=" + fault);
+    }
     try {
       process = builder.start();
     } catch (IOException e) {
