@@ -222,7 +222,8 @@ final class Aftermath {
       subject.write(told, d -> d.pending(told, now));
     }
     if (!goesOn) {
-      subject.write("starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
+      subject.write(
+          "starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
       Optional<Outcome> failed = startAgain(kept, told, specHash, now);
       if (failed.isPresent()) {
         return failed.get();
@@ -232,7 +233,8 @@ final class Aftermath {
     subject.write(
         told,
         d -> {
-          d.healthyStill(told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
+          d.healthyStill(
+              told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
           if (!again) {
             d.reject(specHash);
             d.giveUpRedeploy();
@@ -320,10 +322,7 @@ final class Aftermath {
         parts.acts().removeVolume(run, freshVolume);
       }
     } catch (DeploymentException e) {
-      LOG.log(
-          Level.WARNING,
-          e,
-          this::somethingIsLeft);
+      LOG.log(Level.WARNING, e, this::somethingIsLeft);
     }
   }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * When the engine was last known to be in trouble. What ends around that time ended with the engine,
- * and has not failed.
+ * When the engine was last known to be in trouble. What ends around that time ended with the
+ * engine, and has not failed.
  */
 final class EngineTrouble {
 

@@ -73,7 +73,10 @@ final class Invariants {
     }
   }
 
-  /** At the very moment of a kill: whatever is under way will be looked at again, and says why it waits. */
+  /**
+   * At the very moment of a kill: whatever is under way will be looked at again, and says why it
+   * waits.
+   */
   void checkNothingForgotten() {
     var soft = new SoftAssertions();
     reasons(soft);

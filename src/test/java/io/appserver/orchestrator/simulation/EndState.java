@@ -7,7 +7,6 @@ import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.SpecHash;
-import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -16,7 +16,6 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
-import io.appserver.orchestrator.deployment.UnansweredCallException;
 import io.appserver.orchestrator.deployment.UnreachableException;
 import org.jspecify.annotations.Nullable;
 
@@ -94,12 +93,13 @@ final class DockerFailures {
               e,
               "Container %s, or the network it was made for, is gone: it has to be made again."
                   .formatted(container));
-      case 400, 500 -> lostOnTheWay(words)
-          ? new UnansweredCallException(
-              "Docker lost its way to containerd when asked to start container %s: %s"
-                  .formatted(container, words.text()),
-              e)
-          : startFailure(told, container, e);
+      case 400, 500 ->
+          lostOnTheWay(words)
+              ? new UnansweredCallException(
+                  "Docker lost its way to containerd when asked to start container %s: %s"
+                      .formatted(container, words.text()),
+                  e)
+              : startFailure(told, container, e);
       default -> other("start container " + container, e);
     };
   }
@@ -129,10 +129,12 @@ final class DockerFailures {
         : RUNTIME_UNAVAILABLE;
   }
 
-  /** The daemon does not know itself what has become of the start, and knows even less next time. */
+  /**
+   * The daemon does not know itself what has become of the start, and knows even less next time.
+   */
   private static boolean lostOnTheWay(EngineWords words) {
     return words.hasAny(
-        "containerd.sock", "transport is closing", "ttrpc: closed", "shim is closed")
+            "containerd.sock", "transport is closing", "ttrpc: closed", "shim is closed")
         || (words.hasAny("already exists") && words.hasAny("task "));
   }
 

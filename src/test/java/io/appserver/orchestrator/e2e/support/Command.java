@@ -64,7 +64,9 @@ final class Command {
   /** Those of the programs that are not on the path. */
   static List<String> missing(String... programs) {
     List<Path> path =
-        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1)).map(Path::of).toList();
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+            .map(Path::of)
+            .toList();
     return Arrays.stream(programs)
         .filter(program ->
             path.stream().noneMatch(folder -> Files.isExecutable(folder.resolve(program))))
