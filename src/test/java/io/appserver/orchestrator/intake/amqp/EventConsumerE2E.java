@@ -587,7 +587,9 @@ class EventConsumerE2E {
         };
     consumer.start();
 
-    soon(() -> assertThat(consumer.status().missing()).isNotEmpty());
+    soon(() ->
+        assertThat(consumer.status().missing())
+            .containsExactly("no events are taken while the database does not answer"));
     soon(() -> {
       assertThat(host.ready(INSTALLED_QUEUE)).isEqualTo(60 - bench.apps().size());
       assertThat(bench.apps()).doesNotContain("app-20");
