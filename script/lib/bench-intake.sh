@@ -19,14 +19,20 @@ await_intake() {
   fail "Only $found of $EVENTS events were $1." "The server's log is target/bench/server.log."
 }
 
-# looks: how many looks at apps were noted so far.
-looks() { sql "SELECT coalesce(sum(fence), 0) + (SELECT count(*) FROM orchestrator_history) FROM orchestrator_work"; }
+# server_cpu: milliseconds of processor time the server has used; says more than rates where others use the machine too.
+server_cpu() {
+  local java_pid
+  java_pid=$(pgrep -P "$server_pid" java || printf '%s' "$server_pid")
+  awk '{print ($14 + $15) * 10}' "/proc/$java_pid/stat"
+}
 
-# report LABEL MICROS: rates since then, by the database's times.
+# report LABEL MICROS CPU: rates since then, by the database's times, and the processor time since the server had used that much.
 report() {
-  sql "SELECT format('  %s  taken in %s ms: %s a second   settled in %s ms: %s a second', rpad('$1', 22),
+  local cpu=$(($(server_cpu) - $3))
+  sql "SELECT format('  %s  taken in %s ms: %s a second   settled in %s ms: %s a second   by %s looks   server CPU %s ms', rpad('$1', 22),
          lpad(round(taken)::text, 6), lpad(round($EVENTS / taken * 1000)::text, 5),
-         lpad(round(settled)::text, 6), lpad(round($EVENTS / settled * 1000)::text, 5))
+         lpad(round(settled)::text, 6), lpad(round($EVENTS / settled * 1000)::text, 5),
+         (SELECT count(*) FROM orchestrator_history WHERE at > to_timestamp($2 / 1000000.0)), $cpu)
        FROM (SELECT extract(epoch FROM max(received_at) - to_timestamp($2 / 1000000.0)) * 1000 AS taken,
                     extract(epoch FROM max(closed_at) - to_timestamp($2 / 1000000.0)) * 1000 AS settled
              FROM orchestrator_intake WHERE received_at > to_timestamp($2 / 1000000.0)) AS times"
@@ -49,20 +55,21 @@ bench_intake() {
   start=$(micros)
   for ((i = 1; i <= APPS; i++)); do platform_publish app.installed "bench-$i"; done
   healthy_after "$APPS" "$start" >/dev/null
-  say "$APPS apps run; publishing $EVENTS events"
+  say "$APPS apps run; publishing $EVENTS events. Load average: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores."
 
   publish_events # the first ones warm up, and do not count
   await_intake "'done'" "$(($(micros) - 300000000))"
   start=$(micros)
+  cpu=$(server_cpu)
   publish_events
   await_intake "'done'" "$start"
-  report 'as they come' "$start"
+  report 'as they come' "$start" "$cpu"
 
   stop_server
   start=$(micros)
   publish_events
   start_server
   await_intake "'done'" "$start"
-  report "a backlog, cold server" "$(($(consumed_from "$start") - 1))"
+  report "a backlog, cold server" "$(($(consumed_from "$start") - 1))" 0
   say "The server's log is target/bench/server.log."
 }

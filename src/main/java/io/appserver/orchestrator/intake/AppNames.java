@@ -23,6 +23,9 @@ public class AppNames {
 
   private static final Logger LOG = Logger.getLogger(AppNames.class.getName());
 
+  /** So many ids are asked for one by one. */
+  private static final int FEW = 3;
+
   private final AppCatalog catalog;
   private final Deployments deployments;
 
@@ -49,6 +52,9 @@ public class AppNames {
    */
   List<AppEvent> resolve(List<AppEvent> events) {
     var lookup = new Lookup();
+    if (events.stream().map(AppEvent::id).flatMap(Optional::stream).distinct().count() > FEW) {
+      lookup.readInstalled();
+    }
     return events.stream().map(lookup::resolve).toList();
   }
 
@@ -59,21 +65,34 @@ public class AppNames {
     private final Map<AppId, Optional<AppName>> ofAnybody = new HashMap<>();
     private boolean failed;
 
+    /** One question answers for most of many ids. */
+    void readInstalled() {
+      try {
+        for (App app : catalog.installed()) {
+          ofPlatform.put(app.id(), Optional.of(app.name()));
+          ofAnybody.put(app.id(), Optional.of(app.name()));
+        }
+      } catch (RuntimeException e) {
+        note("Apps", e);
+      }
+    }
+
     AppEvent resolve(AppEvent event) {
       if (event.id().isEmpty() || failed) {
         return event;
       }
       try {
         return resolve(event, event.id().get());
-      } catch (
-          RuntimeException
-              e) { // the platform's trouble, not the event's: it is looked up again later
-        failed = true;
-        LOG.warning(() ->
-            "The app with the id %s cannot be looked up: %s"
-                .formatted(event.id().get(), Faults.describe(e)));
+      } catch (RuntimeException e) {
+        note("The app with the id " + event.id().get(), e);
         return event;
       }
+    }
+
+    /** It is the platform's trouble, not the event's: what has no name is looked up again later. */
+    private void note(String which, RuntimeException e) {
+      failed = true;
+      LOG.warning(() -> "%s cannot be looked up: %s".formatted(which, Faults.describe(e)));
     }
 
     private AppEvent resolve(AppEvent event, AppId id) {

@@ -161,18 +161,17 @@ final class QueueConsumer extends DefaultConsumer {
   }
 
   /**
-   * Gives back, once, all that was delivered from that one on, in the order it came. Nothing is
+   * Gives back, once, all that was delivered and is not settled, in the order it came. Nothing is
    * asked for any more, until the next {@link #consume(Pace)} or, after a {@link #cancel()}, the
    * next {@link #consume()}. Returns how many.
    */
-  int putBack(long first) throws IOException, InterruptedException {
+  int putBack() throws IOException, InterruptedException {
     synchronized (this) {
       end();
     }
     cancelled.await(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS); // all has come by then
     inbox.clear();
-    List<Long> back =
-        outstanding.tailSet(first, true).stream().filter(each -> !held.contains(each)).toList();
+    List<Long> back = outstanding.stream().filter(each -> !held.contains(each)).toList();
     Returns.giveBack(getChannel(), Topology.queue(kind), back);
     settled(back);
     return back.size();

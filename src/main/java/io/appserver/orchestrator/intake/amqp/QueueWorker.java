@@ -81,6 +81,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       }
     } catch (ShutdownSignalException | IOException e) {
       LOG.fine(() -> "The channel ended under a message; it will be delivered again.");
+      session.abort(); // it may have been another channel
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // not acknowledged: it goes back when the channel ends
     } catch (RuntimeException e) {
@@ -104,7 +105,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
     Delivery delivery = batch.get(whole.size());
     LimitedFrames.Cut cut = delivery.cut().orElseThrow();
     if (!cut.headersLost() && cut.size() <= LimitedFrames.LARGEST_BODY) {
-      slowDown(delivery); // brings the rest of the batch again
+      slowDown(); // brings it and the rest of the batch again
       return;
     }
     reject(delivery, cut.size());
@@ -122,18 +123,18 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
     }
   }
 
-  /** It is too large to be one of many: it and what came behind it comes again, one by one. */
-  private void slowDown(Delivery first) throws IOException, InterruptedException {
-    singly = consumer.putBack(first.tag());
+  /** One is too large to be one of many: it and what came behind it come again, one by one. */
+  private void slowDown() throws IOException, InterruptedException {
+    singly = consumer.putBack();
     consumer.consume(Pace.SINGLY);
   }
 
   /**
    * The database is away: what came goes back once, and no more is taken until the session says so.
    */
-  private void stepBack(Delivery first) throws IOException, InterruptedException {
+  private void stepBack() throws IOException, InterruptedException {
     consumer.cancel();
-    consumer.putBack(first.tag());
+    consumer.putBack();
     session.report(Session.Trouble.DATABASE);
   }
 
@@ -166,7 +167,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       handlings = reception.handle(batch.stream().map(Delivery::message).toList());
     } catch (RuntimeException e) {
       if (!reception.databaseAnswers()) {
-        stepBack(batch.getFirst());
+        stepBack();
         return false;
       }
       LOG.warning(() ->
@@ -233,7 +234,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       handlings = reception.handle(List.of(message));
     } catch (RuntimeException e) {
       if (!reception.databaseAnswers()) {
-        stepBack(delivery);
+        stepBack();
         return Attempt.BROKEN_OFF;
       }
       LOG.warning(() ->

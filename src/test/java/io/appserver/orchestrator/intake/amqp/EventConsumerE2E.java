@@ -33,7 +33,9 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,7 @@ class EventConsumerE2E {
   private final ThreadFactory threads = Thread.ofPlatform().daemon().factory();
   private final ExecutorService executor = Executors.newCachedThreadPool(threads);
   private final AtomicInteger handled = new AtomicInteger();
+  private volatile Consumer<List<Message>> handling = messages -> {};
   private Bench bench;
   private VirtualHost host;
   private DeadLetterPublisher deadLetters;
@@ -84,6 +87,7 @@ class EventConsumerE2E {
           @Override
           public List<Handling> handle(List<Message> messages) {
             handled.addAndGet(messages.size());
+            handling.accept(messages);
             return super.handle(messages);
           }
         };
@@ -569,6 +573,35 @@ class EventConsumerE2E {
   }
 
   @Test
+  void databaseOutageAfterOneOfManyFailedPutsThatOneBackToo() {
+    backlog(60);
+    bench.signals.failFor("app-20");
+    var failed = new AtomicBoolean();
+    handling =
+        messages -> {
+          if (failed.get()) {
+            bench.door.shut();
+          }
+          String last = new String(messages.getLast().body().bytes(), UTF_8);
+          failed.set(messages.size() == 1 && last.equals(event("app-20")));
+        };
+    consumer.start();
+
+    soon(() ->
+        assertThat(consumer.status().missing())
+            .containsExactly("no events are taken while the database does not answer"));
+    soon(() -> {
+      assertThat(host.ready(INSTALLED_QUEUE)).isEqualTo(60 - bench.apps().size());
+      assertThat(bench.apps()).doesNotContain("app-20");
+    });
+    handling = messages -> {};
+    bench.signals.failFor("");
+    bench.door.open();
+    soon(() -> assertThat(distinct(bench.apps())).hasSize(60));
+    assertThat(bench.deadLettered).isEmpty();
+  }
+
+  @Test
   void largeMessagesAmongManyAreBuriedOneByOneAndTheOrderStays() {
     start();
     consumer.stop();
@@ -728,6 +761,10 @@ class EventConsumerE2E {
 
   private static String event(String app) {
     return "{\"AppName\":\"%s\"}".formatted(app);
+  }
+
+  private static List<String> distinct(List<String> apps) {
+    return apps.stream().distinct().toList();
   }
 
   private void start() {
