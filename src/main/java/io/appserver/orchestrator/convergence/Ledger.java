@@ -106,6 +106,14 @@ public class Ledger {
     return saved;
   }
 
+  /** Several writes as one: a process that ends between them has written none. */
+  void together(Runnable writes) {
+    transactions.required(() -> {
+      writes.run();
+      return true;
+    });
+  }
+
   /** Notes in the history what was seen or done without a change of state. */
   void note(Run run, Optional<Deployment> deployment, String message) {
     transactions.required(() -> {

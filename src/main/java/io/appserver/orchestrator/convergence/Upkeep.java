@@ -201,7 +201,7 @@ final class Upkeep {
 
   /**
    * A healthy row without its container: the failure and the new beginning both stand in the
-   * history.
+   * history. The row never has the one without the other: what failed would rest.
    */
   void noteMissing(List<ObservedContainer> owned) {
     Optional<String> recorded = subject.deployment().containerId();
@@ -213,12 +213,16 @@ final class Upkeep {
         Failure.of(
             FailureCode.CONTAINER_MISSING,
             "the container of %s is gone; a new one is made".formatted(subject.app().name()));
-    subject.write(
-        missing,
-        deployment -> {
-          deployment.failed(missing, deployment.specHash().orElse(""));
-          deployment.forgetContainer();
+    parts
+        .ledger()
+        .together(() -> {
+          subject.write(
+              missing,
+              deployment -> {
+                deployment.failed(missing, deployment.specHash().orElse(""));
+                deployment.forgetContainer();
+              });
+          subject.write("made anew", Deployment::pending);
         });
-    subject.write("made anew", Deployment::pending);
   }
 }
