@@ -111,7 +111,7 @@ final class Aftermath {
     }
     try {
       Optional<String> kept = subject.deployment().containerId();
-      for (ObservedContainer container : parts.containers().owned(run)) {
+      for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
         run.checkpoint();
         if (!kept.equals(Optional.of(container.id().value()))) {
           parts.containers().remove(run, container);
@@ -218,7 +218,7 @@ final class Aftermath {
     Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
     boolean goesOn = isHealthy(kept);
-    if (!goesOn || !subject.deployment().state().mayBecome(DeploymentState.HEALTHY)) {
+    if (!goesOn || !leadsTo(DeploymentState.HEALTHY)) {
       subject.write(told, d -> d.pending(told, now));
     }
     if (!goesOn) {
@@ -243,6 +243,11 @@ final class Aftermath {
     return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
   }
 
+  private boolean leadsTo(DeploymentState next) {
+    DeploymentState now = subject.deployment().state();
+    return now == next || now.mayBecome(next);
+  }
+
   /** Whether it runs, and in the run in which it was healthy. */
   private boolean isHealthy(ObservedContainer container) {
     Deployment deployment = subject.deployment();
@@ -265,9 +270,19 @@ final class Aftermath {
     parts.containers().trust(run, kept.get());
     var name = parts.containers().nameOf(subject.app().name());
     if (!kept.get().name().equals(name)) {
-      parts.acts().rename(run, previous, name);
+      try {
+        parts.acts().rename(run, previous, name);
+      } catch (DeploymentException e) {
+        if (e.code() != FailureCode.NAME_CONFLICT) {
+          throw e;
+        }
+        return giveUpWithoutName(told.with("way_back", String.valueOf(e.getMessage())), specHash);
+      }
     }
     Instant now = parts.clock().instant();
+    if (!leadsTo(DeploymentState.STARTING)) {
+      subject.write(told, d -> d.pending(told, now));
+    }
     subject.write(
         told,
         d -> {
@@ -282,6 +297,18 @@ final class Aftermath {
     }
     Instant healthy = parts.clock().instant();
     subject.write(told, d -> d.healthyStill(told, Optional.empty(), healthy));
+    return Outcome.failed(told);
+  }
+
+  /** Somebody else took the name meanwhile: the version before stays aside until that is settled. */
+  private Outcome giveUpWithoutName(Failure told, String specHash) {
+    subject.write(
+        told,
+        d -> {
+          d.failed(told, specHash);
+          d.forgetContainer();
+        });
+    parts.dependencies().signalDependants(run, subject.app().id());
     return Outcome.failed(told);
   }
 

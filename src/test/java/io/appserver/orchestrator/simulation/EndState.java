@@ -81,7 +81,8 @@ final class EndState {
    *
    * @param rejected whether a redeploy of the same settings failed, which the reason tells of
    */
-  private record Row(String state, String container, String reason, boolean rejected) {
+  private record Row(
+      String state, String container, String reason, boolean rejected, String previous) {
     boolean is(String wanted) {
       return state.equals(wanted);
     }
@@ -93,13 +94,14 @@ final class EndState {
         .rows(
             """
             SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-'),
-              rejected_spec_hash = spec_hash FROM deployments
+              coalesce(rejected_spec_hash = spec_hash, false), coalesce(previous_container_id, '-')
+            FROM deployments
             WHERE app_id = '%s'
             """
                 .formatted(world.platform.id(app)))
         .stream()
         .map(line -> line.split(" ", -1))
-        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t")))
+        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t"), columns[4]))
         .findFirst();
   }
 
@@ -145,7 +147,8 @@ final class EndState {
           violated(app, "waits or failed, and runs");
         }
         if (!row.reason().equals("held")
-            && owned(app).stream().anyMatch(c -> !c.id().value().equals(row.container()))) {
+            && owned(app).stream().map(c -> c.id().value())
+                .anyMatch(id -> !id.equals(row.container()) && !id.equals(row.previous()))) {
           violated(app, "left something behind");
         }
       }

@@ -154,7 +154,7 @@ final class Happenings {
     if (manner == Manner.values().length) {
       world.platform.withdraw(app, stage);
     } else {
-      world.platform.offer(app, stage, Manner.values()[manner]);
+      world.platform.offer(app, stage, List.of(Manner.values()).get(manner));
     }
   }
 
