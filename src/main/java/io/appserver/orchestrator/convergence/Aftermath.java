@@ -300,7 +300,9 @@ final class Aftermath {
     return Outcome.failed(told);
   }
 
-  /** Somebody else took the name meanwhile: the version before stays aside until that is settled. */
+  /**
+   * Somebody else took the name meanwhile: the version before stays aside until that is settled.
+   */
   private Outcome giveUpWithoutName(Failure told, String specHash) {
     subject.write(
         told,

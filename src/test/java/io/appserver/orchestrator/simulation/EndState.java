@@ -101,7 +101,8 @@ final class EndState {
                 .formatted(world.platform.id(app)))
         .stream()
         .map(line -> line.split(" ", -1))
-        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t"), columns[4]))
+        .map(columns ->
+            new Row(columns[0], columns[1], columns[2], columns[3].equals("t"), columns[4]))
         .findFirst();
   }
 
@@ -147,7 +148,8 @@ final class EndState {
           violated(app, "waits or failed, and runs");
         }
         if (!row.reason().equals("held")
-            && owned(app).stream().map(c -> c.id().value())
+            && owned(app).stream()
+                .map(c -> c.id().value())
                 .anyMatch(id -> !id.equals(row.container()) && !id.equals(row.previous()))) {
           violated(app, "left something behind");
         }

@@ -15,6 +15,9 @@ final class Invariants {
   private final World world;
   private final Map<String, String> lastState = new HashMap<>();
   private final Map<String, Restarts> restarts = new HashMap<>();
+
+  /** By app, the run that was counted last. */
+  private final Map<String, String> countedRuns = new HashMap<>();
   private long seen;
 
   private record Restarts(String run, int count) {}
@@ -106,7 +109,8 @@ final class Invariants {
       String[] columns = row.split(" ", 3);
       var now = new Restarts(columns[2], Integer.parseInt(columns[1]));
       Restarts before = restarts.put(columns[0], now);
-      if (before != null && before.run().equals(now.run()) && now.count() > before.count()) {
+      boolean more = now.count() > (before == null ? 0 : before.count());
+      if (more && now.run().equals(countedRuns.put(columns[0], now.run()))) {
         throw new Violation("a restart was counted twice for the run of " + now.run());
       }
     }

@@ -12,14 +12,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random histories of events, faults, pauses and crashes over the real store and an engine in
- * memory. {@code -Dsimulation.seed} (1) says with which one to begin, {@code -Dsimulation.minutes} (1) how long to
- * play. script/soak plays other ones each time.
+ * memory. {@code -Dsimulation.seed} (1) says with which one to begin, {@code -Dsimulation.minutes}
+ * (1) how long to play. script/soak plays other ones each time.
  */
 class SimulationE2E {
 
   /** Histories that failed once, each for a fault that was found by it. */
   private static final long[] ONCE_FAILED = {
-    46, 49, 57, 136, 1019, 1031, 1138, 1195, 1237, 1334, 1345, 1353, 1553, 2085, 2483, 3264, 394177880
+    46, 49, 57, 136, 1019, 1031, 1138, 1195, 1237, 1334, 1345, 1353, 1553, 2085, 2483, 3264,
+    394177880
   };
 
   /** A fault in the store is found well before this many. */
