@@ -18,6 +18,7 @@ final class Invariants {
 
   /** By app, the run that was counted last. */
   private final Map<String, String> countedRuns = new HashMap<>();
+
   private long seen;
 
   private record Restarts(String run, int count) {}
