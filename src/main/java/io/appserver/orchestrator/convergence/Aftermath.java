@@ -102,7 +102,7 @@ final class Aftermath {
     }
     try {
       Optional<String> kept = subject.deployment().containerId();
-      for (ObservedContainer container : parts.containers().owned(run)) {
+      for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
         run.checkpoint();
         if (!kept.equals(Optional.of(container.id().value()))) {
           parts.containers().remove(run, container);
@@ -208,11 +208,12 @@ final class Aftermath {
     Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
     boolean goesOn = isHealthy(kept);
-    if (!goesOn || !subject.deployment().state().mayBecome(DeploymentState.HEALTHY)) {
+    if (!goesOn || !leadsTo(DeploymentState.HEALTHY)) {
       subject.write(told, d -> d.pending(told, now));
     }
     if (!goesOn) {
-      subject.write("starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
+      subject.write(
+          "starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
       Optional<Outcome> failed = startAgain(kept, told, specHash, now);
       if (failed.isPresent()) {
         return failed.get();
@@ -222,13 +223,19 @@ final class Aftermath {
     subject.write(
         told,
         d -> {
-          d.healthyStill(told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
+          d.healthyStill(
+              told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
           if (!again) {
             d.reject(specHash);
             d.giveUpRedeploy();
           }
         });
     return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
+  }
+
+  private boolean leadsTo(DeploymentState next) {
+    DeploymentState now = subject.deployment().state();
+    return now == next || now.mayBecome(next);
   }
 
   /** Whether it runs, and in the run in which it was healthy. */
@@ -252,9 +259,19 @@ final class Aftermath {
     }
     var name = parts.containers().nameOf(subject.app().name());
     if (!kept.get().name().equals(name)) {
-      parts.acts().rename(run, previous, name);
+      try {
+        parts.acts().rename(run, previous, name);
+      } catch (DeploymentException e) {
+        if (e.code() != FailureCode.NAME_CONFLICT) {
+          throw e;
+        }
+        return giveUpWithoutName(told.with("way_back", String.valueOf(e.getMessage())), specHash);
+      }
     }
     Instant now = parts.clock().instant();
+    if (!leadsTo(DeploymentState.STARTING)) {
+      subject.write(told, d -> d.pending(told, now));
+    }
     subject.write(
         told,
         d -> {
@@ -269,6 +286,20 @@ final class Aftermath {
     }
     Instant healthy = parts.clock().instant();
     subject.write(told, d -> d.healthyStill(told, Optional.empty(), healthy));
+    return Outcome.failed(told);
+  }
+
+  /**
+   * Somebody else took the name meanwhile: the version before stays aside until that is settled.
+   */
+  private Outcome giveUpWithoutName(Failure told, String specHash) {
+    subject.write(
+        told,
+        d -> {
+          d.failed(told, specHash);
+          d.forgetContainer();
+        });
+    parts.dependencies().signalDependants(run, subject.app().id());
     return Outcome.failed(told);
   }
 
@@ -309,10 +340,7 @@ final class Aftermath {
         parts.acts().removeVolume(run, freshVolume);
       }
     } catch (DeploymentException e) {
-      LOG.log(
-          Level.WARNING,
-          e,
-          this::somethingIsLeft);
+      LOG.log(Level.WARNING, e, this::somethingIsLeft);
     }
   }
 }

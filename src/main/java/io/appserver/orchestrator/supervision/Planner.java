@@ -163,7 +163,8 @@ final class Planner {
         owned.stream()
             .anyMatch(c ->
                 c.status() == Status.RUNNING
-                    || !row.containerId().equals(Optional.of(c.id().value())));
+                    || !(row.containerId().equals(Optional.of(c.id().value()))
+                        || row.previousContainerId().equals(Optional.of(c.id().value()))));
     return left
         ? new Step(name, Action.TIDY, "failed, and left something behind")
         : new Step(name, Action.REST, "failed: " + row.reasonCode().orElse("?"));

@@ -178,7 +178,8 @@ final class Supervisor {
   private void reap(Plan plan, Overview overview) {
     List<AppName> candidates = plan.of(Action.ORPHAN);
     List<AppName> due =
-        orphans.due(candidates, plan.steps().size(), overview.known().isEmpty(), time.clock().instant());
+        orphans.due(
+            candidates, plan.steps().size(), overview.known().isEmpty(), time.clock().instant());
     for (AppName app : due) {
       if (settings.reconciliation().orphanDryRun()) {
         LOG.warning(() ->

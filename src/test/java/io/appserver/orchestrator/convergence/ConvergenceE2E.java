@@ -346,7 +346,8 @@ class ConvergenceE2E {
     shop.awaitState("todos", "healthy");
     shop.awaitRest();
     shop.engine.exit(shop.engine.ids().getFirst(), 0); // stopped, and the instance killed then
-    shop.database.execute("UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
+    shop.database.execute(
+        "UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
     shop.install("todos");
     shop.awaitState("todos", "healthy");
 
@@ -573,6 +574,64 @@ class ConvergenceE2E {
 
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
     assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+  }
+
+  @Test
+  void anUpdateBegunAndThenNotToBePulledGoesBack() {
+    var id = shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.REDEPLOY);
+    shop.awaitState("todos", "starting");
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.engine.heal("todos");
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.work.signal("node", new AppName("todos"), Cause.INSTALLED);
+    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
+    next.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      await().until(() -> shop.reason("todos").equals("image_not_found"));
+      shop.awaitState("todos", "healthy");
+    } finally {
+      next.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+  }
+
+  @Test
+  void anUpdateThatLosesItsNameFailsAndKeepsTheVersionBefore() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.REDEPLOY);
+    shop.awaitState("todos", "starting");
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.engine.heal("todos");
+    shop.engine.vanish(shop.engine.ids().getLast());
+    var foreign = shop.engine.foreign("app-todos");
+    shop.work.signal("node", new AppName("todos"), Cause.INTERVAL);
+    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
+    next.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      shop.awaitState("todos", "failed");
+      assertThat(shop.reason("todos")).isEqualTo("name_conflict");
+      assertThat(shop.engine.standing())
+          .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
+      shop.engine.vanish(foreign);
+      next.signal(new AppName("todos"), Cause.INSTALLED);
+      shop.awaitState("todos", "healthy");
+      shop.awaitRest();
+    } finally {
+      next.stop(Duration.ofSeconds(5));
+    }
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
   }
 
   @Test
