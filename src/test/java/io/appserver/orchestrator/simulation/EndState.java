@@ -1,13 +1,12 @@
 package io.appserver.orchestrator.simulation;
 
+import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
-import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.SpecHash;
-import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,7 +81,8 @@ final class EndState {
    *
    * @param rejected whether a redeploy of the same settings failed, which the reason tells of
    */
-  private record Row(String state, String container, String reason, boolean rejected) {
+  private record Row(
+      String state, String container, String reason, boolean rejected, String previous) {
     boolean is(String wanted) {
       return state.equals(wanted);
     }
@@ -94,13 +94,15 @@ final class EndState {
         .rows(
             """
             SELECT state, coalesce(container_id, '-'), coalesce(reason_code, '-'),
-              rejected_spec_hash = spec_hash FROM deployments
+              coalesce(rejected_spec_hash = spec_hash, false), coalesce(previous_container_id, '-')
+            FROM deployments
             WHERE app_id = '%s'
             """
                 .formatted(world.platform.id(app)))
         .stream()
-        .map(line -> line.split(" "))
-        .map(columns -> new Row(columns[0], columns[1], columns[2], columns[3].equals("t")))
+        .map(line -> line.split(" ", -1))
+        .map(columns ->
+            new Row(columns[0], columns[1], columns[2], columns[3].equals("t"), columns[4]))
         .findFirst();
   }
 
@@ -146,7 +148,9 @@ final class EndState {
           violated(app, "waits or failed, and runs");
         }
         if (!row.reason().equals("held")
-            && owned(app).stream().anyMatch(c -> !c.id().value().equals(row.container()))) {
+            && owned(app).stream()
+                .map(c -> c.id().value())
+                .anyMatch(id -> !id.equals(row.container()) && !id.equals(row.previous()))) {
           violated(app, "left something behind");
         }
       }

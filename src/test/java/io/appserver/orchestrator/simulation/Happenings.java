@@ -89,7 +89,8 @@ final class Happenings {
       }
       case HEAL -> World.APPS.forEach(any -> world.engine.heal(any.value()));
       case EXIT_AT_START -> world.engine.exitAtStart(app.value(), 7);
-      case FAULT -> world.engine.fault(pick(VERBS, step.who()), pick(List.of(Fault.values()), what));
+      case FAULT ->
+          world.engine.fault(pick(VERBS, step.who()), pick(List.of(Fault.values()), what));
       case DELIVER_LATE -> {
         if (world.engine.late() > 0) {
           world.someCallsAreLate = true;
@@ -149,11 +150,12 @@ final class Happenings {
 
   private void offer(AppName app, int what) {
     String stage = pick(Platform.STAGES, 2 + what % 2);
-    int manner = what / 2 % (Manner.values().length + 1);
-    if (manner == Manner.values().length) {
+    List<Manner> manners = List.of(Manner.values());
+    int manner = what / 2 % (manners.size() + 1);
+    if (manner == manners.size()) {
       world.platform.withdraw(app, stage);
     } else {
-      world.platform.offer(app, stage, Manner.values()[manner]);
+      world.platform.offer(app, stage, manners.get(manner));
     }
   }
 
@@ -189,7 +191,9 @@ final class Happenings {
   }
 
   private Optional<Instance> awake(Step step) {
-    return world.awake().isEmpty() ? Optional.empty() : Optional.of(pick(world.awake(), step.who()));
+    return world.awake().isEmpty()
+        ? Optional.empty()
+        : Optional.of(pick(world.awake(), step.who()));
   }
 
   private void operate(Step step, Consumer<Instance> operation) {

@@ -48,9 +48,7 @@ final class Instance {
             world.stage, world.engine, (verb, target) -> world.begins(this, verb, target));
     identity =
         new Identity(
-            INSTALLATION,
-            NODE,
-            UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+            INSTALLATION, NODE, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     executor = new StagedExecutor(world.stage, name, this::busy);
     orchestration =
         new Orchestration(

@@ -39,7 +39,8 @@ final class Invariants {
 
   private void foreignContainersAreUntouched() {
     world.foreigners.forEach((id, name) -> {
-      Optional<ObservedContainer> now = world.engine.containers().stream().filter(c -> c.id().equals(id)).findFirst();
+      Optional<ObservedContainer> now =
+          world.engine.containers().stream().filter(c -> c.id().equals(id)).findFirst();
       if (now.filter(c -> c.running() && c.name().value().equals(name)).isEmpty()) {
         throw new Violation("the foreign container %s was touched: %s".formatted(id, now));
       }
@@ -79,7 +80,7 @@ final class Invariants {
             WHERE id > %d AND actor = 'orchestrator' AND app_id IS NOT NULL ORDER BY id
             """
                 .formatted(seen))) {
-      String[] columns = row.split(" ");
+      String[] columns = row.split(" ", -1);
       seen = Long.parseLong(columns[0]);
       String before = lastState.getOrDefault(columns[1], "-");
       String from = columns[2];

@@ -1,12 +1,46 @@
 package io.appserver.orchestrator.simulation;
 
+import io.appserver.orchestrator.convergence.LeaseLostException;
 import io.appserver.orchestrator.convergence.WorkStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Set;
 
 /** A fault put into the store on purpose, to see that it is noticed. */
-@FunctionalInterface
-interface Mutation {
+enum Mutation {
+  NONE,
+  /** Calls begin under leases that are lost. */
+  NO_LEASE_CHECK,
+  /** Signals that are to come count as handled. */
+  SIGNALS_LOST,
+  /** Containers are relied on though a call may still befall them. */
+  NOTHING_CONDEMNED;
 
-  Mutation NONE = store -> store;
-
-  WorkStore of(WorkStore store);
+  WorkStore of(WorkStore store) {
+    if (this == NONE) {
+      return store;
+    }
+    return (WorkStore)
+        Proxy.newProxyInstance(
+            WorkStore.class.getClassLoader(),
+            new Class<?>[] {WorkStore.class},
+            (self, method, arguments) -> {
+              if (this == NOTHING_CONDEMNED && method.getName().equals("condemned")) {
+                return Set.of();
+              }
+              if (this == SIGNALS_LOST && method.getName().equals("handled")) {
+                arguments[1] = (Long) arguments[1] + 100;
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                if (this == NO_LEASE_CHECK
+                    && method.getName().equals("begin")
+                    && e.getCause() instanceof LeaseLostException) {
+                  return 0L;
+                }
+                throw e.getCause();
+              }
+            });
+  }
 }

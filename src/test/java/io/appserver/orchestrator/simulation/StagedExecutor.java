@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.simulation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -10,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** An instance's threads, on a stage. */

@@ -83,10 +83,9 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   World(TestDatabase database, Mutation mutation, Stage stage) {
     this.database = database;
     this.stage = stage;
-    engine = new FakeEngine(stage.clock()::instant);
+    engine = new FakeEngine(stage.clock());
     work =
-        mutation.of(
-            database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
+        mutation.of(database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
@@ -164,17 +163,19 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   }
 
   void beat(UUID owner, Duration ttl) {
-    database.transactions().required(() ->
-        database
-            .entities()
-            .createNativeQuery(
-                """
-                UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
-                WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
-                """)
-            .setParameter(1, ttl.toMillis())
-            .setParameter(2, owner.toString())
-            .executeUpdate());
+    database
+        .transactions()
+        .required(() ->
+            database
+                .entities()
+                .createNativeQuery(
+                    """
+                    UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
+                    WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
+                    """)
+                .setParameter(1, ttl.toMillis())
+                .setParameter(2, owner.toString())
+                .executeUpdate());
   }
 
   /** A changing call is made: only under a lease that is alive, and with its entry. */
@@ -199,13 +200,15 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   private void heard(EngineEvent event) {
     String app = event.labels().map(labels -> labels.appName().value()).orElse("");
-    event.container().ifPresent(id -> {
-      tell("engine: %s %s".formatted(id, event.kind()));
-      String volume = "app-%s-data".formatted(app);
-      if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
-        usedVolumes.add(volume);
-      }
-    });
+    event
+        .container()
+        .ifPresent(id -> {
+          tell("engine: %s %s".formatted(id, event.kind()));
+          String volume = "app-%s-data".formatted(app);
+          if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
+            usedVolumes.add(volume);
+          }
+        });
     if (eventsAreHeard) {
       watching().ifPresent(instance -> instance.heard(event));
     }
@@ -224,7 +227,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     if (thrown instanceof LostTransaction || thrown == null) {
       return;
     }
-    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel() == Level.WARNING) {
+    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel().equals(Level.WARNING)) {
       tell("a look broke off: " + thrown);
       boolean foreseen =
           thrown instanceof DeploymentException
