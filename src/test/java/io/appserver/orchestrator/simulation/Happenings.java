@@ -150,11 +150,12 @@ final class Happenings {
 
   private void offer(AppName app, int what) {
     String stage = pick(Platform.STAGES, 2 + what % 2);
-    int manner = what / 2 % (Manner.values().length + 1);
-    if (manner == Manner.values().length) {
+    List<Manner> manners = List.of(Manner.values());
+    int manner = what / 2 % (manners.size() + 1);
+    if (manner == manners.size()) {
       world.platform.withdraw(app, stage);
     } else {
-      world.platform.offer(app, stage, List.of(Manner.values()).get(manner));
+      world.platform.offer(app, stage, manners.get(manner));
     }
   }
 
