@@ -104,8 +104,7 @@ final class Child {
   public static void main(String[] arguments) throws IOException {
     var child = new Child(arguments[0], arguments[1], arguments[2]);
     say(BOOTED);
-    var lines =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       child.obey(line.split(" ", 3));
     }
@@ -167,10 +166,8 @@ final class Child {
             registry,
             Optional.of(services.registryLogin().user()),
             new Secret(services.registryLogin().password())),
-        new Settings.Containers(
-            services.network(), "app-", false, 1024, 512, 512, "latest", 3, 4),
-        new Settings.Timeouts(
-            Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(2)),
+        new Settings.Containers(services.network(), "app-", false, 1024, 512, 512, "latest", 3, 4),
+        new Settings.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(2)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
         // Nothing may get well only because everything is looked at once in a while.
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofHours(1), false),

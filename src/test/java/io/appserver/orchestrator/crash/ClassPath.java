@@ -31,7 +31,7 @@ final class ClassPath {
   private static String packed() {
     var jars = new ArrayList<String>();
     var directories = new ArrayList<Path>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (Files.isDirectory(Path.of(entry))) {
         directories.add(Path.of(entry));
       } else {

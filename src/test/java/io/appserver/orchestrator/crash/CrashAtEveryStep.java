@@ -2,7 +2,6 @@ package io.appserver.orchestrator.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.e2e.support.App;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

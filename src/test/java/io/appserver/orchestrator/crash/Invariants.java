@@ -30,7 +30,9 @@ final class Invariants {
       }
     });
     long healthy = states.values().stream().filter("healthy"::equals).count();
-    soft.assertThat(site.engine.containersOf(site.installation)).as("containers of ours").hasSize((int) healthy);
+    soft.assertThat(site.engine.containersOf(site.installation))
+        .as("containers of ours")
+        .hasSize((int) healthy);
     soft.assertThat(
             site.database.rows(
                 "SELECT app_name, verb, target, outcome FROM orchestrator_act WHERE outcome IS NULL OR outcome = 'unanswered'"))
@@ -71,7 +73,10 @@ final class Invariants {
     }
   }
 
-  /** At the very moment of a kill: whatever is under way will be looked at again, and says why it waits. */
+  /**
+   * At the very moment of a kill: whatever is under way will be looked at again, and says why it
+   * waits.
+   */
   void checkNothingForgotten() {
     var soft = new SoftAssertions();
     reasons(soft);
@@ -102,7 +107,8 @@ final class Invariants {
   /** Every change of state goes on from the one before it, and is an allowed one. */
   private void history(SoftAssertions soft) {
     var last = new HashMap<String, String>();
-    site.database
+    site
+        .database
         .rows(
             "SELECT app_id, from_state, to_state FROM orchestrator_history WHERE to_state IS NOT NULL ORDER BY id")
         .stream()

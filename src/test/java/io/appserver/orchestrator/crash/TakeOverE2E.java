@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two instances of one node: what becomes of an app when the one that works on it does not go on. */
+/**
+ * Two instances of one node: what becomes of an app when the one that works on it does not go on.
+ */
 class TakeOverE2E {
 
   private static final Logger LOG = Logger.getLogger(TakeOverE2E.class.getName());
@@ -78,7 +80,12 @@ class TakeOverE2E {
   }
 
   private void awaitHealthyOnce() {
-    until("it is healthy", () -> site.column(app, "state").equals("healthy") && site.runs(app) && owner().equals("null"));
+    until(
+        "it is healthy",
+        () ->
+            site.column(app, "state").equals("healthy")
+                && site.runs(app)
+                && owner().equals("null"));
     invariants.check(Map.of(app, "healthy"));
   }
 
@@ -115,7 +122,8 @@ class TakeOverE2E {
 
     first.send("CONT");
     until("it has given up", () -> first.logged().contains("is left as it is"));
-    assertThat(site.acts("fence <= %d AND outcome = 'done' AND verb = 'create'".formatted(fence))).isZero();
+    assertThat(site.acts("fence <= %d AND outcome = 'done' AND verb = 'create'".formatted(fence)))
+        .isZero();
     assertThat(site.acts("fence > 0")).as("acts in the journal").isEqualTo(acts);
     assertThat(site.column(app, "container_id")).isEqualTo(container);
     invariants.check(Map.of(app, "healthy"));
