@@ -10,6 +10,10 @@ public final class UnansweredCallException extends DeploymentException {
   private static final long serialVersionUID = 1L;
 
   public UnansweredCallException(String message, @Nullable Throwable cause) {
-    super(Failure.of(FailureCode.RUNTIME_UNAVAILABLE, message), cause);
+    this(Failure.of(FailureCode.RUNTIME_UNAVAILABLE, message), cause);
+  }
+
+  public UnansweredCallException(Failure failure, @Nullable Throwable cause) {
+    super(failure, cause);
   }
 }

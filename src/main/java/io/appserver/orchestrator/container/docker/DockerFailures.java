@@ -96,8 +96,11 @@ final class DockerFailures {
       case 400, 500 ->
           lostOnTheWay(words)
               ? new UnansweredCallException(
-                  "Docker lost its way to containerd when asked to start container %s: %s"
-                      .formatted(container, words.text()),
+                  Failure.of(
+                          RUNTIME_UNAVAILABLE,
+                          "Docker lost its way to containerd when asked to start container %s."
+                              .formatted(container))
+                      .with(ENGINE, words.text()),
                   e)
               : startFailure(told, container, e);
       default -> other("start container " + container, e);
