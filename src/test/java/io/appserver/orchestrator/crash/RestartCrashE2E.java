@@ -4,11 +4,13 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Killed at every step of a restart, and of the comparison at the start of a process with what
  * befell three apps while none ran.
  */
+@Tag("soak")
 class RestartCrashE2E extends CrashAtEveryStep {
 
   @Override

@@ -13,11 +13,13 @@ import java.util.concurrent.Callable;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two instances of one node: what becomes of an app when the one that works on it does not go on.
  */
+@Tag("soak")
 class TakeOverE2E {
 
   private static final Logger LOG = Logger.getLogger(TakeOverE2E.class.getName());
