@@ -162,9 +162,14 @@ class EventConsumerE2E {
     }
     host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
 
+    // One that is too large for a batch is put back once, and may end behind others.
+    List<GetResponse> letters = rubbish.stream().map(piece -> deadLetter()).toList();
     for (Rubbish piece : rubbish) {
-      GetResponse letter = deadLetter();
-      assertThat(Arrays.equals(letter.getBody(), piece.body())).as(piece.reason()).isTrue();
+      GetResponse letter =
+          letters.stream()
+              .filter(one -> Arrays.equals(one.getBody(), piece.body()))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no dead letter for " + piece.reason()));
       Map<String, Object> headers = letter.getProps().getHeaders();
       assertThat(headers.get("x-orchestrator-reason")).hasToString(piece.reason());
       assertThat(headers.get("x-orchestrator-message").toString()).isNotBlank();
@@ -182,7 +187,7 @@ class EventConsumerE2E {
     }
     soon(() -> assertThat(bench.signals.given()).containsExactly("todos app.installed"));
     assertThat(bench.deadLettered)
-        .containsExactlyElementsOf(rubbish.stream().map(Rubbish::reason).toList());
+        .containsExactlyInAnyOrderElementsOf(rubbish.stream().map(Rubbish::reason).toList());
     assertThat(handled).as("nothing was tried twice").hasValue(rubbish.size() + 1);
     consumer.stop();
     assertThat(host.ready(INSTALLED_QUEUE)).isZero();
