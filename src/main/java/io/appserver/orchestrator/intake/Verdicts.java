@@ -35,11 +35,20 @@ final class Verdicts {
       case Result.Gone() ->
           event.kind() == EventKind.UNINSTALLED ? new Verdict.Done() : contradicted(event);
       case Result.Failed(var reason) -> agrees(event) ? failed(event, reason) : contradicted(event);
-      case Result.Waiting(var reason) ->
-          agrees(event) || reason.code() == FailureCode.PLATFORM_SCHEMA
-              ? new Verdict.Stay()
-              : contradictedWhileWaiting(event);
+      case Result.Waiting(var reason) -> waiting(event, reason.code());
     };
+  }
+
+  private Verdict waiting(OpenEvent event, FailureCode reason) {
+    if (reason == FailureCode.PLATFORM_SCHEMA) {
+      return new Verdict.Stay();
+    }
+    if (!agrees(event)) {
+      return contradictedWhileWaiting(event);
+    }
+    return reason == FailureCode.HELD
+        ? new Verdict.Superseded("an operator holds the app: its release is what it waits for now")
+        : new Verdict.Stay();
   }
 
   /** Whether the platform wants what the event says. */

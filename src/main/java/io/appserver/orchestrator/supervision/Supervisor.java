@@ -49,6 +49,7 @@ final class Supervisor {
   private volatile boolean stopping;
   private volatile String trouble = "";
   private @Nullable Campaign campaign;
+  private Duration reading = Duration.ZERO;
   private @Nullable Cause wanted;
   private long sweepAt;
   private long reconcileAt;
@@ -175,8 +176,8 @@ final class Supervisor {
     reconcileAt = now + settings.reconciliation().interval().toNanos();
     sweepAt = now + SWEEP.toNanos();
     Overview overview = surroundings.whole(identity);
+    reading = Duration.ofNanos(time.nanoTime() - now);
     Plan plan = Planner.plan(overview);
-    watchlist.update(overview, plan);
     LOG.info(() -> "reconciliation (%s): %s".formatted(cause.word(), plan.summary()));
     plan.steps().stream()
         .filter(step -> step.action().isWork())
@@ -184,6 +185,9 @@ final class Supervisor {
             LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why())));
     reap(plan, overview);
     campaign = new Campaign(cause, plan, settings.reconciliation().timeout(), now);
+    advance();
+    watchlist.update(
+        overview, plan); // takes a call of the engine for each app: what needs work goes first
   }
 
   private void reap(Plan plan, Overview overview) {
@@ -235,6 +239,7 @@ final class Supervisor {
             time.clock().instant(),
             done.cause().word(),
             done.took(nanos),
+            reading,
             done.plan().summary(),
             done.remaining().stream().map(AppName::value).toList());
     String rest =
@@ -245,8 +250,9 @@ final class Supervisor {
     LOG.log(
         rest.isEmpty() ? Level.INFO : Level.WARNING,
         () ->
-            "reconciliation (%s) took %d ms%s"
-                .formatted(report.cause(), report.took().toMillis(), rest));
+            "reconciliation (%s) took %d ms, of which reading %d ms%s"
+                .formatted(
+                    report.cause(), report.took().toMillis(), report.reading().toMillis(), rest));
     reports.accept(report);
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Platform;
-import io.appserver.orchestrator.e2e.support.Relay;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.testing.Relay;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.intake.jpa.JpaIntakeStore;
 import io.appserver.orchestrator.intake.jpa.JpaOutboxStore;
+import io.appserver.orchestrator.testing.Relay;
 import io.appserver.orchestrator.testing.TestDatabase;
 import jakarta.persistence.EntityManager;
 import java.net.URI;
@@ -25,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * The intake on a schema of its own in the real PostgreSQL, behind a {@link Door}, without a
+ * The intake on a schema of its own in the real PostgreSQL, behind a {@link Relay}, without a
  * server.
  */
 public final class Bench implements AutoCloseable {
@@ -33,7 +34,7 @@ public final class Bench implements AutoCloseable {
   public static final String NODE = "here";
 
   public final TestDatabase database;
-  public final Door door;
+  public final Relay door;
   public final RecordingSignals signals = new RecordingSignals();
   public final List<String> received = new CopyOnWriteArrayList<>();
   public final List<String> deadLettered = new CopyOnWriteArrayList<>();
@@ -63,7 +64,8 @@ public final class Bench implements AutoCloseable {
 
   public Bench() {
     var server = URI.create(environment("ORCHESTRATOR_TEST_DB_URL").substring("jdbc:".length()));
-    door = new Door(server.getHost(), server.getPort());
+    door = new Relay(server.getHost(), server.getPort());
+    door.open();
     database =
         TestDatabase.create(
             url -> "jdbc:postgresql://127.0.0.1:%d%s".formatted(door.port(), server.getPath()));

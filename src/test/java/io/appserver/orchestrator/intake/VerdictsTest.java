@@ -102,6 +102,17 @@ class VerdictsTest {
   }
 
   @Test
+  void anOperatorsHoldLeavesNoEventOpen() {
+    var held = new Result.Waiting(Failure.of(FailureCode.HELD, "todos is held"));
+
+    assertThat(verdicts(INSTALLED, held, oldUninstall, install))
+        .containsExactly(
+            new Verdict.Superseded("a later event says the opposite"),
+            new Verdict.Superseded(
+                "an operator holds the app: its release is what it waits for now"));
+  }
+
+  @Test
   void waitingWithoutKnowingWhatIsWantedClosesNothing() {
     var schema = Failure.of(FailureCode.PLATFORM_SCHEMA, "the table apps is not there");
 

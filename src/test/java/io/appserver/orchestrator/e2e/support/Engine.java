@@ -163,7 +163,7 @@ public final class Engine implements AutoCloseable {
     finish(
         docker
             .eventsCmd()
-            .withSince(Long.toString(since.getEpochSecond()))
+            .withSince("%d.%09d".formatted(since.getEpochSecond(), since.getNano()))
             .withUntil(Long.toString(Instant.now().getEpochSecond() + 1))
             .withContainerFilter(container)
             .exec(events));

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.e2e.support;
 
+import io.appserver.orchestrator.testing.Relay;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;

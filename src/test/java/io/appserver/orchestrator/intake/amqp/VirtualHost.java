@@ -6,8 +6,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.appserver.orchestrator.intake.Bench;
-import io.appserver.orchestrator.intake.Door;
 import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.testing.Relay;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A virtual host of its own at the real broker, behind a {@link Door}; the test's own connection
+ * A virtual host of its own at the real broker, behind a {@link Relay}; the test's own connection
  * goes straight.
  */
 final class VirtualHost implements AutoCloseable {
@@ -41,9 +41,10 @@ final class VirtualHost implements AutoCloseable {
   private final URI server = URI.create(Bench.environment("APPSERVER_RABBITMQ_URL"));
   private final Connection connection;
   private final Channel channel;
-  final Door door = new Door(server.getHost(), server.getPort());
+  final Relay door = new Relay(server.getHost(), server.getPort());
 
   VirtualHost() {
+    door.open();
     manage("PUT", "/api/vhosts/" + name, "{}");
     manage(
         "PUT",

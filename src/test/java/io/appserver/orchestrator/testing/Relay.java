@@ -1,10 +1,11 @@
-package io.appserver.orchestrator.e2e.support;
+package io.appserver.orchestrator.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class Relay implements AutoCloseable {
   private final String host;
   private final int targetPort;
   private final InetAddress address;
+  private final Socket reservation;
   private final int port;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -32,6 +34,7 @@ public final class Relay implements AutoCloseable {
   private boolean held;
   private volatile int bytesPerSecond = Integer.MAX_VALUE;
   private ServerSocket door;
+  private Thread doorman;
 
   /** Closed at first; nothing answers on its port. */
   public Relay(String host, int targetPort) {
@@ -39,12 +42,23 @@ public final class Relay implements AutoCloseable {
   }
 
   /** One that is to be reached at that address of this machine. */
-  Relay(InetAddress address, String host, int targetPort) {
+  public Relay(InetAddress address, String host, int targetPort) {
     this.host = host;
     this.targetPort = targetPort;
     this.address = address;
-    try (var probe = new ServerSocket(0, 1, address)) {
-      this.port = probe.getLocalPort();
+    this.reservation = reserve(address);
+    this.port = reservation.getLocalPort();
+  }
+
+  /**
+   * A socket that holds the port while the relay is shut, or an outgoing connection may take it.
+   */
+  private static Socket reserve(InetAddress address) {
+    try {
+      var socket = new Socket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address, 0));
+      return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,23 +69,33 @@ public final class Relay implements AutoCloseable {
   }
 
   /** Host and port. */
-  String address() {
+  public String address() {
     return address.getHostAddress() + ":" + port;
   }
 
   public synchronized void open() {
     try {
-      door = new ServerSocket(port, 50, address);
+      var opened = new ServerSocket();
+      opened.setReuseAddress(true);
+      opened.bind(new InetSocketAddress(address, port));
+      door = opened;
+      doorman = Thread.ofVirtual().start(() -> accept(opened));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    ServerSocket opened = door;
-    threads.execute(() -> accept(opened));
   }
 
-  /** Ends all connections; new ones are refused. */
+  /** Ends all connections; new ones are refused from here on. */
   public synchronized void shut() {
-    closeQuietly(door);
+    if (door != null) {
+      closeQuietly(door);
+      try {
+        // Until its last user has left it, a closed socket still lets callers in.
+        doorman.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
     cut();
   }
 
@@ -112,18 +136,22 @@ public final class Relay implements AutoCloseable {
     try {
       while (true) {
         Socket caller = opened.accept();
-        threads.execute(() -> connect(caller));
+        threads.execute(() -> connect(caller, opened));
       }
     } catch (IOException e) {
       // The door was closed.
     }
   }
 
-  private void connect(Socket caller) {
+  private void connect(Socket caller, ServerSocket opened) {
     sockets.add(caller);
     try {
       Socket target = new Socket(host, targetPort);
       sockets.add(target);
+      if (opened.isClosed()) { // whoever shut it may not have seen these two
+        closeQuietly(caller);
+        closeQuietly(target);
+      }
       threads.execute(() -> pass(caller, target));
       threads.execute(() -> pass(target, caller));
     } catch (IOException e) {
@@ -162,9 +190,7 @@ public final class Relay implements AutoCloseable {
 
   private static void closeQuietly(AutoCloseable closeable) {
     try {
-      if (closeable != null) {
-        closeable.close();
-      }
+      closeable.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -174,5 +200,6 @@ public final class Relay implements AutoCloseable {
   public void close() {
     shut();
     threads.shutdownNow();
+    closeQuietly(reservation);
   }
 }
