@@ -7,6 +7,10 @@ ALTER TABLE deployments
     ADD COLUMN IF NOT EXISTS proven            boolean NOT NULL DEFAULT false; -- the container was healthy once
 UPDATE deployments SET proven = healthy_since IS NOT NULL;
 
+-- When the lease ran out under which an act began, by the clock that gave begun_at: always later than that.
+ALTER TABLE orchestrator_act
+    ADD COLUMN lease_until timestamptz;
+
 -- Apps that an operator stopped, until they are released.
 CREATE TABLE orchestrator_hold (
     app_name text PRIMARY KEY,

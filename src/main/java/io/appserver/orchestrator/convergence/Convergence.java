@@ -83,7 +83,7 @@ final class Convergence {
       return Outcome.gone(Look.Wanted.INSTALLED);
     }
     Wish wish = parts.wishes().of(run.app());
-    if (wish.moveTo().isPresent()) {
+    if (wish.moveTo().isPresent() && !residence.stays(run, own, wish)) {
       return residence.leave(run, own, owned, wish.moveTo().get());
     }
     removePredecessors(run, id, here, owned);

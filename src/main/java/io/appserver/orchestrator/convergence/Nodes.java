@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence;
 
-import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,10 +23,6 @@ public interface Nodes {
   /** Lets another instance watch it at once. */
   void handOver(String node, UUID instance);
 
-  /**
-   * Marks the node as gone for good and frees its apps.
-   *
-   * @return the apps that belonged to it
-   */
-  List<AppName> retire(String node);
+  /** Marks the node as gone for good; no app is to go there any more. */
+  void retire(String node);
 }

@@ -105,17 +105,21 @@ public class Operations {
   }
 
   /**
-   * Takes the app from its node to another.
+   * Takes the app from its node to another; to the one where it is, if it is to stay after all.
    *
    * @param leaveData that its data volume may stay behind
-   * @throws OperationRefusedException if there is no such app or node, or the app has data and may
-   *     not leave it
+   * @throws OperationRefusedException if there is no such app; if the node could not take it; or if
+   *     the app has data and may not leave it
    */
   public void move(AppName app, String target, boolean leaveData, String actor) {
     transactions.required(() -> {
       requireKnown(app);
-      requireNode(target);
+      Node taker = requireNode(target);
       Optional<Deployment> active = active(app);
+      if (active.flatMap(Deployment::node).filter(target::equals).isPresent()) {
+        return stay(app, target, actor);
+      }
+      requireTaker(taker);
       Optional<String> volume = active.flatMap(Deployment::volume);
       if (volume.isPresent() && !leaveData) {
         throw new OperationRefusedException(
@@ -127,17 +131,25 @@ public class Operations {
     });
   }
 
+  private Signals.Signal stay(AppName app, String node, String actor) {
+    if (!wishes.stay(app)) {
+      throw new OperationRefusedException("%s is on node %s already".formatted(app, node));
+    }
+    return ask(app, actor, Cause.MOVED, "to stay on node " + node);
+  }
+
   /**
    * Gives up a node that does not come back: its apps start on the other one, without the data they
    * had. Should it come back all the same, what it still runs of them is removed there.
    *
    * @return the apps that were on it
-   * @throws OperationRefusedException if there is no such node, or it is alive
+   * @throws OperationRefusedException if there is no such node, or it is alive; if the other could
+   *     not take its apps
    */
   public List<AppName> retire(String node, String target, String actor) {
     return transactions.required(() -> {
       Node old = requireNode(node);
-      requireNode(target);
+      Node taker = requireNode(target);
       if (node.equals(target)) {
         throw new OperationRefusedException("a node cannot take over from itself");
       }
@@ -146,17 +158,52 @@ public class Operations {
             "node %s is alive, it was seen at %s; move its apps, or stop its orchestrator first"
                 .formatted(node, old.seenAt()));
       }
-      List<AppName> apps = nodes.retire(node);
-      for (AppName app : apps) {
-        work.signalAt(target, app, Cause.MOVED);
-        note(
-            app,
-            actor,
-            Cause.MOVED,
-            "node %s was retired; goes to node %s".formatted(node, target));
-      }
-      return apps;
+      requireTaker(taker);
+      nodes.retire(node);
+      return deployments.all().stream()
+          .filter(deployment -> deployment.node().filter(node::equals).isPresent())
+          .flatMap(deployment -> handOver(deployment, node, target, actor).stream())
+          .distinct()
+          .sorted()
+          .toList();
     });
+  }
+
+  /** From the first moment it is the other node's alone: no third one may take it for its own. */
+  private Optional<AppName> handOver(
+      Deployment deployment, String node, String target, String actor) {
+    Optional<AppName> name = AppName.parse(deployment.appName());
+    name.ifPresent(app -> {
+      DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
+      if (deployment.state() != DeploymentState.STOPPED) {
+        deployment.pending();
+        deployment.renew();
+      }
+      deployment.moveTo(target);
+      Deployment moved = deployments.save(deployment);
+      work.signalAt(target, app, Cause.MOVED);
+      note(
+          app,
+          actor,
+          Cause.MOVED,
+          Optional.of(moved),
+          Optional.of(from),
+          "node %s was retired; goes to node %s".formatted(node, target));
+    });
+    return name;
+  }
+
+  private static void requireTaker(Node node) {
+    if (node.retired()) {
+      throw new OperationRefusedException(
+          "node %s was retired; start its orchestrator again before it is given apps"
+              .formatted(node.name()));
+    }
+    if (!node.alive()) {
+      throw new OperationRefusedException(
+          "node %s is not alive, it was last seen at %s; start its orchestrator, or name another node"
+              .formatted(node.name(), node.seenAt()));
+    }
   }
 
   private Node requireNode(String name) {
@@ -198,6 +245,16 @@ public class Operations {
 
   private void note(AppName app, String actor, Cause cause, String message) {
     Optional<Deployment> deployment = active(app);
+    note(app, actor, cause, deployment, deployment.map(Deployment::state), message);
+  }
+
+  private void note(
+      AppName app,
+      String actor,
+      Cause cause,
+      Optional<Deployment> deployment,
+      Optional<DeploymentState> from,
+      String message) {
     deployments.append(
         new HistoryEntry(
             deployment.map(Deployment::appId),
@@ -205,7 +262,7 @@ public class Operations {
             identity.get().node(),
             actor,
             cause.word(),
-            deployment.map(Deployment::state),
+            from,
             deployment.map(Deployment::state),
             Optional.empty(),
             message,

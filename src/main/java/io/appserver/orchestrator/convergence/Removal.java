@@ -52,7 +52,7 @@ final class Removal {
       containers.removeAll(run, owned);
       if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
         wishes.release(run.app()); // what is installed anew begins without old wishes
-        wishes.moved(run.app());
+        wishes.stay(run.app());
       }
       for (Deployment deployment : active) {
         ledger.write(

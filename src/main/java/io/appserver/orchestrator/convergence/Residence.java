@@ -27,44 +27,82 @@ final class Residence {
     return bound && deployment.node().filter(n -> !n.equals(parts.identity().node())).isPresent();
   }
 
+  /**
+   * Whether the app is not to leave: it is there already, or nobody would take it. A healthy app is
+   * not stopped for a node that has died since it was to go there.
+   */
+  boolean stays(Run run, Optional<Deployment> deployment, Wish wish) {
+    String target = wish.moveTo().orElseThrow();
+    boolean here = target.equals(parts.identity().node());
+    if (!here && wish.canMove()) {
+      return false;
+    }
+    parts
+        .ledger()
+        .together(() -> {
+          parts.wishes().moved(run.app(), target);
+          if (!here) {
+            parts
+                .ledger()
+                .note(run, deployment, "is not moved: node %s is not alive".formatted(target));
+          }
+        });
+    return true;
+  }
+
   /** Stops the app here and hands it to the other node; its data volume stays. */
   Outcome leave(
       Run run, Optional<Deployment> deployment, List<ObservedContainer> owned, String target) {
-    if (target.equals(parts.identity().node())) {
-      parts.wishes().moved(run.app());
-      parts.ledger().signalAt(run, target, Cause.MOVED);
-      return Outcome.gone(Look.Wanted.INSTALLED);
-    }
     Optional<Deployment> active = deployment.filter(d -> d.state() != DeploymentState.STOPPED);
+    Optional<Deployment> leaving = deployment;
     try {
-      active =
-          active.map(
-              d -> parts.ledger().write(run, d, "leaves for node " + target, Deployment::stopping));
+      if (active.isPresent()) {
+        leaving =
+            active.map(
+                d ->
+                    parts
+                        .ledger()
+                        .write(run, d, "leaves for node " + target, Deployment::stopping));
+      }
       parts.containers().removeAll(run, owned);
     } catch (DeploymentException e) {
       Instant next = parts.clock().instant().plus(PAUSE);
-      active.ifPresent(
-          d -> parts.ledger().write(run, d, e.failure(), w -> w.waits(e.failure(), next)));
+      leaving
+          .filter(d -> d.state() != DeploymentState.STOPPED)
+          .ifPresent(
+              d -> parts.ledger().write(run, d, e.failure(), w -> w.waits(e.failure(), next)));
       return Outcome.waiting(e.failure(), PAUSE);
     }
-    active.ifPresent(d ->
-        parts
-            .ledger()
-            .write(
-                run,
-                d,
-                d.volume()
-                    .map(volume ->
-                        "handed to node %s; its data volume %s stays on node %s"
-                            .formatted(target, volume, parts.identity().node()))
-                    .orElse("handed to node " + target),
-                moved -> {
-                  moved.pending();
-                  moved.renew();
-                  moved.moveTo(target);
-                }));
-    parts.wishes().moved(run.app());
-    parts.ledger().signalAt(run, target, Cause.MOVED);
+    Optional<Deployment> left = leaving;
+    parts
+        .ledger()
+        .together(() -> {
+          if (parts.wishes().moved(run.app(), target)) { // else another word was given meanwhile
+            left.ifPresent(d -> handOver(run, d, target));
+            parts.ledger().signalAt(run, target, Cause.MOVED);
+          }
+        });
     return Outcome.gone(Look.Wanted.INSTALLED);
+  }
+
+  private void handOver(Run run, Deployment deployment, String target) {
+    String message =
+        deployment
+            .volume()
+            .map(volume ->
+                "handed to node %s; its data volume %s stays on node %s"
+                    .formatted(target, volume, parts.identity().node()))
+            .orElse("handed to node " + target);
+    parts
+        .ledger()
+        .write(
+            run,
+            deployment,
+            message,
+            moved -> {
+              moved.pending();
+              moved.renew();
+              moved.moveTo(target);
+            });
   }
 }

@@ -7,5 +7,6 @@ import java.util.Optional;
  *
  * @param held why it is to stay stopped, and who says so; empty unless it is held
  * @param moveTo the node it is to go to, until it is there
+ * @param canMove whether that node could take it: it is alive, and not retired
  */
-public record Wish(Optional<String> held, Optional<String> moveTo) {}
+public record Wish(Optional<String> held, Optional<String> moveTo, boolean canMove) {}

@@ -19,6 +19,13 @@ public interface Wishes {
 
   void move(AppName app, String node, String actor);
 
-  /** It is where it was to go, or need not go any more. */
-  void moved(AppName app);
+  /**
+   * It goes to that node now, or cannot.
+   *
+   * @return whether it was still to go there
+   */
+  boolean moved(AppName app, String node);
+
+  /** It need not go anywhere any more; returns whether it was to. */
+  boolean stay(AppName app);
 }

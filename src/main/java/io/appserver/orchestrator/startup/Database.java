@@ -39,6 +39,12 @@ public class Database {
     this.schema = settings.database().schema();
   }
 
+  /** Outside of the server. */
+  Database(DataSource dataSource, String schema) {
+    this.dataSource = dataSource;
+    this.schema = schema;
+  }
+
   /** A node's name belongs to another engine. */
   static final class NodeTakenException extends RuntimeException {
     private static final long serialVersionUID = 1L;

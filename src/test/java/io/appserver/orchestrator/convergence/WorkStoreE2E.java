@@ -2,14 +2,19 @@ package io.appserver.orchestrator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.WorkStore.ActOutcome;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.testing.TestDatabase;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +121,68 @@ class WorkStoreE2E {
     assertThat(database.rows("SELECT verb FROM orchestrator_act")).isEmpty();
     work.release(lost); // not ours: nothing happens
     assertThat(work.claim("node", APP, one, TTL, 0)).isEmpty();
+  }
+
+  @Test
+  void eachActIsKeptWithTheEndOfTheLeaseItWasBegunUnder() {
+    Lease lease = claim(one).lease();
+    database.execute(
+        "UPDATE orchestrator_work SET lease_expires = clock_timestamp() + interval '5 s'");
+    String expires = database.rows("SELECT lease_expires FROM orchestrator_work").getFirst();
+    work.begin(lease, TTL, "start", "id");
+
+    assertThat(database.rows("SELECT lease_until FROM orchestrator_act")).containsExactly(expires);
+    assertThat(database.rows("SELECT begun_at < lease_until FROM orchestrator_act"))
+        .containsExactly("t");
+    assertThat(
+            database.rows(
+                "SELECT lease_expires > lease_until FROM orchestrator_work JOIN orchestrator_act USING (app_name)"))
+        .as("prolonged")
+        .containsExactly("t");
+  }
+
+  /** The row is locked, and not changed, for longer than the lease lives. */
+  @Test
+  void aLeaseThatRanOutWhileItsRowWasWaitedForIsLost() throws Exception {
+    Lease lease = claim(one).lease();
+    database.execute(
+        "UPDATE orchestrator_work SET lease_expires = clock_timestamp() + interval '2 s'");
+    try (var executor = Executors.newCachedThreadPool();
+        Connection other = database.dataSource().getConnection();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM orchestrator_work FOR UPDATE");
+      List<Future<?>> waiting =
+          List.of(
+              executor.submit(() -> work.begin(lease, TTL, "start", "id")),
+              executor.submit(() -> work.check(lease)));
+      awaitWaiting(2);
+      await("the end of the lease")
+          .until(() ->
+              database
+                  .rows("SELECT lease_expires <= clock_timestamp() FROM orchestrator_work")
+                  .equals(List.of("t")));
+      other.rollback();
+
+      for (Future<?> each : waiting) {
+        assertThatThrownBy(each::get).hasCauseInstanceOf(LeaseLostException.class);
+      }
+    }
+    assertThat(database.rows("SELECT verb FROM orchestrator_act")).isEmpty();
+  }
+
+  private static void awaitWaiting(int backends) {
+    await("waiting for the row")
+        .pollInterval(Duration.ofMillis(20))
+        .until(() ->
+            database
+                    .rows(
+                        """
+                        SELECT 1 FROM pg_stat_activity
+                        WHERE wait_event_type = 'Lock' AND query LIKE '%WITH held%' AND datname = current_database()
+                        """)
+                    .size()
+                >= backends);
   }
 
   @Test

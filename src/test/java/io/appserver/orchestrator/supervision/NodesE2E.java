@@ -13,7 +13,9 @@ import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,6 +182,124 @@ class NodesE2E {
     eventually("what it left goes", () -> assertThat(farEngine.standing()).isEmpty());
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
     back.stop(Duration.ofSeconds(5));
+  }
+
+  /** A node that was alive a moment ago, and one that was not seen for an hour. */
+  private void node(String name, String seen) {
+    database.execute(
+        "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES ('%1$s', '%1$s', now() - interval '%2$s')"
+            .formatted(name, seen));
+  }
+
+  private void retired(String name) {
+    node(name, "0 s");
+    database.execute(
+        "UPDATE orchestrator_node SET retired_at = now() WHERE name = '%s'".formatted(name));
+  }
+
+  private static void assertRefused(ThrowingCallable operation, String why) {
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(operation)
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void nothingIsGivenToANodeThatIsDeadOrRetired() {
+    app("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    node("dead", "1 hour");
+    node("gone", "1 hour");
+    retired("retired");
+
+    assertRefused(() -> shop.operations.move(TODOS, "dead", false, "ann"), "dead is not alive");
+    assertRefused(() -> shop.operations.move(TODOS, "retired", false, "ann"), "was retired");
+    assertRefused(() -> shop.operations.retire("dead", "gone", "ann"), "gone is not alive");
+    assertRefused(() -> shop.operations.retire("dead", "retired", "ann"), "was retired");
+    assertThat(database.rows("SELECT node FROM orchestrator_move")).isEmpty();
+    assertThat(database.rows("SELECT 1 FROM orchestrator_node WHERE name = 'dead' AND retired_at IS NULL"))
+        .hasSize(1);
+    shop.awaitRest();
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void anAppStaysWhereItIsIfTheNodeDiesBeforeItCouldGoThere() {
+    app("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    node("dead", "1 hour");
+    database.execute(
+        "INSERT INTO orchestrator_move (app_name, node, actor) VALUES ('todos', 'dead', 'ann')");
+    shop.signal("todos", Cause.MOVED);
+
+    eventually(
+        "given up",
+        () -> assertThat(database.rows("SELECT node FROM orchestrator_move")).isEmpty());
+    shop.awaitRest();
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.course("todos")).endsWith("starting", "healthy").doesNotContain("stopping");
+    assertThat(
+            database.rows(
+                "SELECT message FROM orchestrator_history WHERE message LIKE '%dead is not alive%'"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aMoveToWhereItIsIsRefusedOrCallsAMoveOff() {
+    app("todos");
+    healthyAtFar("todos");
+    far.stop(Duration.ofSeconds(5));
+    assertRefused(
+        () -> shop.operations.move(TODOS, "far", false, "ann"), "todos is on node far already");
+
+    shop.operations.move(TODOS, "node", false, "ann");
+    shop.operations.move(TODOS, "far", false, "ann");
+    assertThat(database.rows("SELECT node FROM orchestrator_move")).isEmpty();
+    assertThat(node("todos")).isEqualTo("far");
+    assertThat(farEngine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void aRetiredNodesAppIsTheOtherNodesAloneFromTheFirstMoment() {
+    app("todos");
+    healthyAtFar("todos");
+    far.stop(Duration.ofSeconds(5));
+    node("third", "0 s");
+    var thirdEngine = new FakeEngine();
+    thirdEngine.offer("%s/todos:latest".formatted(Workshop.REGISTRY));
+    var settings = Workshop.settings(Duration.ofSeconds(2));
+    Orchestration third = shop.orchestration(settings, thirdEngine);
+    var thirdIdentity = new Identity("test", "third", UUID.randomUUID());
+    third.start(thirdIdentity);
+    var watching = shop.supervise(third, thirdEngine, thirdIdentity, settings);
+    eventually("watches", () -> assertThat(watching.lastReport()).isPresent());
+    shop.orchestration.stop(Duration.ofSeconds(5)); // alive a moment ago, and busy
+
+    database.execute(
+        "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far'");
+    Instant retired = Instant.now();
+    assertThat(shop.operations.retire("far", "node", "ann")).containsExactly(TODOS);
+    assertThat(database.rows("SELECT node, state, container_id FROM deployments"))
+        .containsExactly("node pending null");
+    watching.reconcile(Cause.INTERVAL);
+    eventually(
+        "compares everything anew",
+        () ->
+            assertThat(watching.lastReport())
+                .hasValueSatisfying(report -> assertThat(report.at()).isAfter(retired)));
+    eventually("is at rest", () -> assertThat(third.busy()).isZero());
+    assertThat(thirdEngine.standing()).isEmpty();
+    assertThat(node("todos")).isEqualTo("node");
+
+    Orchestration back = shop.orchestration(settings);
+    back.start(new Identity("test", "node", UUID.randomUUID()));
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(thirdEngine.standing()).isEmpty();
+    back.stop(Duration.ofSeconds(5));
+    third.stop(Duration.ofSeconds(5));
   }
 
   @Test

@@ -147,6 +147,11 @@ public final class TestDatabase implements AutoCloseable {
     return schema;
   }
 
+  /** Connections of their own, outside of any transaction of the stores. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
   private static String environment(String name) {
     return Objects.requireNonNull(
         System.getenv(name), name + " is not set; run: eval \"$(script/services env)\"");

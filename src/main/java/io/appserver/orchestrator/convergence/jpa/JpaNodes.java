@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence.jpa;
 
-import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Nodes;
 import jakarta.ejb.Local;
@@ -10,7 +9,6 @@ import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** {@link Nodes} in {@code orchestrator_node}. */
@@ -101,30 +99,15 @@ public class JpaNodes implements Nodes {
   }
 
   @Override
-  public List<AppName> retire(String node) {
+  public void retire(String node) {
     entities
         .createNativeQuery(
             "UPDATE orchestrator_node SET retired_at = clock_timestamp() WHERE name = ?1")
         .setParameter(1, node)
         .executeUpdate();
-    List<?> names =
-        entities
-            .createNativeQuery(
-                """
-                UPDATE deployments SET node = NULL, volume = NULL, version = version + 1
-                WHERE node = ?1 RETURNING app_name
-                """)
-            .setParameter(1, node)
-            .getResultList();
     entities
         .createNativeQuery("DELETE FROM orchestrator_move WHERE node = ?1")
         .setParameter(1, node)
         .executeUpdate();
-    return names.stream()
-        .map(name -> AppName.parse(String.valueOf(name)))
-        .flatMap(Optional::stream)
-        .distinct()
-        .sorted()
-        .toList();
   }
 }

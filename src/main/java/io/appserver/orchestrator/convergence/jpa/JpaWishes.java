@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.jpa;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Wish;
 import io.appserver.orchestrator.convergence.Wishes;
 import jakarta.ejb.Local;
@@ -39,11 +40,18 @@ public class JpaWishes implements Wishes {
                     SELECT
                       (SELECT 'held by ' || actor || CASE WHEN reason = '' THEN '' ELSE ': ' || reason END
                        FROM orchestrator_hold WHERE app_name = ?1),
-                      (SELECT node FROM orchestrator_move WHERE app_name = ?1)
+                      (SELECT node FROM orchestrator_move WHERE app_name = ?1),
+                      (SELECT n.name FROM orchestrator_move m JOIN orchestrator_node n ON n.name = m.node
+                       WHERE m.app_name = ?1 AND n.retired_at IS NULL
+                         AND n.seen_at > clock_timestamp() - CAST(?2 AS bigint) * interval '1 millisecond')
                     """)
                 .setParameter(1, app.value())
+                .setParameter(2, Nodes.PATIENCE.toMillis())
                 .getSingleResult();
-    return new Wish(Optional.ofNullable((String) row[0]), Optional.ofNullable((String) row[1]));
+    return new Wish(
+        Optional.ofNullable((String) row[0]),
+        Optional.ofNullable((String) row[1]),
+        row[2] != null);
   }
 
   @Override
@@ -91,10 +99,21 @@ public class JpaWishes implements Wishes {
   }
 
   @Override
-  public void moved(AppName app) {
-    entities
-        .createNativeQuery("DELETE FROM orchestrator_move WHERE app_name = ?1")
-        .setParameter(1, app.value())
-        .executeUpdate();
+  public boolean moved(AppName app, String node) {
+    return entities
+            .createNativeQuery("DELETE FROM orchestrator_move WHERE app_name = ?1 AND node = ?2")
+            .setParameter(1, app.value())
+            .setParameter(2, node)
+            .executeUpdate()
+        > 0;
+  }
+
+  @Override
+  public boolean stay(AppName app) {
+    return entities
+            .createNativeQuery("DELETE FROM orchestrator_move WHERE app_name = ?1")
+            .setParameter(1, app.value())
+            .executeUpdate()
+        > 0;
   }
 }

@@ -31,6 +31,20 @@ public class JpaWorkStore implements WorkStore {
         AND lease_expires > clock_timestamp()
       """;
 
+  /**
+   * The lease's row, locked. Whether it is alive is asked only then: who waits for a lock on a row
+   * that is not changed meanwhile would go by what was true before.
+   */
+  private static final String HELD =
+      """
+      WITH held AS MATERIALIZED (
+        SELECT node, app_name, lease_expires FROM orchestrator_work
+        WHERE node = ?1 AND app_name = ?2 AND lease_owner = CAST(?3 AS uuid) AND fence = ?4
+        FOR UPDATE)
+      """;
+
+  private static final String STILL_ALIVE = "WHERE lease_expires > clock_timestamp()";
+
   /** The node that has the app, or its data; the given one if none has. */
   private static final String OWNER =
       """
@@ -214,7 +228,7 @@ public class JpaWorkStore implements WorkStore {
 
   @Override
   public void check(Lease lease) {
-    if (ours(lease, "SELECT 1 FROM orchestrator_work " + OURS_AND_ALIVE + " FOR UPDATE")
+    if (ours(lease, "%s SELECT 1 FROM held %s".formatted(HELD, STILL_ALIVE))
         .getResultList()
         .isEmpty()) {
       throw lost(lease);
@@ -223,31 +237,31 @@ public class JpaWorkStore implements WorkStore {
 
   @Override
   public long begin(Lease lease, Duration ttl, String verb, String target) {
-    int prolonged =
+    List<?> entries =
         ours(
                 lease,
-                "UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?5"
-                    + MILLIS
-                    + " "
-                    + OURS_AND_ALIVE)
+                """
+                %1$s,
+                begun AS MATERIALIZED (SELECT held.*, clock_timestamp() AS at FROM held),
+                prolonged AS (
+                  UPDATE orchestrator_work AS w SET lease_expires = begun.at + ?5%2$s
+                  FROM begun
+                  WHERE w.node = begun.node AND w.app_name = begun.app_name AND begun.lease_expires > begun.at
+                  RETURNING begun.at, begun.lease_expires
+                )
+                INSERT INTO orchestrator_act (node, app_name, fence, verb, target, begun_at, lease_until)
+                SELECT ?1, ?2, ?4, ?6, ?7, at, lease_expires FROM prolonged
+                RETURNING id
+                """
+                    .formatted(HELD, MILLIS))
             .setParameter(5, ttl.toMillis())
-            .executeUpdate();
-    if (prolonged == 0) {
+            .setParameter(6, verb)
+            .setParameter(7, target)
+            .getResultList();
+    if (entries.isEmpty()) {
       throw lost(lease);
     }
-    return number(
-        entities
-            .createNativeQuery(
-                """
-                INSERT INTO orchestrator_act (node, app_name, fence, verb, target)
-                VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id
-                """)
-            .setParameter(1, lease.node())
-            .setParameter(2, lease.app().value())
-            .setParameter(3, lease.fence())
-            .setParameter(4, verb)
-            .setParameter(5, target)
-            .getSingleResult());
+    return number(entries.getFirst());
   }
 
   @Override
