@@ -200,9 +200,10 @@ public class Deployment {
     this.restartedRun = run;
   }
 
-  /** Was started again because of a failure. */
+  /** Was started again because of a failure; that reason is done with. */
   public void restarted() {
     this.restarts++;
+    clearReason();
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */

@@ -4,10 +4,8 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 
 /** Killed at every step of an installation and of an uninstallation. */
-@Tag("soak")
 class InstallCrashE2E extends CrashAtEveryStep {
 
   @Override

@@ -38,6 +38,11 @@ final class Invariants {
                 "SELECT app_name, verb, target, outcome FROM orchestrator_act WHERE outcome IS NULL OR outcome = 'unanswered'"))
         .as("entries of the journal that nothing came of")
         .isEmpty();
+    soft.assertThat(
+            site.database.rows(
+                "SELECT app_name, verb, target FROM orchestrator_act WHERE begun_at < lease_until IS NOT TRUE"))
+        .as("acts that were not begun under a live lease")
+        .isEmpty();
     reasons(soft);
     history(soft);
     site.keeping().forEach(app -> keeps(soft, app, states.getOrDefault(app, "")));
@@ -85,7 +90,7 @@ final class Invariants {
                 """
                 SELECT app_name, state FROM deployments d
                 WHERE state NOT IN ('healthy', 'stopped', 'failed') AND NOT EXISTS (
-                  SELECT 1 FROM orchestrator_work w WHERE w.app_name = d.app_name
+                  SELECT 1 FROM orchestrator_work w WHERE w.app_name = d.app_name AND w.node = d.node
                   AND (w.signal_seq > w.handled_seq OR w.wake_at IS NOT NULL))
                 """))
         .as("rows that nobody would look at again")

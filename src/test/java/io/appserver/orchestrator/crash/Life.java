@@ -141,8 +141,9 @@ final class Life {
             .rows(
                 """
                 SELECT 1 FROM orchestrator_work
-                WHERE signal_seq > handled_seq OR lease_expires > clock_timestamp()
-                """)
+                WHERE node = '%s' AND (signal_seq > handled_seq OR lease_expires > clock_timestamp())
+                """
+                    .formatted(Child.NODE))
             .isEmpty();
   }
 

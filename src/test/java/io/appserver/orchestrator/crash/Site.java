@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Site implements AutoCloseable {
 
+  /** Another node, which is alive as far as anybody knows, and never does anything. */
+  static final String FAR = "far";
+
   final TestDatabase database = TestDatabase.create();
   final String installation = UUID.randomUUID().toString();
   final Engine engine;
@@ -46,6 +49,9 @@ final class Site implements AutoCloseable {
     database.execute(
         "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'real')"
             .formatted(Child.NODE));
+    database.execute(
+        "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES ('%s', 'other', now() + interval '1 day')"
+            .formatted(FAR));
   }
 
   private ChildProcess boot(String archive) {
@@ -155,6 +161,47 @@ final class Site implements AutoCloseable {
   /** As after ten healthy minutes: else the pauses between restarts would grow. */
   void forgiveRestarts() {
     database.execute("UPDATE deployments SET restarts = 0, version = version + 1");
+  }
+
+  /** An operator's wish that the app goes to the other node. */
+  void wishMove(App app) {
+    database.execute(
+        "INSERT INTO orchestrator_move (app_name, node, actor) VALUES ('%s', '%s', 'ann')"
+            .formatted(app.name(), FAR));
+  }
+
+  List<String> wishedMoves() {
+    return database.rows("SELECT app_name, node FROM orchestrator_move");
+  }
+
+  /** The apps that the other node is to look at. */
+  List<String> signalledFar() {
+    return database.rows(
+        "SELECT app_name FROM orchestrator_work WHERE node = '%s' AND signal_seq > handled_seq"
+            .formatted(FAR));
+  }
+
+  /** As if the app had never gone to the other node. */
+  void bringBack(App app) {
+    database.execute("DELETE FROM orchestrator_work WHERE node = '%s'".formatted(FAR));
+    database.execute(
+        "UPDATE deployments SET node = '%s', version = version + 1 WHERE app_id = '%s' AND node = '%s'"
+            .formatted(Child.NODE, app.id(), FAR));
+  }
+
+  /** The number of the latest entry in the history. */
+  long lastHistory() {
+    return Long.parseLong(
+        database.rows("SELECT coalesce(max(id), 0) FROM orchestrator_history").getFirst());
+  }
+
+  /** Whether an end of the app since that entry counted as its own fault. */
+  boolean tookForFailure(App app, long since) {
+    return !database
+        .rows(
+            "SELECT 1 FROM orchestrator_history WHERE app_id = '%s' AND id > %d AND to_state = 'restarting' AND code = 'exited'"
+                .formatted(app.id(), since))
+        .isEmpty();
   }
 
   /** Writes something into the app's volume, which must be there ever after. */

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
 
 /** Killed at every step of an update, and of one that does not work and is taken back. */
-@Tag("soak")
 class UpdateCrashE2E extends CrashAtEveryStep {
 
   private static final String STAGE = "docker.image.stage";
@@ -58,7 +56,20 @@ class UpdateCrashE2E extends CrashAtEveryStep {
                   .as("the container from before")
                   .isEqualTo(before.get());
               assertThat(site.column(app, "rejected_spec_hash")).isNotEqualTo("null");
-            }));
+            }),
+        new Scenario(
+            "redeploy by an operator",
+            life -> {
+              site.setting(app, STAGE, stage.get());
+              life.bring(app, "installed", healthy);
+              before.set(site.column(app, "container_id"));
+            },
+            life -> life.signal(app, Cause.REDEPLOY.word()),
+            healthy,
+            () ->
+                assertThat(site.column(app, "container_id"))
+                    .as("another container")
+                    .isNotEqualTo(before.get())));
   }
 
   private static String other(String stage) {

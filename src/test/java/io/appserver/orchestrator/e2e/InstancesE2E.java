@@ -6,8 +6,18 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.OrchestratorServer;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.e2e.support.SocketProxy;
+import io.appserver.orchestrator.testing.Relay;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +31,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Two instances for one engine, broker and database, under a steady stream of installs and
- * uninstalls while they are killed, held and cut off. How long is {@code instances.seconds} (60),
- * the stream's seed {@code instances.seed}.
+ * Two instances, then three, for one engine, broker and database, under a steady stream of installs
+ * and uninstalls while they are killed, held and cut off from everything. How long is {@code
+ * instances.seconds} (60); {@code instances.seed} decides what is wanted, and what befalls whom.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock(EndToEnd.ONE_SERVER)
@@ -31,74 +41,110 @@ class InstancesE2E {
 
   private static final int APPS = 8;
 
+  private static final Duration BETWEEN_CHANGES = Duration.ofMillis(500);
+
   /** More than a lease lives: whoever is held that long has lost it. */
   private static final Duration HELD = Duration.ofSeconds(14);
 
+  /** More than a call to the engine may last. */
+  private static final Duration ENGINE_HELD = Duration.ofSeconds(9);
+
+  private static final Duration A_WHILE = Duration.ofSeconds(3);
+
+  private static final Duration REST = Duration.ofSeconds(90);
+
+  /** What befalls one of them, or what all of them need. */
+  private enum Fault {
+    KILLED,
+    HELD,
+    STOPPED,
+    BROKER_CLOSES_CONNECTIONS,
+    DATABASE_CUT,
+    ENGINE_HELD,
+    REGISTRY_AWAY
+  }
+
+  private final long seed = Long.getLong("instances.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Deque<Fault> coming = new ArrayDeque<>();
   private final Set<App> wanted = new HashSet<>();
+  private final List<App> apps = new ArrayList<>();
+  private final List<OrchestratorServer> instances = new ArrayList<>();
+  private SocketProxy engine;
+  private Relay engineLine;
+  private Relay databaseLine;
   private Platform platform;
-  private OrchestratorServer first;
-  private OrchestratorServer second;
 
   @BeforeAll
-  void startBoth() {
-    platform = Platform.start("instances", Map.of());
-    first = platform.server();
-    second = first.twin("second");
-    second.start();
+  void startTwo() throws IOException {
+    Services services = Services.fromEnvironment();
+    engine =
+        SocketProxy.start(
+            Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
+            services.engineSocket());
+    engineLine = new Relay("127.0.0.1", engine.port());
+    engineLine.open();
+    URI database = URI.create(services.databaseUrl().substring("jdbc:".length()));
+    databaseLine = new Relay(database.getHost(), database.getPort());
+    databaseLine.open();
+    platform =
+        Platform.prepare(
+            "instances",
+            Map.of(
+                "APPSERVER_DOCKER_HOST", "tcp://" + engineLine.address(),
+                "APPSERVER_DB_HOST", "127.0.0.1",
+                "APPSERVER_DB_PORT", Integer.toString(databaseLine.port())));
+    for (int i = 0; i < APPS; i++) {
+      apps.add(platform.app("app" + i, "web"));
+    }
+    instances.add(platform.server());
+    instances.add(platform.server().twin("second"));
+    instances.forEach(OrchestratorServer::launch);
+    instances.forEach(OrchestratorServer::awaitReady);
   }
 
   @AfterAll
-  void end() {
-    if (second != null) {
-      second.close();
-    }
+  void end() throws IOException {
+    instances.forEach(OrchestratorServer::close);
     if (platform != null) {
       platform.close();
+    }
+    for (Relay line : Arrays.asList(engineLine, databaseLine)) {
+      if (line != null) {
+        line.close();
+      }
+    }
+    if (engine != null) {
+      engine.close();
     }
   }
 
   @Test
-  void whateverBefallsThemTheEndIsWhatTheDatabaseSays() throws InterruptedException {
-    long seed = Long.getLong("instances.seed", System.nanoTime());
+  void whateverBefallsThemTheEndIsWhatTheDatabaseSays() {
     System.out.println("instances: seed " + seed);
-    var random = new Random(seed);
-    List<App> apps = new ArrayList<>();
-    for (int i = 0; i < APPS; i++) {
-      apps.add(platform.app("app" + i, "web"));
-    }
     Duration length = Duration.ofSeconds(Long.getLong("instances.seconds", 60));
     long begun = System.nanoTime();
-    int round = 0;
-    while (System.nanoTime() - begun < length.toNanos()) {
-      stream(apps, random, 6);
-      switch (round++ % 4) {
-        case 0 -> {
-          first.kill();
-          stream(apps, random, 10);
-          first.start();
-        }
-        case 1 -> second.whileHeld(() -> stream(apps, random, (int) HELD.toSeconds() * 2));
-        case 2 -> platform.broker().closeConnectionsOfOrchestrators();
-        default -> {
-          second.stop();
-          stream(apps, random, 6);
-          second.start();
-        }
-      }
-    }
+    faultsUntil(begun + length.toNanos() / 2);
+    OrchestratorServer third = platform.server().twin("third");
+    instances.add(third);
+    third.launch();
+    faultsUntil(begun + length.toNanos());
+    instances.forEach(OrchestratorServer::awaitReady);
 
     for (App app : apps) {
-      platform.await(app, "is as wanted", Duration.ofSeconds(90), () -> assertAsWanted(app));
+      platform.await(app, "is as wanted", REST, () -> assertAsWanted(app));
     }
     for (App app : apps) {
       platform.await(
           app,
           "has no open event",
-          Duration.ofSeconds(60),
+          REST,
           () ->
               assertThat(platform.database().intakes(app))
                   .allSatisfy(event -> assertThat(event.outcome()).isNotEqualTo("open")));
     }
+    assertThat(acts("begun_at < lease_until")).as("acts under a live lease").isNotEmpty();
+    assertThat(acts("begun_at < lease_until IS NOT TRUE")).as("acts without").isEmpty();
     assertThat(actsUnderAnOldLease()).isEmpty();
     assertThat(platform.database().outbox()).isZero();
     assertThat(
@@ -111,9 +157,53 @@ class InstancesE2E {
         .isEmpty();
   }
 
-  /** So many changes of mind, two a second. */
-  private void stream(List<App> apps, Random random, int changes) {
-    for (int i = 0; i < changes; i++) {
+  private void faultsUntil(long nanoTime) {
+    while (nanoTime - System.nanoTime() > 0) {
+      stream(A_WHILE);
+      if (coming.isEmpty()) {
+        List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+        Collections.shuffle(all, random);
+        coming.addAll(all);
+      }
+      Fault fault = coming.removeFirst();
+      int victim = random.nextInt(instances.size());
+      System.out.printf("instances: %s (%d of %d)%n", fault, victim + 1, instances.size());
+      strike(fault, instances.get(victim));
+    }
+  }
+
+  private void strike(Fault fault, OrchestratorServer victim) {
+    switch (fault) {
+      case KILLED -> {
+        victim.kill();
+        stream(A_WHILE);
+        victim.launch();
+      }
+      case HELD -> victim.whileHeld(() -> stream(HELD));
+      case STOPPED -> {
+        victim.stop();
+        stream(A_WHILE);
+        victim.launch();
+      }
+      case BROKER_CLOSES_CONNECTIONS -> platform.broker().closeConnectionsOfOrchestrators();
+      case DATABASE_CUT -> {
+        for (int i = 0; i < 5; i++) {
+          databaseLine.cut();
+          stream(BETWEEN_CHANGES);
+        }
+      }
+      case ENGINE_HELD -> {
+        engineLine.hold();
+        stream(ENGINE_HELD);
+        engineLine.letGo();
+      }
+      case REGISTRY_AWAY -> platform.registry().door().whileShut(() -> stream(A_WHILE));
+    }
+  }
+
+  /** For so long, two changes of mind a second. */
+  private void stream(Duration length) {
+    for (long i = 0; i < length.dividedBy(BETWEEN_CHANGES); i++) {
       App app = apps.get(random.nextInt(apps.size()));
       if (wanted.remove(app)) {
         platform.appServer().uninstall(app);
@@ -122,11 +212,21 @@ class InstancesE2E {
         platform.appServer().install(app);
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(500);
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_CHANGES.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Entries of the journal of which that is so. */
+  private List<String> acts(String condition) {
+    return platform
+        .database()
+        .query(
+            "SELECT app_name || ' ' || verb || ' ' || target FROM orchestrator_act WHERE "
+                + condition,
+            row -> row.getString(1));
   }
 
   private void assertAsWanted(App app) {

@@ -183,7 +183,8 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     List<String> standing =
         database.rows(
             """
-            SELECT a.fence = w.fence AND w.lease_owner = '%s' AND w.lease_expires > clock_timestamp() AS live,
+            SELECT a.fence = w.fence AND w.lease_owner = '%s' AND w.lease_expires > clock_timestamp()
+                AND a.begun_at < a.lease_until AS live,
               a.fence, w.fence, w.lease_owner, w.lease_expires
             FROM orchestrator_act a JOIN orchestrator_work w USING (node, app_name)
             WHERE a.verb = '%s' AND a.target = '%s' AND a.outcome IS NULL

@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.testing.Relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +36,13 @@ class MoreFaultsE2E {
 
   /** Longer than a lease. */
   private static final Duration LEASES_RUN_OUT = Duration.ofSeconds(20);
+
+  /** What passed before the line was held has arrived by then. */
+  private static final Duration IN_FLIGHT = Duration.ofMillis(100);
+
+  private static final int TRIES = 500;
+
+  private static final int ENOUGH_HITS = 5;
 
   private Scene scene;
 
@@ -185,6 +197,57 @@ class MoreFaultsE2E {
 
     scene.assertRecovery("connections to PostgreSQL cut");
     scene.assertNothingWasRestarted();
+  }
+
+  @Test
+  void databaseLineCutInTheMiddleOfTransactions() {
+    App late = scene.appAboutToCome("late");
+    scene.beBusy();
+
+    int hits = 0;
+    for (int i = 0; i < TRIES && hits < ENOUGH_HITS; i++) {
+      scene.platform.appServer().publishInstalled(late); // another transaction, at least
+      hits += cutIfInTheMiddle() ? 1 : 0;
+    }
+
+    assertThat(hits).as("transactions that were cut").isPositive();
+    scene.assertRecovery("connections to PostgreSQL cut in the middle of %d".formatted(hits));
+    scene.assertNothingWasRestarted();
+  }
+
+  /** Holds everything where it is, and cuts it if a transaction is open and cannot go on. */
+  private boolean cutIfInTheMiddle() {
+    Relay line = scene.testbed.databaseLine();
+    line.hold();
+    try {
+      Set<String> open = new HashSet<>(openTransactions());
+      if (!open.isEmpty()) {
+        Scene.last(IN_FLIGHT);
+        open.retainAll(openTransactions());
+      }
+      if (open.isEmpty()) {
+        return false;
+      }
+      line.cut();
+      await("the transactions to be undone")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Collections.disjoint(openTransactions(), open));
+      return true;
+    } finally {
+      line.letGo();
+    }
+  }
+
+  private List<String> openTransactions() {
+    return scene
+        .platform
+        .database()
+        .query(
+            """
+            SELECT pid || ' ' || xact_start FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'idle in transaction' AND xact_start IS NOT NULL
+            """,
+            row -> row.getString(1));
   }
 
   @Test

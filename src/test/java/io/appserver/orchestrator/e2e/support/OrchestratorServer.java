@@ -95,6 +95,11 @@ public final class OrchestratorServer implements AutoCloseable {
   /** Starts the server and waits until it is ready. */
   public void start() {
     launch();
+    awaitReady();
+  }
+
+  /** Waits until the server that was launched is ready. */
+  public void awaitReady() {
     try {
       await("the server is ready")
           .atMost(LONGEST_START)

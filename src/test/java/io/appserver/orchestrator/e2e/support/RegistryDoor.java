@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -32,6 +33,8 @@ public final class RegistryDoor implements AutoCloseable {
 
   private static final long DRIP_MS = 50;
 
+  private static final int BACKLOG = 50;
+
   /** How a TLS connection begins. */
   private static final int TLS_HANDSHAKE = 22;
 
@@ -39,21 +42,48 @@ public final class RegistryDoor implements AutoCloseable {
 
   private final URI registry;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ServerSocket socket;
+  private final int port;
+  private volatile ServerSocket socket;
   private final Map<String, SlowLine> slowLines = new ConcurrentHashMap<>();
 
   RegistryDoor(URI registry) {
     this.registry = registry;
+    socket = listen(0);
+    port = socket.getLocalPort();
+  }
+
+  private ServerSocket listen(int at) {
     try {
-      socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      var opened = new ServerSocket();
+      opened.setReuseAddress(true);
+      opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), BACKLOG);
+      threads.execute(() -> accept(opened));
+      return opened;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    threads.execute(this::accept);
+  }
+
+  /** Refuses everybody while something is done, as if the registry were away. */
+  public void whileShut(Runnable action) {
+    shut();
+    try {
+      action.run();
+    } finally {
+      socket = listen(port);
+    }
+  }
+
+  private void shut() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String address() {
-    return "127.0.0.1:" + socket.getLocalPort();
+    return "127.0.0.1:" + port;
   }
 
   /** From now on the app's layers come a byte at a time, until the line is good again. */
@@ -103,10 +133,10 @@ public final class RegistryDoor implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    while (!socket.isClosed()) {
+  private void accept(ServerSocket opened) {
+    while (!opened.isClosed()) {
       try {
-        Socket caller = socket.accept();
+        Socket caller = opened.accept();
         threads.execute(() -> serve(caller));
       } catch (IOException | RejectedExecutionException e) {
         return; // the door was closed
@@ -184,11 +214,7 @@ public final class RegistryDoor implements AutoCloseable {
   @Override
   public void close() {
     slowLines.values().forEach(SlowLine::speedUp);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    shut();
     threads.shutdownNow();
   }
 }
