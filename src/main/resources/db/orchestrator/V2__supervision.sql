@@ -3,6 +3,7 @@
 ALTER TABLE deployments
     ADD COLUMN IF NOT EXISTS volume            text,        -- the data volume on its node, once there was one
     ADD COLUMN IF NOT EXISTS restarted_run     timestamptz, -- start of the container's run whose end was counted as a restart
+    ADD COLUMN IF NOT EXISTS restart_owed      boolean NOT NULL DEFAULT false, -- that restart was not counted yet
     ADD COLUMN IF NOT EXISTS wanted_generation integer NOT NULL DEFAULT 0, -- a redeploy was asked for: no older container will do
     ADD COLUMN IF NOT EXISTS proven            boolean NOT NULL DEFAULT false; -- the container was healthy once
 UPDATE deployments SET proven = healthy_since IS NOT NULL;

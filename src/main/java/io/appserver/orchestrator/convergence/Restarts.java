@@ -89,27 +89,6 @@ final class Restarts {
             .isPresent();
   }
 
-  /** Whether the container was started for a failure by a process that ended before it counted. */
-  boolean isUncounted(ObservedContainer container) {
-    Deployment deployment = subject.deployment();
-    boolean anotherRun =
-        deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
-    return deployment.state() == DeploymentState.STARTING
-        && anotherRun
-        && deployment
-            .reasonCode()
-            .flatMap(FailureCode::ofCode)
-            .filter(Restarts::asksForRestart)
-            .isPresent();
-  }
-
-  private static boolean asksForRestart(FailureCode code) {
-    return switch (code) {
-      case EXITED, OUT_OF_MEMORY, START_TIMEOUT, PORT_CONFLICT, UNHEALTHY -> true;
-      default -> false;
-    };
-  }
-
   /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
   void count() {
     Failure reason = lastReason();

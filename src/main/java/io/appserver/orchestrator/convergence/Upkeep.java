@@ -122,13 +122,9 @@ final class Upkeep {
     if (ended && subject.deployment().state() != DeploymentState.PENDING) {
       return restarts.after(container, Exits.failure(subject.app().name(), container));
     }
-    if (!container.running()) {
-      return start(container, settings, check);
-    }
-    if (restarts.isUncounted(container)) {
-      restarts.count();
-    }
-    return awaitHealthy(container, settings, check);
+    return container.running()
+        ? awaitHealthy(container, settings, check)
+        : start(container, settings, check);
   }
 
   private Outcome start(ObservedContainer container, AppSettings settings, HealthCheck check) {

@@ -90,6 +90,9 @@ public class Deployment {
   @Column(name = "restarted_run")
   private @Nullable Instant restartedRun;
 
+  @Column(name = "restart_owed")
+  private boolean restartOwed;
+
   @Column(name = "wanted_generation")
   private int wantedGeneration;
 
@@ -145,6 +148,7 @@ public class Deployment {
       become(DeploymentState.PENDING);
     }
     clearReason();
+    this.restartOwed = false;
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();
     this.healthStatus = HealthStatus.UNKNOWN;
@@ -198,12 +202,16 @@ public class Deployment {
     become(DeploymentState.RESTARTING);
     waits(reason, nextLook);
     this.restartedRun = run;
+    this.restartOwed = true;
   }
 
-  /** Was started again because of a failure; that reason is done with. */
+  /**
+   * Was started again because of a failure. Counted once: here, or when it is healthy if the process
+   * that started it ended before it came to that.
+   */
   public void restarted() {
     this.restarts++;
-    clearReason();
+    this.restartOwed = false;
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */
@@ -211,6 +219,7 @@ public class Deployment {
     become(DeploymentState.RESTARTING);
     clearReason();
     this.restartedRun = run;
+    this.restartOwed = false;
   }
 
   /** A time this long without trouble is worth a clean sheet. */
@@ -253,6 +262,9 @@ public class Deployment {
     this.healthStatus = HealthStatus.HEALTHY;
     this.healthySince = now;
     this.proven = true;
+    if (restartOwed) {
+      restarted();
+    }
     this.attempts = 0;
     this.attemptCode = null;
     forgetPrevious(); // what was kept aside is not gone back to any more
@@ -316,6 +328,7 @@ public class Deployment {
     this.specHash = specHash;
     this.healthySince = null;
     this.proven = false;
+    this.restartOwed = false;
   }
 
   /** There is no container any more. */
@@ -339,6 +352,7 @@ public class Deployment {
     this.attempts = 0;
     this.attemptCode = null;
     this.restarts = 0;
+    this.restartOwed = false;
     this.imageId = null;
     this.rejectedSpecHash = null;
   }
@@ -350,6 +364,9 @@ public class Deployment {
 
   /** Says why the present state lasts, and until when at most. */
   public void waits(Failure reason, Instant nextLook) {
+    if (reason.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      this.restartOwed = false; // what the engine's own end prevents has cost nothing
+    }
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();
     this.nextLookAt = nextLook;
