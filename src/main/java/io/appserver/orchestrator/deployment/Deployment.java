@@ -200,9 +200,10 @@ public class Deployment {
     this.restartedRun = run;
   }
 
-  /** Was started again because of a failure. */
+  /** Was started again because of a failure; that is counted once. */
   public void restarted() {
     this.restarts++;
+    this.restartedRun = null;
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */
@@ -364,6 +365,19 @@ public class Deployment {
   public void written(Instant now) {
     this.lastWrittenState = state;
     this.updatedAt = now;
+  }
+
+  /** Whether it waits for something outside the app, and not for its own next try. */
+  public boolean waitsForOthers() {
+    return reasonCode()
+        .flatMap(FailureCode::ofCode)
+        .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
+        .isPresent();
+  }
+
+  /** Those settings were tried, and nothing came of it yet. */
+  public void tried(String specHash) {
+    this.specHash = specHash;
   }
 
   /** Whether somebody else wrote the state since we did. */
