@@ -34,3 +34,10 @@ ALTER TABLE orchestrator_node
     -- One instance at a time watches and reconciles a node.
     ADD COLUMN supervisor         uuid,
     ADD COLUMN supervisor_expires timestamptz;
+
+-- Each cause with the number of its last signal, as {"app.installed": 12}: what a look has handled is forgotten, what came meanwhile stays.
+ALTER TABLE orchestrator_work ADD COLUMN cause_seqs jsonb NOT NULL DEFAULT '{}';
+UPDATE orchestrator_work SET cause_seqs =
+    (SELECT coalesce(jsonb_object_agg(word, signal_seq), '{}') FROM unnest(string_to_array(causes, ', ')) AS word WHERE word <> '');
+ALTER TABLE orchestrator_work DROP COLUMN causes;
+ALTER TABLE orchestrator_work RENAME COLUMN cause_seqs TO causes;

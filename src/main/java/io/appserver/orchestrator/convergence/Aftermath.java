@@ -144,7 +144,7 @@ final class Aftermath {
         parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
       parts.engineTrouble().seen();
-      return tryAgain(told, failure.code().pauseAfter(1), false);
+      return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
     }
     if (replacing()) {
       return goBack(told, specHash);
@@ -157,17 +157,21 @@ final class Aftermath {
     boolean waits = failure.code().persistence() == FailureCode.Persistence.WAITS;
     int attempts = waits ? 1 : subject.deployment().countAttempt(failure.code());
     if (failure.code().retryable(attempts)) {
-      return tryAgain(told, told.retryAfter().orElse(failure.code().pauseAfter(attempts)), true);
+      return tryAgain(
+          told,
+          told.retryAfter().orElse(failure.code().pauseAfter(attempts)),
+          Optional.of(specHash));
     }
+    Failure last = told.givenUp();
     subject.write(
-        told,
+        last,
         d -> {
-          d.failed(told, specHash);
+          d.failed(last, specHash);
           d.forgetContainer();
           d.forgetImage();
         });
     parts.dependencies().signalDependants(run, subject.app().id());
-    return cleared(Outcome.failed(told));
+    return cleared(Outcome.failed(last));
   }
 
   /** The container that was healthy before this attempt, if it can be relied on. */
@@ -180,7 +184,11 @@ final class Aftermath {
         .filter(container -> !parts.containers().condemned(run, container));
   }
 
-  private Outcome tryAgain(Failure told, Duration pause, boolean undone) {
+  /**
+   * @param undone the settings that were tried, if all that was made of them was taken back: others
+   *     are tried at once
+   */
+  private Outcome tryAgain(Failure told, Duration pause, Optional<String> undone) {
     if (isSaidAlready(told)) {
       return Outcome.waiting(told, pause);
     }
@@ -189,10 +197,13 @@ final class Aftermath {
         told,
         d -> {
           d.pending(told, next);
-          if (undone) {
+          undone.ifPresent(tried -> {
             d.forgetContainer();
-            d.forgetImage();
-          }
+            if (told.code() != FailureCode.CONTAINER_MISSING) {
+              d.forgetImage(); // what was taken away by hand is no word against its image
+            }
+            d.tried(tried);
+          });
         });
     return Outcome.waiting(told, pause);
   }
@@ -212,9 +223,10 @@ final class Aftermath {
    * Nothing was touched yet: the version that was healthy goes on, started again if it ended
    * meanwhile, and the reason says why it is not a newer one.
    */
-  private Outcome stayAsIs(ObservedContainer kept, Failure told, String specHash) {
-    int attempts = subject.deployment().countAttempt(told.code());
-    boolean again = told.code().retryable(attempts);
+  private Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
+    int attempts = subject.deployment().countAttempt(failure.code());
+    boolean again = failure.code().retryable(attempts);
+    Failure told = again ? failure : failure.givenUp();
     Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
     boolean goesOn = isHealthy(kept);
@@ -257,15 +269,16 @@ final class Aftermath {
   }
 
   /** The successor failed: it goes, and the version before it runs again. */
-  private Outcome goBack(Failure told, String specHash) {
+  private Outcome goBack(Failure failure, String specHash) {
+    Failure told = failure.givenUp();
     ContainerId previous =
         new ContainerId(subject.deployment().previousContainerId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, withoutPrevious(owned));
     Optional<ObservedContainer> kept = previous(owned);
     if (kept.isEmpty()) {
-      subject.write(told, Deployment::forgetPrevious);
-      return tryAgain(told, told.code().pauseAfter(1), true);
+      subject.write(failure, Deployment::forgetPrevious);
+      return tryAgain(failure, failure.code().pauseAfter(1), Optional.of(specHash));
     }
     parts.containers().trust(run, kept.get());
     var name = parts.containers().nameOf(subject.app().name());
@@ -323,7 +336,7 @@ final class Aftermath {
       parts.gate().await(run, kept.id(), check(kept), now);
       return Optional.empty();
     } catch (DeploymentException e) {
-      Failure both = told.with("way_back", String.valueOf(e.getMessage()));
+      Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
       subject.write(both, d -> d.failed(both, specHash));
       parts.dependencies().signalDependants(run, subject.app().id());
       return Optional.of(cleared(Outcome.failed(both)));

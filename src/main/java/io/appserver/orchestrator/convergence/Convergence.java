@@ -31,9 +31,19 @@ final class Convergence {
     this.residence = new Residence(parts);
   }
 
-  /** What the platform wants of the app now. */
-  Look.Wanted wanted(AppName app) {
-    return wanted(parts.catalog().find(app));
+  /** What is aimed at now: a look that began with another aim is not worth ending. */
+  Aim aim(AppName app) {
+    try {
+      return new Aim(wanted(parts.catalog().find(app)), parts.wishes().of(app));
+    } catch (PlatformUnavailableException e) {
+      return Aim.UNKNOWN; // the look says so by itself
+    }
+  }
+
+  /** What the platform wants of an app, and what an operator does. */
+  record Aim(Look.Wanted wanted, Wish wish) {
+    static final Aim UNKNOWN =
+        new Aim(Look.Wanted.UNKNOWN, new Wish(Optional.empty(), Optional.empty(), false));
   }
 
   /** Who should go after whom; empty while that cannot be read. */
@@ -167,6 +177,7 @@ final class Convergence {
     };
   }
 
+  /** Why an update was refused is not written over: it is said nowhere else in the row. */
   private Outcome waitFor(
       Run run, Look.Wanted wanted, List<Deployment> deployments, Failure failure) {
     Duration pause = failure.code().pauseAfter(1);
@@ -174,6 +185,7 @@ final class Convergence {
     deployments.stream()
         .filter(d -> d.state() != DeploymentState.STOPPED && d.state() != DeploymentState.FAILED)
         .filter(d -> d.reasonCode().filter(failure.code().code()::equals).isEmpty())
+        .filter(d -> d.rejectedSpecHash().isEmpty() || d.reasonCode().isEmpty())
         .forEach(d -> parts.ledger().write(run, d, failure, w -> w.waits(failure, next)));
     return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
   }

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each app that is due a worker: never two for one app, many for many. A signal for an app
@@ -102,7 +104,9 @@ final class Dispatcher {
     while (!stopping) {
       roundBegan = time.nanoTime();
       try {
-        inOrder(work.due(identity.node(), identity.instance())).forEach(this::begin);
+        Map<AppName, Long> due = work.due(identity.node(), identity.instance());
+        due.forEach(this::tellWorker);
+        inOrder(due.keySet()).forEach(this::begin);
         if (!databaseTrouble.isEmpty()) {
           LOG.info("the database answers again");
           databaseTrouble = "";
@@ -117,7 +121,15 @@ final class Dispatcher {
     }
   }
 
-  private List<AppName> inOrder(List<AppName> due) {
+  /** Another instance may have taken the event that makes the work pointless. */
+  private void tellWorker(AppName app, long signalSeq) {
+    Worker worker = workers.get(app);
+    if (worker != null) {
+      worker.signalled(signalSeq);
+    }
+  }
+
+  private List<AppName> inOrder(Set<AppName> due) {
     List<AppName> free = due.stream().filter(app -> !workers.containsKey(app)).toList();
     return free.size() < 2 ? free : SoftOrder.of(free, convergence.softDependencies());
   }
@@ -172,7 +184,10 @@ final class Dispatcher {
   private final class Worker implements Runnable {
     private final AppName app;
     private volatile Cancellation cancellation = new Cancellation();
-    private volatile Look.Wanted wanted = Look.Wanted.UNKNOWN;
+    private volatile Convergence.@Nullable Aim aim;
+
+    /** The last signal that the present look covers, or that it was checked against. */
+    private volatile long seenSeq = Long.MAX_VALUE;
 
     Worker(AppName app) {
       this.app = app;
@@ -182,12 +197,20 @@ final class Dispatcher {
       cancellation.request();
     }
 
-    /** Breaks the present look off if the platform has changed its mind since. */
+    void signalled(long seq) {
+      if (seq > seenSeq) {
+        seenSeq = seq;
+        recheck();
+      }
+    }
+
+    /** Breaks the present look off if the platform or an operator has changed his mind since. */
     void recheck() {
       try {
         executor.execute(() -> {
           try {
-            if (convergence.wanted(app) != wanted) {
+            Convergence.Aim before = aim;
+            if (before != null && !convergence.aim(app).equals(before)) {
               cancel();
             }
           } catch (RuntimeException e) {
@@ -237,7 +260,8 @@ final class Dispatcher {
       while (more && !stopping) {
         slot.take();
         cancellation = new Cancellation();
-        wanted = convergence.wanted(app);
+        seenSeq = claim.signalSeq();
+        aim = convergence.aim(app);
         var run = new Run(claim, cancellation, leases, slot, time, () -> stopping);
         if (stopping) {
           break;

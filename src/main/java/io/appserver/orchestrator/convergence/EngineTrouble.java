@@ -1,8 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.time.Instant;
 
 /**
  * When the engine was last known to be in trouble. What ends around that time ended with the
@@ -13,20 +12,30 @@ final class EngineTrouble {
   /** A daemon takes its time to look after its containers when it is back. */
   private static final Duration AROUND = Duration.ofSeconds(20);
 
-  private final LongSupplier nanoTime;
-  private final AtomicLong last;
+  private final Time time;
+  private volatile Moment last;
 
-  EngineTrouble(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.last = new AtomicLong(nanoTime.getAsLong() - AROUND.toNanos());
+  private record Moment(Instant instant, long nanos) {}
+
+  EngineTrouble(Time time) {
+    this.time = time;
+    this.last = new Moment(Instant.EPOCH, time.nanoTime() - AROUND.toNanos());
   }
 
   /** It does not answer, or has just come back. */
   void seen() {
-    last.set(nanoTime.getAsLong());
+    last = new Moment(time.clock().instant(), time.nanoTime());
   }
 
-  boolean recent() {
-    return nanoTime.getAsLong() - last.get() < AROUND.toNanos();
+  /**
+   * Whether a run that is found ended now may have been ended by the engine: one that began after
+   * the trouble was not.
+   *
+   * @param begun when the engine began the run, by this host's clock
+   */
+  boolean excuses(Instant begun) {
+    Moment trouble = last;
+    boolean recent = time.nanoTime() - trouble.nanos() < AROUND.toNanos();
+    return recent && !begun.isAfter(trouble.instant());
   }
 }

@@ -68,7 +68,7 @@ final class Installation {
       if (!update) {
         parts.dependencies().requireHealthy(run, subject.app());
       }
-      Image image = image(settings);
+      Image image = image(settings, owned);
       if (update) {
         aftermath.toReplace(recorded, owned).ifPresent(aftermath::replace);
       }
@@ -129,13 +129,7 @@ final class Installation {
     }
     Instant now = parts.clock().instant();
     Optional<Instant> next = deployment.nextLookAt().filter(now::isBefore);
-    boolean waitsForOthers =
-        deployment
-            .reasonCode()
-            .flatMap(FailureCode::ofCode)
-            .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
-            .isPresent();
-    if (next.isEmpty() || woken || waitsForOthers || run.claim().endsPause()) {
+    if (next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
       return Optional.empty();
     }
     return Optional.of(Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
@@ -189,8 +183,11 @@ final class Installation {
         .isPresent();
   }
 
-  /** The recorded image while it fits and is there; else what the tag means now. */
-  private Image image(AppSettings settings) {
+  /**
+   * The recorded image while it fits and is there, and no container was made of it that is to be
+   * replaced; else what the tag means now.
+   */
+  private Image image(AppSettings settings, List<ObservedContainer> owned) {
     run.checkpoint();
     var reference =
         new ImageReference(
@@ -202,7 +199,9 @@ final class Installation {
         deployment
             .imageId()
             .filter(id -> deployment.imageReference().equals(Optional.of(reference.toString())))
-            .filter(id -> deployment.containerId().isEmpty())
+            .filter(id ->
+                owned.stream()
+                    .noneMatch(c -> deployment.containerId().equals(Optional.of(c.id().value()))))
             .filter(id -> deployment.wantedGeneration() <= deployment.generation())
             .flatMap(parts.view()::image);
     Image image = recorded.orElseGet(() -> pull(reference));

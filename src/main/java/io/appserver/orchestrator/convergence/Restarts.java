@@ -81,12 +81,27 @@ final class Restarts {
 
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */
   boolean isOwed() {
+    return subject.deployment().state() == DeploymentState.RESTARTING && isForAFailure();
+  }
+
+  private boolean isForAFailure() {
+    return subject
+        .deployment()
+        .reasonCode()
+        .filter(code -> !code.equals(FailureCode.RUNTIME_UNAVAILABLE.code()))
+        .isPresent();
+  }
+
+  /**
+   * Whether the container's run is a restart for a failure that was not counted: whoever began it
+   * was ended before it could.
+   */
+  boolean isUncounted(ObservedContainer container) {
     Deployment deployment = subject.deployment();
-    return deployment.state() == DeploymentState.RESTARTING
-        && deployment
-            .reasonCode()
-            .filter(code -> !code.equals(FailureCode.RUNTIME_UNAVAILABLE.code()))
-            .isPresent();
+    return deployment.state() == DeploymentState.STARTING
+        && isForAFailure()
+        && container.startedAt().isPresent()
+        && deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
   }
 
   /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
@@ -100,9 +115,10 @@ final class Restarts {
   private Outcome giveUp(ObservedContainer container, Failure told) {
     parts.containers().stop(subject.run(), container);
     Failure last =
-        told.with(
-            "restarts",
-            "%d in a row did not help".formatted(parts.settings().containers().maxRestarts()));
+        told.givenUp()
+            .with(
+                "restarts",
+                "%d in a row did not help".formatted(parts.settings().containers().maxRestarts()));
     subject.write(last, d -> d.failed(last, d.specHash().orElse("")));
     parts.dependencies().signalDependants(subject.run(), subject.app().id());
     return Outcome.failed(last);

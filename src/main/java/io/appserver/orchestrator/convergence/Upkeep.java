@@ -81,7 +81,7 @@ final class Upkeep {
             || claim.causedBy(Cause.ENGINE_BACK)
             || claim.causedBy(Cause.RESTART)
             || engineWasAway()
-            || parts.engineTrouble().recent();
+            || parts.engineTrouble().excuses(Restarts.runOf(container));
     return excused
         ? restartNow(container, settings, check, "found stopped; started again")
         : restarts.after(container, Exits.failure(subject.app().name(), container));
@@ -115,6 +115,9 @@ final class Upkeep {
 
   private Outcome keepStarting(
       ObservedContainer container, AppSettings settings, HealthCheck check) {
+    if (restarts.isUncounted(container)) {
+      restarts.count();
+    }
     boolean ended = !container.running() && container.status() != Status.CREATED;
     if (ended && !subject.deployment().proven()) {
       throw new DeploymentException(Exits.failure(subject.app().name(), container), null);
@@ -193,7 +196,8 @@ final class Upkeep {
   /** What was waited for is there; why an update was refused stays to be read. */
   private void clearReasonThatIsGone() {
     Deployment deployment = subject.deployment();
-    if (deployment.reasonCode().isPresent() && deployment.rejectedSpecHash().isEmpty()) {
+    boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
+    if (deployment.reasonCode().isPresent() && !refused) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
       subject.write("nothing is in the way any more", d -> d.healthy(since));
     }

@@ -2,7 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,9 +25,9 @@ public interface WorkStore {
 
   /**
    * Apps with unhandled signals or a wake-up time that has come, unless another instance holds a
-   * live lease.
+   * live lease; with the number of the last signal given to each.
    */
-  List<AppName> due(String node, UUID owner);
+  Map<AppName, Long> due(String node, UUID owner);
 
   /** Apps of the node that were signalled and not looked at to the end since. */
   Set<AppName> unhandled(String node);

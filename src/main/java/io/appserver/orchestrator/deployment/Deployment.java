@@ -211,6 +211,7 @@ public class Deployment {
    */
   public void restarted() {
     this.restarts++;
+    this.restartedRun = null;
     this.restartOwed = false;
   }
 
@@ -382,6 +383,19 @@ public class Deployment {
   public void written(Instant now) {
     this.lastWrittenState = state;
     this.updatedAt = now;
+  }
+
+  /** Whether it waits for something outside the app, and not for its own next try. */
+  public boolean waitsForOthers() {
+    return reasonCode()
+        .flatMap(FailureCode::ofCode)
+        .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
+        .isPresent();
+  }
+
+  /** Those settings were tried, and nothing came of it yet. */
+  public void tried(String specHash) {
+    this.specHash = specHash;
   }
 
   /** Whether somebody else wrote the state since we did. */

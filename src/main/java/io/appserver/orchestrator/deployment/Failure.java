@@ -22,6 +22,12 @@ public record Failure(
     return new Failure(code, message, Map.of(), Optional.empty());
   }
 
+  /** With what would wake the deployment that is given up because of it; said once. */
+  public Failure givenUp() {
+    String wakes = "; it stays so until " + code.wokenBy();
+    return message.endsWith(wakes) ? this : new Failure(code, message + wakes, details, retryAfter);
+  }
+
   /** With one more detail; an empty value adds nothing. */
   public Failure with(String name, String value) {
     if (value.isEmpty()) {

@@ -86,7 +86,23 @@ class WorkStoreE2E {
     work.signal("node", APP, Cause.UNINSTALLED);
 
     assertThat(work.handled(claim.lease(), claim.signalSeq(), Optional.empty())).isTrue();
-    assertThat(work.due("node", one)).containsExactly(APP);
+    assertThat(work.due("node", one)).containsOnlyKeys(APP);
+  }
+
+  @Test
+  void aCauseThatWasHandledIsNotTakenUpAgain() {
+    Claim claim = claim(one);
+    work.signal("node", APP, Cause.DEPENDENCY);
+    work.handled(claim.lease(), claim.signalSeq(), Optional.empty());
+    assertThat(work.refresh(claim.lease()).causes()).isEqualTo("dependency");
+  }
+
+  @Test
+  void aCauseGivenAgainMeanwhileIsTakenUpAgain() {
+    Claim claim = claim(one);
+    work.signal("node", APP, Cause.INSTALLED);
+    work.handled(claim.lease(), claim.signalSeq(), Optional.empty());
+    assertThat(work.refresh(claim.lease()).causes()).isEqualTo("app.installed");
   }
 
   @Test
@@ -207,7 +223,7 @@ class WorkStoreE2E {
     Claim claim = claim(one);
     work.handled(claim.lease(), claim.signalSeq(), Optional.of(Duration.ZERO));
     work.release(claim.lease());
-    assertThat(work.due("node", two)).containsExactly(APP);
+    assertThat(work.due("node", two)).containsOnlyKeys(APP);
 
     Claim again = claim(two);
     work.handled(again.lease(), again.signalSeq(), Optional.of(Duration.ofMinutes(1)));

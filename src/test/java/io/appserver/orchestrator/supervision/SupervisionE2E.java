@@ -112,6 +112,17 @@ class SupervisionE2E {
     assertThat(column("todos", "restarts")).isEqualTo("3");
     assertThat(shop.engine.ids()).contains(container);
     assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("start"))).hasSize(4);
+    assertThat(
+            database.rows(
+                """
+                SELECT details->>'exit_code', details->>'oom_killed', details->>'restarts', details->>'log'
+                FROM orchestrator_history WHERE to_state = 'failed'\
+                """))
+        .singleElement()
+        .asString()
+        .startsWith("9 false 3 in a row did not help the last line of app-todos");
+    assertThat(column("todos", "reason_message"))
+        .contains("it stays so until an install event, a settings change, or an operator");
   }
 
   @Test
@@ -178,6 +189,23 @@ class SupervisionE2E {
         () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
     shop.awaitState("todos", "healthy");
     assertThat(column("todos", "restarts")).isEqualTo("0");
+  }
+
+  @Test
+  void whatEndsInARunThatBeganAfterTheTroubleIsCounted() {
+    healthy("todos");
+    watching();
+    shop.engine.breakEvents();
+    shop.engine.exit(containerOf("todos"), 0);
+    eventually(
+        "runs again",
+        () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(column("todos", "restarts")).isEqualTo("0");
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
   }
 
   @Test

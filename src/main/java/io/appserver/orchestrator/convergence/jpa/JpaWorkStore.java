@@ -13,8 +13,10 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,6 +57,13 @@ public class JpaWorkStore implements WorkStore {
         ?1)
       """;
 
+  /** In words, in the order in which they were given last. */
+  private static final String CAUSES =
+      """
+      (SELECT coalesce(string_agg(word, ', ' ORDER BY CAST(seq AS bigint), word), '')
+       FROM jsonb_each(causes) AS cause (word, seq))
+      """;
+
   private static final String MILLIS = " * interval '1 millisecond'";
 
   @PersistenceContext(unitName = "orchestrator")
@@ -86,14 +95,11 @@ public class JpaWorkStore implements WorkStore {
                 .createNativeQuery(
                     """
                     INSERT INTO orchestrator_work AS w (node, app_name, signal_seq, renewal_seq, causes)
-                    VALUES (%s, ?2, 1, CASE WHEN ?4 THEN 1 ELSE 0 END, ?3)
+                    VALUES (%s, ?2, 1, CASE WHEN ?4 THEN 1 ELSE 0 END, jsonb_build_object(CAST(?3 AS text), 1))
                     ON CONFLICT (node, app_name) DO UPDATE SET
                       signal_seq = w.signal_seq + 1,
                       renewal_seq = CASE WHEN ?4 THEN w.signal_seq + 1 ELSE w.renewal_seq END,
-                      causes = CASE
-                        WHEN w.signal_seq = w.handled_seq OR w.causes = '' THEN ?3
-                        WHEN ?3 = ANY (string_to_array(w.causes, ', ')) THEN w.causes
-                        ELSE left(w.causes || ', ' || ?3, 200) END
+                      causes = w.causes || jsonb_build_object(CAST(?3 AS text), w.signal_seq + 1)
                     RETURNING node, signal_seq
                     """
                         .formatted(at))
@@ -106,12 +112,12 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public List<AppName> due(String node, UUID owner) {
-    List<?> names =
+  public Map<AppName, Long> due(String node, UUID owner) {
+    List<?> rows =
         entities
             .createNativeQuery(
                 """
-                SELECT app_name FROM orchestrator_work
+                SELECT app_name, signal_seq FROM orchestrator_work
                 WHERE node = ?1 AND (signal_seq > handled_seq OR wake_at <= clock_timestamp())
                   AND (lease_owner IS NULL OR lease_owner = CAST(?2 AS uuid)
                        OR lease_expires <= clock_timestamp())
@@ -120,7 +126,12 @@ public class JpaWorkStore implements WorkStore {
             .setParameter(1, node)
             .setParameter(2, owner.toString())
             .getResultList();
-    return names.stream().map(name -> new AppName((String) name)).toList();
+    var due = new LinkedHashMap<AppName, Long>();
+    for (Object row : rows) {
+      var columns = (Object[]) row;
+      due.put(new AppName((String) columns[0]), number(columns[1]));
+    }
+    return due;
   }
 
   @Override
@@ -147,9 +158,9 @@ public class JpaWorkStore implements WorkStore {
                 WHERE node = ?1 AND app_name = ?2
                   AND (lease_owner IS NULL OR lease_owner = CAST(?3 AS uuid)
                        OR lease_expires <= clock_timestamp())
-                RETURNING fence, signal_seq, renewal_seq > handled_seq, causes
+                RETURNING fence, signal_seq, renewal_seq > handled_seq, %s
                 """
-                    .formatted(MILLIS))
+                    .formatted(MILLIS, CAUSES))
             .setParameter(1, node)
             .setParameter(2, app.value())
             .setParameter(3, owner.toString())
@@ -169,8 +180,8 @@ public class JpaWorkStore implements WorkStore {
     List<?> rows =
         ours(
                 lease,
-                "SELECT fence, signal_seq, renewal_seq > handled_seq, causes FROM orchestrator_work "
-                    + OURS_AND_ALIVE)
+                "SELECT fence, signal_seq, renewal_seq > handled_seq, %s FROM orchestrator_work %s"
+                    .formatted(CAUSES, OURS_AND_ALIVE))
             .getResultList();
     if (rows.isEmpty()) {
       throw lost(lease);
@@ -191,7 +202,9 @@ public class JpaWorkStore implements WorkStore {
                 UPDATE orchestrator_work SET
                   handled_seq = greatest(handled_seq, ?5),
                   wake_at = clock_timestamp() + CAST(?6 AS bigint)%s,
-                  causes = CASE WHEN signal_seq <= ?5 THEN '' ELSE causes END
+                  causes = CASE WHEN signal_seq <= ?5 THEN '{}' ELSE
+                    (SELECT coalesce(jsonb_object_agg(word, seq), '{}')
+                     FROM jsonb_each(causes) AS cause (word, seq) WHERE CAST(seq AS bigint) > ?5) END
                 %s
                 RETURNING signal_seq > handled_seq
                 """

@@ -1,0 +1,211 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeEngine.Fault;
+import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a look takes up and what it leaves to the next: causes, changes of mind while it goes on,
+ * and what a deployment that waits or was given up is woken by.
+ */
+class LooksE2E {
+
+  private static final AppName TODOS = new AppName("todos");
+  private static final String TODOS_IMAGE = Workshop.REGISTRY + "/todos:latest";
+
+  private static TestDatabase database;
+  private Workshop shop;
+
+  @BeforeAll
+  static void prepare() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  static void end() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    shop = new Workshop(database, Duration.ofSeconds(2));
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  private void healthy() {
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+  }
+
+  private long calls(String verb) {
+    return shop.engine.calls().stream().filter(call -> call.startsWith(verb + " ")).count();
+  }
+
+  private String column(String column) {
+    return database.rows("SELECT %s FROM deployments".formatted(column)).getFirst();
+  }
+
+  /** As another instance of the node does, of which nobody here is told but by the database. */
+  private void signalElsewhere(Cause cause) {
+    shop.work.signal("node", TODOS, cause);
+  }
+
+  @Test
+  void aSignalDuringARedeployDoesNotMakeItHappenTwice() {
+    healthy();
+    var gate = new CountDownLatch(1);
+    shop.engine.holdPulls(gate);
+    shop.operations.redeploy(TODOS, "ann");
+    shop.awaitState("todos", "pulling");
+    signalElsewhere(Cause.INTERVAL);
+    gate.countDown();
+    shop.awaitRest();
+
+    assertThat(calls("create")).isEqualTo(2);
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void aSignalDuringARestartDoesNotMakeItHappenTwice() {
+    healthy();
+    shop.engine.sicken("todos");
+    shop.operations.restart(TODOS, "ann");
+    shop.awaitState("todos", "starting");
+    signalElsewhere(Cause.INTERVAL);
+    shop.engine.heal("todos");
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(calls("start")).isEqualTo(2);
+  }
+
+  @Test
+  void whatEndsAfterTheStartUpWasDealtWithIsNoMoreExcusedByIt() {
+    healthy();
+    shop.engine.exit(shop.engine.ids().getFirst(), 0);
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.START_UP);
+    shop.awaitState("todos", "starting");
+    signalElsewhere(Cause.INTERVAL);
+    shop.engine.heal("todos");
+    shop.awaitRest();
+    shop.engine.exit(shop.engine.ids().getFirst(), 3);
+    shop.signal("todos", Cause.ENDED);
+
+    await().until(() -> column("restarts").equals("1"));
+  }
+
+  @Test
+  void anUninstallThatAnotherInstanceTookBreaksOffThePull() {
+    shop.app("todos", "installed");
+    shop.engine.holdPulls(new CountDownLatch(1));
+    shop.install("todos");
+    shop.awaitState("todos", "pulling");
+    shop.set("todos", "registered");
+    signalElsewhere(Cause.UNINSTALLED);
+
+    shop.awaitState("todos", "stopped");
+  }
+
+  @Test
+  void aHoldBreaksOffThePull() {
+    shop.app("todos", "installed");
+    shop.engine.holdPulls(new CountDownLatch(1));
+    shop.install("todos");
+    shop.awaitState("todos", "pulling");
+    shop.operations.hold(TODOS, "ann", "not now");
+
+    await().until(() -> shop.reason("todos").equals("held"));
+    assertThat(shop.state("todos")).isEqualTo("pending");
+  }
+
+  @Test
+  void aChangedSettingEndsThePauseOfAnAppThatNeverRan() {
+    var id = shop.app("todos", "installed");
+    shop.engine.failPull(TODOS_IMAGE, FailureCode.PULL_TIMEOUT);
+    shop.install("todos");
+    await().until(() -> shop.reason("todos").equals("pull_timeout"));
+    shop.awaitRest();
+    database.execute(
+        "UPDATE deployments SET next_look_at = now() + interval '1 hour', version = version + 1");
+    shop.engine.offer(Workshop.REGISTRY + "/todos:testing");
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.signal("todos", Cause.PLATFORM_CHANGED);
+
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void whatWasGivenUpSaysWhatWouldWakeIt() {
+    shop.app("todos", "installed");
+    shop.engine.failPull(TODOS_IMAGE, FailureCode.IMAGE_NOT_FOUND);
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+
+    String wakes = "it stays so until an install event, a settings change, or an operator";
+    assertThat(column("reason_message")).endsWith(wakes).containsOnlyOnce("it stays so");
+    assertThat(database.rows("SELECT message FROM orchestrator_history WHERE to_state = 'failed'"))
+        .singleElement()
+        .asString()
+        .endsWith(wakes);
+  }
+
+  @Test
+  void whyAnUpdateWasRefusedOutlivesAnOutageOfTheEngine() {
+    healthy();
+    var id = database.rows("SELECT id FROM apps").getFirst();
+    shop.engine.fault("start", Fault.REFUSED);
+    shop.setting(UUID.fromString(id), "docker.memory.mb", "64");
+    shop.install("todos");
+    shop.awaitRest();
+    assertThat(shop.reason("todos")).isEqualTo("port_conflict");
+
+    shop.engine.answer(false);
+    int looks = shop.looks.size();
+    shop.signal("todos", Cause.INTERVAL);
+    await().until(() -> shop.looks.size() > looks);
+    shop.engine.answer(true);
+    shop.signal("todos", Cause.ENGINE_BACK);
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo("port_conflict");
+  }
+
+  @Test
+  void whatVanishesWhileItStartsIsMadeAnewFromTheSameImage() {
+    healthy();
+    shop.engine.exit(shop.engine.ids().getFirst(), 0);
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.START_UP);
+    shop.awaitState("todos", "starting");
+    ContainerId started = shop.engine.ids().getFirst();
+    shop.engine.vanish(started);
+    shop.engine.heal("todos");
+
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.ids()).doesNotContain(started);
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("pull")))
+        .containsExactly("pull " + TODOS_IMAGE);
+  }
+}
