@@ -18,6 +18,7 @@ import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.UnreachableException;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.supervision.Supervision;
@@ -98,8 +99,20 @@ final class Child {
             List.of(),
             executor,
             scheduler);
-    work.due(NODE, identity.instance()); // whatever is slow the first time
-    runtime.view().ping();
+    // Whatever is slow the first time: the process before this one still lives meanwhile.
+    var nobody = new AppName("nobody");
+    work.due(NODE, identity.instance());
+    deployments.all();
+    deployments.named(nobody);
+    catalog.find(nobody);
+    catalog.installed();
+    wishes.of(nobody);
+    nodes.all();
+    try {
+      runtime.view().list(installation);
+    } catch (UnreachableException e) {
+      System.err.println("the engine is busy: " + e.getMessage());
+    }
   }
 
   public static void main(String[] arguments) throws IOException {

@@ -22,7 +22,7 @@ final class ChildProcess implements AutoCloseable {
   /** How a process ends that was killed, as shells count. */
   private static final int KILLED = 128 + 9;
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 120;
 
   private final Path log;
   private final Process process;

@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** One process after the other at a site: each takes up what the one before it left. */
 final class Life {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration BEAT = Duration.ofMillis(50);
 
   private final Site site;

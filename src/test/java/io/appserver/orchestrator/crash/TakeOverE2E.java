@@ -24,7 +24,7 @@ class TakeOverE2E {
 
   private static final Logger LOG = Logger.getLogger(TakeOverE2E.class.getName());
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** How long a killed instance's apps are left alone at most. */
   private static final Duration LONGEST_TAKE_OVER = Duration.ofSeconds(15);
