@@ -58,11 +58,8 @@ final class Residence {
     try {
       if (active.isPresent()) {
         leaving =
-            active.map(
-                d ->
-                    parts
-                        .ledger()
-                        .write(run, d, "leaves for node " + target, Deployment::stopping));
+            active.map(d ->
+                parts.ledger().write(run, d, "leaves for node " + target, Deployment::stopping));
       }
       parts.containers().removeAll(run, owned);
     } catch (DeploymentException e) {

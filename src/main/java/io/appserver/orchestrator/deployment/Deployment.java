@@ -206,8 +206,8 @@ public class Deployment {
   }
 
   /**
-   * Was started again because of a failure. Counted once: here, or when it is healthy if the process
-   * that started it ended before it came to that.
+   * Was started again because of a failure. Counted once: here, or when it is healthy if the
+   * process that started it ended before it came to that.
    */
   public void restarted() {
     this.restarts++;

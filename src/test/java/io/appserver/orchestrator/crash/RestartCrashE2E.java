@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Killed at every step of a restart, of a move to another node, and of the comparison at the start of a process with what
- * befell three apps while none ran.
+ * Killed at every step of a restart, of a move to another node, and of the comparison at the start
+ * of a process with what befell three apps while none ran.
  */
 class RestartCrashE2E extends CrashAtEveryStep {
 

@@ -91,9 +91,12 @@ class InstancesE2E {
         Platform.prepare(
             "instances",
             Map.of(
-                "APPSERVER_DOCKER_HOST", "tcp://" + engineLine.address(),
-                "APPSERVER_DB_HOST", "127.0.0.1",
-                "APPSERVER_DB_PORT", Integer.toString(databaseLine.port())));
+                "APPSERVER_DOCKER_HOST",
+                "tcp://" + engineLine.address(),
+                "APPSERVER_DB_HOST",
+                "127.0.0.1",
+                "APPSERVER_DB_PORT",
+                Integer.toString(databaseLine.port())));
     for (int i = 0; i < APPS; i++) {
       apps.add(platform.app("app" + i, "web"));
     }

@@ -217,7 +217,9 @@ class NodesE2E {
     assertRefused(() -> shop.operations.retire("dead", "gone", "ann"), "gone is not alive");
     assertRefused(() -> shop.operations.retire("dead", "retired", "ann"), "was retired");
     assertThat(database.rows("SELECT node FROM orchestrator_move")).isEmpty();
-    assertThat(database.rows("SELECT 1 FROM orchestrator_node WHERE name = 'dead' AND retired_at IS NULL"))
+    assertThat(
+            database.rows(
+                "SELECT 1 FROM orchestrator_node WHERE name = 'dead' AND retired_at IS NULL"))
         .hasSize(1);
     shop.awaitRest();
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");

@@ -49,9 +49,7 @@ public class JpaWishes implements Wishes {
                 .setParameter(2, Nodes.PATIENCE.toMillis())
                 .getSingleResult();
     return new Wish(
-        Optional.ofNullable((String) row[0]),
-        Optional.ofNullable((String) row[1]),
-        row[2] != null);
+        Optional.ofNullable((String) row[0]), Optional.ofNullable((String) row[1]), row[2] != null);
   }
 
   @Override
