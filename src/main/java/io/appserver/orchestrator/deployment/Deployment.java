@@ -200,10 +200,10 @@ public class Deployment {
     this.restartedRun = run;
   }
 
-  /** Was started again because of a failure; that is counted once. */
+  /** Was started again because of a failure, which is dealt with so: it is counted once. */
   public void restarted() {
     this.restarts++;
-    this.restartedRun = null;
+    clearReason();
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */
