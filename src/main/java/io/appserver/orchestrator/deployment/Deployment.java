@@ -206,13 +206,13 @@ public class Deployment {
   }
 
   /**
-   * Was started again because of a failure. Counted once: here, or when it is healthy if the
-   * process that started it ended before it came to that.
+   * Was started again because of a failure, which is dealt with so. Counted once: here, or when it
+   * is healthy if the process that started it ended before it came to that.
    */
   public void restarted() {
     this.restarts++;
-    this.restartedRun = null;
     this.restartOwed = false;
+    clearReason();
   }
 
   /** Is to be started again at once, for no fault of its own: not counted. */

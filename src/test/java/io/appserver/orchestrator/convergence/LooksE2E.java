@@ -10,8 +10,10 @@ import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,5 +209,26 @@ class LooksE2E {
     assertThat(shop.engine.ids()).doesNotContain(started);
     assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("pull")))
         .containsExactly("pull " + TODOS_IMAGE);
+  }
+
+  @Test
+  void anEngineThatGoesAwayOnTheWayBackIsNoWordAgainstTheVersion() {
+    healthy();
+    var id = UUID.fromString(database.rows("SELECT id FROM apps").getFirst());
+    var starts = new AtomicInteger();
+    shop.engine.faults(verb ->
+        switch (verb.equals("start") ? starts.incrementAndGet() : 0) {
+          case 1 -> Optional.of(Fault.REFUSED);
+          case 2 -> Optional.of(Fault.LOST);
+          default -> Optional.empty();
+        });
+    shop.setting(id, "docker.memory.mb", "64");
+    shop.install("todos");
+    await().until(() -> starts.get() >= 3);
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+
+    assertThat(shop.engine.ids()).extracting(ContainerId::value).containsExactly("app-todos-1");
+    assertThat(shop.course("todos")).doesNotContain("failed");
   }
 }

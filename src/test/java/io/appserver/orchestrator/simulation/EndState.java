@@ -41,6 +41,7 @@ final class EndState {
     rest.untilNothingHappens(chance);
     invariants.check();
     World.APPS.forEach(this::requireSense);
+    World.APPS.forEach(this::requireWishButForWhatWasGivenUp);
     wake();
     world.tell("-- all are asked for once more");
     rest.untilNothingHappens(chance);
@@ -156,6 +157,41 @@ final class EndState {
       }
       default -> violated(app, "is stuck");
     }
+  }
+
+  /** What failed rests until it is woken; all else must have come about without anybody's help. */
+  private void requireWishButForWhatWasGivenUp(AppName app) {
+    boolean mayRun =
+        world.platform.installed(app)
+            && !held(app)
+            && works(app)
+            && dependenciesWork(app, new HashSet<>());
+    if (!mayRun) {
+      boolean reaped = world.catalog.find(app).isEmpty(); // after a time of grace
+      if (!reaped && (!world.platform.installed(app) || held(app))) {
+        requireWish(app);
+      }
+      return;
+    }
+    Row row = row(app).orElseThrow();
+    boolean waitsForWhatWasGivenUp =
+        row.is("pending") && row.reason().startsWith("dependency_") && needsWhatIsNotHealthy(app);
+    if (!row.is("healthy") && !row.is("failed") && !waitsForWhatWasGivenUp) {
+      violated(app, "could run, was not given up, and does not run until somebody asks for it");
+    }
+  }
+
+  private boolean needsWhatIsNotHealthy(AppName app) {
+    return !world
+        .database
+        .rows(
+            """
+            SELECT 1 FROM dependencies d
+            WHERE d.app_id = '%s' AND d.kind = 'HARD' AND NOT EXISTS (
+              SELECT 1 FROM deployments n WHERE n.app_id = d.depends_on_app_id AND n.state = 'healthy')
+            """
+                .formatted(world.platform.id(app)))
+        .isEmpty();
   }
 
   private void requireWish(AppName app) {

@@ -12,8 +12,6 @@ import java.util.stream.Collectors;
 /** What must hold at any moment of a history. */
 final class Invariants {
 
-  private static final String NO_RUN = "-";
-
   private final World world;
   private final Map<String, String> lastState = new HashMap<>();
   private final Map<String, Restarts> restarts = new HashMap<>();
@@ -113,9 +111,8 @@ final class Invariants {
       var now = new Restarts(columns[2], Integer.parseInt(columns[1]));
       Restarts before = restarts.put(columns[0], now);
       boolean more = now.count() > (before == null ? 0 : before.count());
-      String run = before == null ? NO_RUN : before.run(); // counted, and forgotten with that
-      if (more && !run.equals(NO_RUN) && run.equals(countedRuns.put(columns[0], run))) {
-        throw new Violation("a restart was counted twice for the run of " + run);
+      if (more && now.run().equals(countedRuns.put(columns[0], now.run()))) {
+        throw new Violation("a restart was counted twice for the run of " + now.run());
       }
     }
   }

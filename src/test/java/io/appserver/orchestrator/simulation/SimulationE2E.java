@@ -29,7 +29,7 @@ class SimulationE2E {
   @Test
   void randomHistoriesEndAsTheyShould() {
     long seed = Long.getLong("simulation.seed", 1);
-    double minutes = Double.parseDouble(System.getProperty("simulation.minutes", "0.5"));
+    double minutes = Double.parseDouble(System.getProperty("simulation.minutes", "1"));
     long nanos = (long) (minutes * Duration.ofMinutes(1).toNanos());
     System.out.println("histories from -Dsimulation.seed=" + seed);
     long began = System.nanoTime();
