@@ -247,9 +247,8 @@ class SupervisionE2E {
     healthy("other", "witness");
     parked("todos", FailureCode.DISK_FULL);
     watching();
-    eventually(
-        "was reviewed",
-        () -> assertThat(database.rows("SELECT 1 FROM orchestrator_history LIMIT 1")).isNotEmpty());
+    shop.app("marker", "installed"); // found by the comparison in which who waits is noted, too
+    shop.awaitState("marker", "healthy");
     shop.uninstall("other");
     shop.awaitState("other", "stopped");
     shop.engine.exit(containerOf("witness"), 3); // told of after the removal
@@ -296,16 +295,31 @@ class SupervisionE2E {
   @Test
   void anExitDuringTroubleOfTheDatabaseIsNotExcused() {
     healthy("todos");
-    watching();
+    Supervision supervision = watching();
     database.execute("ALTER TABLE apps RENAME TO apps_away");
     try {
+      eventually("is noticed", () -> assertThat(supervision.trouble()).isNotEmpty());
       shop.engine.exit(containerOf("todos"), 3);
+      eventually("waits", () -> assertThat(unhandled("todos")).isTrue());
     } finally {
       database.execute("ALTER TABLE apps_away RENAME TO apps");
     }
 
     eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    eventually(
+        "compared anew, and not because of the engine",
+        () ->
+            assertThat(supervision.lastReport().orElseThrow().cause())
+                .isEqualTo(Cause.INTERRUPTED.word()));
     shop.awaitState("todos", "healthy");
+  }
+
+  private boolean unhandled(String app) {
+    return !database
+        .rows(
+            "SELECT 1 FROM orchestrator_work WHERE app_name = '%s' AND signal_seq > handled_seq"
+                .formatted(app))
+        .isEmpty();
   }
 
   @Test
