@@ -22,7 +22,10 @@ public record EngineEvent(
     RESUMED,
     RENAMED,
     REMOVED,
-    /** Something that takes up disk was removed: an image, a volume, any container. */
+    /**
+     * Something that takes up disk was removed: an image, a volume, any container, whose labels
+     * stand here but not its id.
+     */
     SPACE_FREED
   }
 }

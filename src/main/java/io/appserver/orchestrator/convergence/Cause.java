@@ -40,6 +40,9 @@ public record Cause(String word, Effect effect) {
   /** The engine was away; what it shut down has not failed. */
   public static final Cause ENGINE_BACK = new Cause("engine is back", Effect.ENDS_PAUSE);
 
+  /** The comparison was broken off, by the database or a fault of ours; nothing is excused. */
+  public static final Cause INTERRUPTED = new Cause("after an interruption", Effect.NONE);
+
   /** Events may have been lost meanwhile. */
   public static final Cause BROKER_BACK = new Cause("broker is back", Effect.NONE);
 

@@ -71,9 +71,12 @@ final class EngineWatch {
         session.over("the engine said nothing any more and did not answer when asked");
       } catch (DeploymentException e) {
         session.over(e.failure().message());
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "the engine's events could not be followed", e);
-        session.over(String.valueOf(e.getMessage()));
+      } catch (RuntimeException | Error e) {
+        LOG.log(
+            e instanceof Error ? Level.SEVERE : Level.WARNING,
+            "the engine's events could not be followed",
+            e);
+        session.over(e.toString());
       }
       before |= session.begun;
       pause = session.begun ? FIRST_PAUSE : longer(pause);
@@ -97,7 +100,10 @@ final class EngineWatch {
     }
   }
 
-  /** Asks a silent engine for a sign of life; to be called every few seconds. */
+  /**
+   * Asks a silent engine for a sign of life; to be called every few seconds. Throws nothing: a
+   * schedule would end.
+   */
   void check() {
     if (trouble.isEmpty() && System.nanoTime() - heardAt > SILENCE.toNanos()) {
       try {
@@ -105,6 +111,9 @@ final class EngineWatch {
         heardAt = System.nanoTime();
       } catch (DeploymentException e) {
         LOG.fine(() -> "the engine is silent: " + e.failure().message());
+        stream.request();
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.WARNING, "the silent engine could not be asked for a sign of life", e);
         stream.request();
       }
     }

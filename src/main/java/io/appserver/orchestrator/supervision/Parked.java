@@ -2,12 +2,8 @@ package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.FailureCode;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Wakes what waits for the world around it, once that is as it should be. */
 final class Parked {
@@ -22,66 +25,105 @@ final class Parked {
   /** A pause that is nearly over is left alone. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
-  /** The engine may see another network than this program does: not too often, then. */
-  private static final Duration BETWEEN_WAKES = Duration.ofSeconds(30);
+  /**
+   * An app is woken so often at most. The engine may see another network than this program does,
+   * and what an app's own failed try takes away frees space too.
+   */
+  static final Duration BETWEEN_WAKES = Duration.ofSeconds(30);
 
-  private static final Duration CONNECT = Duration.ofSeconds(1);
-
-  private final Orchestration orchestration;
-  private final String registry;
+  private final BiConsumer<AppName, Cause> signals;
+  private final BooleanSupplier registryAnswers;
+  private final Executor executor;
   private final Clock clock;
   private final Map<AppName, Instant> woken = new HashMap<>();
+  private final Set<AppName> owedSpace = new TreeSet<>();
   private List<AppName> waitForSpace = List.of();
+  private List<AppName> waitForRegistry = List.of();
+  private boolean asking;
 
-  Parked(Orchestration orchestration, String registry, Clock clock) {
-    this.orchestration = orchestration;
-    this.registry = registry;
+  /**
+   * @param registryAnswers may take its time: it is asked by the executor
+   */
+  Parked(
+      BiConsumer<AppName, Cause> signals,
+      BooleanSupplier registryAnswers,
+      Executor executor,
+      Clock clock) {
+    this.signals = signals;
+    this.registryAnswers = registryAnswers;
+    this.executor = executor;
     this.clock = clock;
   }
 
-  void review(Overview overview) {
+  /**
+   * Takes note of who waits.
+   *
+   * @param later takes what is to be done in this thread once an answer is there
+   */
+  void review(Overview overview, Consumer<Runnable> later) {
+    Instant now = clock.instant();
+    woken.values().removeIf(at -> !at.isAfter(now.minus(BETWEEN_WAKES)));
     waitForSpace = waiting(overview, FailureCode.DISK_FULL);
-    List<AppName> waitForRegistry = waiting(overview, FailureCode.REGISTRY_UNREACHABLE);
-    woken.keySet().retainAll(waitForRegistry);
-    if (!waitForRegistry.isEmpty() && registryAnswers()) {
-      Instant now = clock.instant();
-      for (AppName app : waitForRegistry) {
-        if (!woken.getOrDefault(app, Instant.MIN).isAfter(now.minus(BETWEEN_WAKES))) {
-          woken.put(app, now);
-          orchestration.signalHere(app, Cause.REGISTRY_BACK);
-        }
-      }
+    waitForRegistry = waiting(overview, FailureCode.REGISTRY_UNREACHABLE);
+    owedSpace.retainAll(waitForSpace);
+    wakeForSpace();
+    if (!waitForRegistry.isEmpty() && !asking) {
+      askRegistry(later);
     }
   }
 
   void spaceWasFreed() {
-    waitForSpace.forEach(app -> orchestration.signalHere(app, Cause.SPACE_FREED));
-    waitForSpace = List.of(); // until the next review
+    owedSpace.addAll(waitForSpace);
+    wakeForSpace();
+  }
+
+  private void wakeForSpace() {
+    owedSpace.removeIf(app -> wake(app, Cause.SPACE_FREED));
+  }
+
+  private void askRegistry(Consumer<Runnable> later) {
+    asking = true;
+    try {
+      executor.execute(() -> {
+        boolean answers = false;
+        try {
+          answers = registryAnswers.getAsBoolean();
+        } finally {
+          boolean there = answers;
+          later.accept(() -> answered(there));
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      asking = false;
+    }
+  }
+
+  private void answered(boolean there) {
+    asking = false;
+    if (there) {
+      waitForRegistry.forEach(app -> wake(app, Cause.REGISTRY_BACK));
+    }
+  }
+
+  /** False if it was woken not long ago. */
+  private boolean wake(AppName app, Cause cause) {
+    if (woken.containsKey(app)) {
+      return false;
+    }
+    signals.accept(app, cause);
+    woken.put(app, clock.instant());
+    return true;
   }
 
   private List<AppName> waiting(Overview overview, FailureCode code) {
     Instant soon = clock.instant().plus(SOON);
     return overview.deployments().stream()
-        .filter(d -> d.node().equals(Optional.of(overview.node())))
         .filter(d -> d.reasonCode().equals(Optional.of(code.code())))
+        .filter(d -> d.node().equals(Optional.of(overview.node())))
         .filter(d -> d.nextLookAt().filter(soon::isBefore).isPresent())
         .map(Deployment::appName)
         .map(AppName::parse)
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  private boolean registryAnswers() {
-    int colon = registry.lastIndexOf(':');
-    boolean port = colon > registry.lastIndexOf(']');
-    String host = port ? registry.substring(0, colon) : registry;
-    int number = port ? Integer.parseInt(registry.substring(colon + 1)) : 443;
-    try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(host.replaceAll("^\\[|]$", ""), number), (int) CONNECT.toMillis());
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

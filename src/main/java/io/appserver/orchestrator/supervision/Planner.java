@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.container.ListedContainer;
@@ -13,6 +14,7 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.supervision.Step.Action;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +28,18 @@ final class Planner {
 
   private final Overview overview;
   private final Map<AppName, List<ListedContainer>> containers;
+  private final Map<AppId, Deployment> rows = new HashMap<>();
+  private final Map<String, List<Deployment>> rowsByName = new HashMap<>();
 
   private Planner(Overview overview) {
     this.overview = overview;
     this.containers =
         overview.containers().orElse(List.of()).stream()
             .collect(groupingBy(container -> container.labels().appName()));
+    for (Deployment row : overview.deployments()) {
+      rows.putIfAbsent(row.appId(), row);
+      rowsByName.computeIfAbsent(row.appName(), name -> new ArrayList<>()).add(row);
+    }
   }
 
   static Plan plan(Overview overview) {
@@ -66,8 +74,7 @@ final class Planner {
   }
 
   private Step wanted(App app) {
-    Optional<Deployment> row =
-        overview.deployments().stream().filter(d -> d.appId().equals(app.id())).findFirst();
+    Optional<Deployment> row = Optional.ofNullable(rows.get(app.id()));
     List<ListedContainer> owned = containers.getOrDefault(app.name(), List.of());
     if (row.filter(d -> !isHere(d)).isPresent()) {
       return owned.isEmpty()
@@ -75,12 +82,9 @@ final class Planner {
           : new Step(app.name(), Action.TIDY, "is on another node, and left containers here");
     }
     boolean predecessor =
-        overview.deployments().stream()
+        rowsByName.getOrDefault(app.name().value(), List.of()).stream()
             .anyMatch(d ->
-                d.appName().equals(app.name().value())
-                    && !d.appId().equals(app.id())
-                    && isHere(d)
-                    && d.state() != DeploymentState.STOPPED);
+                !d.appId().equals(app.id()) && isHere(d) && d.state() != DeploymentState.STOPPED);
     if (row.isEmpty() || row.get().state() == DeploymentState.STOPPED || predecessor) {
       return new Step(app.name(), Action.INSTALL, "is installed, and was not deployed yet");
     }
@@ -151,11 +155,11 @@ final class Planner {
           Action.START,
           "its container is " + recorded.get().status().name().toLowerCase(Locale.ROOT));
     }
-    if (recorded.get().unhealthy()) {
-      return new Step(name, Action.CHECK, "its own health check says that it is not well");
-    }
     if (owned.size() > 1) {
       return new Step(name, Action.TIDY, "has %d containers".formatted(owned.size()));
+    }
+    if (recorded.get().unhealthy()) {
+      return new Step(name, Action.CHECK, "its own health check says that it is not well");
     }
     return new Step(name, Action.KEEP, "runs");
   }

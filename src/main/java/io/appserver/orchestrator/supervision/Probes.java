@@ -2,28 +2,33 @@ package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.convergence.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.Time;
 import io.appserver.orchestrator.deployment.DeploymentException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Probes each healthy app once an interval, spread over it. An app that fails several times in a
- * row is pointed out, unless the host is to blame.
+ * Probes each healthy app once an interval, spread over it; whom the engine checks by itself, it is
+ * asked about. An app that fails several times in a row is pointed out, unless the host is to
+ * blame.
  */
 final class Probes {
 
@@ -33,34 +38,41 @@ final class Probes {
   private static final int MOST_AT_ONCE = 64;
 
   private final HealthProbe probe;
+  private final Supplier<Set<ContainerId>> unhealthy;
   private final Settings.HealthChecks settings;
   private final Iterable<ConvergenceObserver> observers;
-  private final ExecutorService executor;
-  private final Clock clock;
+  private final Executor executor;
+  private final Time time;
   private final Consumer<AppName> sick;
   private final HostTrouble host;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<AppName, Watched> watched = new ConcurrentHashMap<>();
   private volatile boolean engineAnswers = true;
   private volatile String trouble = "";
+  private volatile String fault = "";
+  private long engineNextNanos;
 
   /**
+   * @param unhealthy asks the engine what its own checks have found
    * @param sick told of each app that is to be looked at because its probes fail
    */
   Probes(
       HealthProbe probe,
+      Supplier<Set<ContainerId>> unhealthy,
       Settings.HealthChecks settings,
       Iterable<ConvergenceObserver> observers,
-      ExecutorService executor,
-      Clock clock,
+      Executor executor,
+      Time time,
       Consumer<AppName> sick) {
     this.probe = probe;
+    this.unhealthy = unhealthy;
     this.settings = settings;
     this.observers = observers;
     this.executor = executor;
-    this.clock = clock;
+    this.time = time;
     this.sick = sick;
     this.host = new HostTrouble(settings.interval());
+    this.engineNextNanos = time.nanoTime() + settings.interval().toNanos();
   }
 
   /** How long to wait between rounds so that probes are spread evenly. */
@@ -91,75 +103,139 @@ final class Probes {
     engineAnswers = answers;
   }
 
+  boolean engineAnswers() {
+    return engineAnswers;
+  }
+
+  /** The engine says that its own check of the app's container fails. */
+  void unwell(AppName app, ContainerId container) {
+    of(app)
+        .filter(Watched::isCheckedByEngine)
+        .filter(watched -> watched.isIn(container))
+        .ifPresent(watched -> watched.engineSays(false, settings.retries()));
+  }
+
+  /** What the engine says of all. */
+  void engineSays(Set<ContainerId> unwell) {
+    watched.values().stream()
+        .filter(Watched::isCheckedByEngine)
+        .forEach(app -> app.engineSays(!unwell.contains(app.container().id()), settings.retries()));
+  }
+
   /** Why nothing is restarted for failing probes now; empty if that is not so. */
   String trouble() {
     return trouble;
   }
 
-  /** A moment within the interval, the same for an app every time, different for most. */
-  long firstProbe(AppName app, long nowNanos) {
+  /** Why no app is probed now, for a fault of our own; empty if that is not so. */
+  String fault() {
+    return fault;
+  }
+
+  /** A moment within the coming interval: for an app always the same part of it. */
+  long firstProbe(AppName app) {
     long interval = settings.interval().toNanos();
-    return nowNanos + Math.floorMod(app.value().hashCode() * 0x9E3779B97F4A7C15L, interval);
+    return time.nanoTime() + Math.floorMod(app.value().hashCode() * 0x9E3779B97F4A7C15L, interval);
   }
 
-  /** Begins the probes that are due, and points out who is sick. */
+  /**
+   * Begins the probes that are due, and points out who is sick. Throws nothing: a schedule would
+   * end.
+   */
   void round() {
-    long now = System.nanoTime();
-    for (Watched app : watched.values()) {
-      if (places.availablePermits() > 0 && app.begin(now, settings.interval().toNanos())) {
-        begin(app);
+    try {
+      long now = time.nanoTime();
+      for (Watched app : watched.values()) {
+        if (places.availablePermits() > 0 && app.begin(now, settings.interval().toNanos())) {
+          begin(() -> ask(app), app::inconclusive);
+        }
       }
+      askEngine(now);
+      judge(time.clock().instant());
+      fault = "";
+    } catch (RuntimeException | Error e) {
+      if (fault.isEmpty()) {
+        LOG.log(Level.SEVERE, "the apps could not be probed; tried again", e);
+      }
+      fault = "the apps could not be probed: " + e;
     }
-    judge(clock.instant());
   }
 
-  private void begin(Watched app) {
+  private void begin(Runnable question, Runnable unasked) {
     places.acquireUninterruptibly();
     try {
       executor.execute(() -> {
         try {
-          ask(app);
+          question.run();
         } finally {
           places.release();
         }
       });
     } catch (RejectedExecutionException e) {
       places.release();
-      app.inconclusive();
+      unasked.run();
     }
   }
 
   private void ask(Watched app) {
+    Optional<HealthProbe.Result> result = Optional.empty();
     try {
-      HealthProbe.Result result = probe.probe(app.container(), app.check(), settings.timeout());
-      app.ended(result.healthy());
-      observers.forEach(observer -> observer.probed(app.app(), result.healthy()));
-      if (!result.healthy()) {
-        LOG.info(() -> "app_name=%s health check failed: %s".formatted(app.app(), result.seen()));
-      }
+      result = Optional.of(probe.probe(app.container(), app.check(), settings.timeout()));
     } catch (DeploymentException e) {
-      app.inconclusive(); // the engine did not answer: that says nothing of the app
-    } catch (RuntimeException e) {
-      app.inconclusive();
+      LOG.log(Level.FINE, e, () -> "app_name=%s: that says nothing of it".formatted(app.app()));
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, e, () -> "app_name=%s could not be probed".formatted(app.app()));
+    }
+    result.ifPresentOrElse(found -> take(app, found), app::inconclusive);
+  }
+
+  private void take(Watched app, HealthProbe.Result result) {
+    app.ended(result.healthy());
+    observers.forEach(observer -> observer.probed(app.app(), result.healthy()));
+    if (!result.healthy()) {
+      LOG.info(() -> "app_name=%s health check failed: %s".formatted(app.app(), result.seen()));
+    }
+  }
+
+  private void askEngine(long now) {
+    if (engineNextNanos - now > 0) {
+      return;
+    }
+    engineNextNanos = now + settings.interval().toNanos();
+    if (watched.values().stream().anyMatch(Watched::isCheckedByEngine)) {
+      begin(this::hearEngine, () -> {});
+    }
+  }
+
+  private void hearEngine() {
+    try {
+      engineSays(unhealthy.get());
+    } catch (DeploymentException e) {
+      LOG.log(Level.FINE, "the engine did not say how the apps are that it checks", e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the engine could not be asked how the apps are that it checks", e);
     }
   }
 
   private void judge(Instant now) {
-    Set<AppName> failing =
-        watched.values().stream()
-            .filter(Watched::failing)
-            .map(Watched::app)
-            .collect(Collectors.toSet());
-    host.observe(failing, Set.copyOf(watched.keySet()), engineAnswers, now);
-    say(host.words(failing.size(), watched.size(), engineAnswers).orElse(""));
-    watched.values().stream()
+    List<Watched> checked = watched.values().stream().filter(Watched::isChecked).toList();
+    host.observe(
+        names(checked.stream().filter(Watched::failing)),
+        names(checked.stream()),
+        engineAnswers,
+        now);
+    say(host.words().orElse(""));
+    checked.stream()
         .filter(app -> app.suspect(settings.retries()))
         .filter(app -> host.mayRestart(app.app(), now))
         .forEach(app -> {
           sick.accept(app.app());
           app.told();
         });
+  }
+
+  private static Set<AppName> names(Stream<Watched> apps) {
+    return apps.map(Watched::app).collect(Collectors.toSet());
   }
 
   private void say(String now) {

@@ -23,8 +23,8 @@ public record Step(AppName app, Action action, String why) {
     START(true),
     /** Its container is gone. */
     RECREATE(true),
-    /** The engine's own health check says that it is not well. */
-    CHECK(true),
+    /** The engine's own health check says that it is not well: judged as a failed probe is. */
+    CHECK(false),
     /** Its settings are not those it was made from. */
     UPDATE(true),
     /** Something was begun and not brought to its end. */

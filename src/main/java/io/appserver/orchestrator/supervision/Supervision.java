@@ -16,18 +16,21 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,9 @@ public class Supervision {
   /** How long a turn lasts without being asked for again; a killed instance's ends so. */
   private static final Duration TTL = Duration.ofSeconds(10);
 
+  /** How long a stop waits for a question that is under way: a database may be slow. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final Orchestration orchestration;
   private final Surroundings surroundings;
@@ -56,7 +62,7 @@ public class Supervision {
   private final Iterable<SupervisionObserver> ownObservers;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
-  private final Clock clock = Time.REAL.clock();
+  private final ReentrantLock beating = new ReentrantLock();
   private final Set<String> missing = new HashSet<>();
   private volatile @Nullable Identity identity;
   private volatile @Nullable Future<?> beat;
@@ -65,9 +71,33 @@ public class Supervision {
   private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
 
-  /** This instance's turn to watch. */
+  /**
+   * This instance's turn to watch.
+   *
+   * @param loops each goes on until the turn is ended
+   */
   private record Turn(
-      Supervisor supervisor, EngineWatch watch, Probes probes, List<Future<?>> schedules) {
+      Supervisor supervisor,
+      EngineWatch watch,
+      Probes probes,
+      List<Future<?>> loops,
+      List<Future<?>> schedules) {
+
+    /** Whether a part of it has ended by itself. */
+    boolean isBroken() {
+      return loops.stream().anyMatch(Future::isDone);
+    }
+
+    String trouble() {
+      return Stream.of(
+              isBroken() ? "the watch of the node broke off; it is begun anew" : "",
+              watch.trouble(),
+              supervisor.trouble(),
+              probes.fault())
+          .filter(words -> !words.isEmpty())
+          .findFirst()
+          .orElse("");
+    }
 
     void end() {
       supervisor.stop();
@@ -134,24 +164,37 @@ public class Supervision {
     beat = scheduler.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Throws nothing: a schedule would end. */
   private void beat() {
+    beating.lock();
     try {
       Identity who = identity;
-      if (who == null) {
-        return;
+      if (who != null) {
+        askForTurn(who);
       }
-      long asked = System.nanoTime();
-      if (nodes.supervise(who.node(), who.instance(), TTL)) {
-        askedAt = asked;
-        begin(who);
-        noteDeadNodes(who);
-      } else {
-        end("another instance watches node " + who.node());
-      }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      LOG.log(e instanceof Error ? Level.SEVERE : Level.FINE, "the turn was not asked for", e);
       if (System.nanoTime() - askedAt > TTL.toNanos()) {
         end("its turn could not be asked for again: " + e.getMessage());
       }
+    } finally {
+      beating.unlock();
+    }
+  }
+
+  private void askForTurn(Identity who) {
+    long asked = System.nanoTime();
+    if (!nodes.supervise(who.node(), who.instance(), TTL)) {
+      end("another instance watches node " + who.node());
+    } else if (identity == null) {
+      nodes.handOver(who.node(), who.instance()); // it stopped while it asked
+    } else {
+      askedAt = asked;
+      if (of(Turn::isBroken).orElse(false)) {
+        end("a part of it broke off; it is begun anew");
+      }
+      begin(who);
+      noteDeadNodes(who);
     }
   }
 
@@ -162,30 +205,45 @@ public class Supervision {
     var self = new Supervisor[1];
     var probes =
         new Probes(
-            probe, settings.healthChecks(), observers, executor, clock, app -> self[0].sick(app));
+            probe,
+            new EngineChecks(view, who.installation()),
+            settings.healthChecks(),
+            observers,
+            executor,
+            Time.REAL,
+            app -> self[0].sick(app));
+    probes.engineAnswers(false); // until its events are heard
     var supervisor =
         new Supervisor(
             settings,
             who,
             orchestration,
             surroundings,
-            new Watchlist(view, deployments, probes),
-            new Parked(orchestration, settings.registry().url(), clock),
+            new Watchlist(
+                view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
+            new Parked(
+                orchestration::signalHere,
+                new RegistryDoor(settings.registry().url()),
+                executor,
+                Time.REAL.clock()),
             this::reported,
             Time.REAL);
     self[0] = supervisor;
     var watch = new EngineWatch(view, new Ears(orchestration, supervisor, probes));
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));
-    turn =
+    var begun =
         new Turn(
-            supervisor,
-            watch,
-            probes,
-            List.of(
-                executor.submit(supervisor::run),
-                executor.submit(watch::run),
-                every(probes.beat(), probes::round),
-                every(BEAT, watch::check)));
+            supervisor, watch, probes, new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+    turn = begun;
+    try {
+      begun.loops().add(executor.submit(supervisor::run));
+      begun.loops().add(executor.submit(watch::run));
+      begun.schedules().add(every(probes.beat(), probes::round));
+      begun.schedules().add(every(BEAT, watch::check));
+    } catch (RuntimeException | Error e) {
+      end("it could not be begun: " + e);
+      throw e;
+    }
   }
 
   private void reported(ReconciliationReport report) {
@@ -275,9 +333,7 @@ public class Supervision {
 
   /** Why what runs is not watched as it should be; empty if it is, or another instance does. */
   public String trouble() {
-    return of(now ->
-            now.watch().trouble().isEmpty() ? now.supervisor().trouble() : now.watch().trouble())
-        .orElse("");
+    return of(Turn::trouble).orElse("");
   }
 
   private <T> Optional<T> of(Function<Turn, T> question) {
@@ -299,10 +355,25 @@ public class Supervision {
     identity = null;
     asking.cancel(false);
     end("it stops");
+    boolean waited = awaitBeat();
     try {
       nodes.handOver(who.node(), who.instance());
     } catch (RuntimeException e) {
       LOG.fine(() -> "the turn ends by itself: " + e.getMessage());
+    } finally {
+      if (waited) {
+        beating.unlock();
+      }
+    }
+  }
+
+  /** One that is asking may take the turn after it was given back; false if it takes too long. */
+  private boolean awaitBeat() {
+    try {
+      return beating.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

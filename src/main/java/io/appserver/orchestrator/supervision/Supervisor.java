@@ -2,17 +2,22 @@ package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.convergence.Time;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.supervision.Step.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,7 +39,10 @@ final class Supervisor {
 
   private static final Duration REMEMBERED = Duration.ofDays(30);
 
+  /** How often it is seen whether the apps of a wave were looked at. */
   private static final Duration BEAT = Duration.ofMillis(200);
+
+  private static final Duration REST_AFTER_TROUBLE = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final Identity identity;
@@ -79,15 +87,22 @@ final class Supervisor {
 
   /** Begins the reconciliation with what was missed since then in mind. */
   void reconcile(Cause cause) {
-    tasks.add(() -> wanted = cause);
+    tasks.add(() -> want(cause));
   }
 
   /** The engine told of something. */
   void heard(EngineEvent event) {
     switch (event.kind()) {
-      case EXITED, REMOVED, UNHEALTHY -> tasks.add(() -> look(event));
-      case SPACE_FREED -> tasks.add(parked::spaceWasFreed);
-      case STARTED, OUT_OF_MEMORY, PAUSED, RESUMED, RENAMED -> {
+      case EXITED, REMOVED -> tasks.add(() -> look(event));
+      case UNHEALTHY -> tasks.add(() -> ours(event, watchlist::unwell));
+      case STARTED -> tasks.add(() -> ours(event, watchlist::started));
+      case SPACE_FREED -> {
+        // what our own containers took up, those that fail for want of space took themselves
+        if (event.labels().filter(this::isOurs).isEmpty()) {
+          tasks.add(parked::spaceWasFreed);
+        }
+      }
+      case OUT_OF_MEMORY, PAUSED, RESUMED, RENAMED -> {
         // an end by want of memory is followed by an exit; the rest is found by probes
       }
     }
@@ -100,6 +115,7 @@ final class Supervisor {
 
   void stop() {
     stopping = true;
+    tasks.add(() -> {}); // it may be waiting for one
   }
 
   /** Why nothing is compared now; empty if that is not so. */
@@ -111,7 +127,7 @@ final class Supervisor {
   void run() {
     while (!stopping) {
       try {
-        turn(BEAT);
+        turn(untilDue());
         if (!trouble.isEmpty()) {
           LOG.info("what should be is compared with what is again");
           trouble = "";
@@ -119,33 +135,62 @@ final class Supervisor {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException e) {
-        missed(e);
+      } catch (RuntimeException | Error e) {
+        if (!stopping) {
+          missed(e);
+        }
       }
     }
   }
 
-  /** Does the next task, if one comes in that time, and what is due. */
+  /** How long there is nothing to do unless a task comes. */
+  private Duration untilDue() {
+    if (campaign != null) {
+      return BEAT;
+    }
+    if (wanted != null) {
+      return Duration.ZERO;
+    }
+    long now = time.nanoTime();
+    long next = Math.min(sweepAt - now, Math.min(reconcileAt - now, clearAt - now));
+    return Duration.ofNanos(Math.max(0, next)).plusMillis(1); // not a little too early
+  }
+
+  /** Does the tasks that are there, or the first that comes in that time, and what is due. */
   void turn(Duration atMost) throws InterruptedException {
     Runnable task = tasks.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    if (task != null) {
+    for (int more = tasks.size(); task != null; more--) {
       task.run();
+      task = more > 0 ? tasks.poll() : null;
     }
     goOn();
   }
 
+  /** The one that asks for most: an end is excused at a start, and a pause ended by the engine. */
+  private void want(Cause cause) {
+    boolean stays =
+        Cause.ENGINE_BACK.equals(wanted)
+            || (Cause.START_UP.equals(wanted) && !cause.equals(Cause.ENGINE_BACK));
+    if (!stays) {
+      wanted = cause;
+    }
+  }
+
   /** Nothing is lost by a failure: all is compared anew once that is possible. */
-  private void missed(RuntimeException e) {
+  private void missed(Throwable e) {
     if (trouble.isEmpty()) {
       LOG.log(
-          Level.WARNING,
+          e instanceof Error ? Level.SEVERE : Level.WARNING,
+          e,
           () -> "what should be could not be compared with what is; tried again: " + e);
     }
-    trouble = String.valueOf(e.getMessage());
+    trouble = "what should be cannot be compared with what is: " + e.getMessage();
     campaign = null;
-    wanted = wanted == null ? Cause.ENGINE_BACK : wanted;
+    boolean engine =
+        e instanceof DeploymentException failed && failed.code() == FailureCode.RUNTIME_UNAVAILABLE;
+    want(engine ? Cause.ENGINE_BACK : Cause.INTERRUPTED);
     try {
-      TimeUnit.SECONDS.sleep(1);
+      TimeUnit.MILLISECONDS.sleep(REST_AFTER_TROUBLE.toMillis());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       stop();
@@ -154,8 +199,8 @@ final class Supervisor {
 
   private void goOn() {
     long now = time.nanoTime();
-    if (wanted == null && reconcileAt - now <= 0) {
-      wanted = Cause.INTERVAL;
+    if (reconcileAt - now <= 0) {
+      want(Cause.INTERVAL);
     }
     if (wanted != null) {
       begin(wanted);
@@ -227,10 +272,7 @@ final class Supervisor {
 
   /** A row changed by hand is somebody's word; all else has the reconciliation's own cause. */
   private static Cause causeFor(Campaign campaign, AppName app) {
-    if (campaign.plan().of(Action.HEED).contains(app)) {
-      return Cause.ROW_CHANGED;
-    }
-    return campaign.plan().of(Action.CHECK).contains(app) ? Cause.PROBES_FAILED : campaign.cause();
+    return campaign.plan().of(Action.HEED).contains(app) ? Cause.ROW_CHANGED : campaign.cause();
   }
 
   private void report(Campaign done, long nanos) {
@@ -261,13 +303,14 @@ final class Supervisor {
     Overview overview = surroundings.ofDatabase(identity);
     Plan plan = Planner.plan(overview);
     watchlist.update(overview, plan);
-    parked.review(overview);
-    if (campaign != null) {
-      return; // its own steps are on their way
+    parked.review(overview, tasks::add);
+    List<Step> work = plan.steps().stream().filter(step -> step.action().isWork()).toList();
+    if (campaign != null || work.isEmpty()) {
+      return; // a campaign's own steps are on their way
     }
     var unhandled = orchestration.unhandled();
-    plan.steps().stream()
-        .filter(step -> step.action().isWork() && !unhandled.contains(step.app()))
+    work.stream()
+        .filter(step -> !unhandled.contains(step.app()))
         .forEach(step -> {
           LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why()));
           orchestration.signalHere(
@@ -276,20 +319,26 @@ final class Supervisor {
         });
   }
 
-  /** An end or a flip is worth a look if it befell the container that counts. */
+  /** An end is worth a look if it befell the container that counts. */
   private void look(EngineEvent event) {
-    Optional<AppName> app =
-        event
-            .labels()
-            .filter(labels -> labels.installation().equals(identity.installation()))
-            .map(labels -> labels.appName());
-    if (app.isEmpty() || event.container().isEmpty()) {
-      return;
+    ours(
+        event,
+        (app, container) -> {
+          if (watchlist.counts(app, container)) {
+            orchestration.signalHere(app, Cause.ENDED);
+          }
+        });
+  }
+
+  /** Goes on with an event of a container of this installation. */
+  private void ours(EngineEvent event, BiConsumer<AppName, ContainerId> then) {
+    Optional<ContainerLabels> labels = event.labels().filter(this::isOurs);
+    if (labels.isPresent() && event.container().isPresent()) {
+      then.accept(labels.get().appName(), event.container().get());
     }
-    if (watchlist.counts(app.get(), event.container().get())) {
-      orchestration.signalHere(
-          app.get(),
-          event.kind() == EngineEvent.Kind.UNHEALTHY ? Cause.PROBES_FAILED : Cause.ENDED);
-    }
+  }
+
+  private boolean isOurs(ContainerLabels labels) {
+    return labels.installation().equals(identity.installation());
   }
 }

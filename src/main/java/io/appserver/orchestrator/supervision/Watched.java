@@ -1,11 +1,12 @@
 package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.ObservedContainer;
 import java.time.Instant;
 
-/** A healthy app that is probed: what it is asked, and how it answered lately. */
+/** A healthy app that is watched: how it is asked, and how it answered lately. */
 final class Watched {
 
   private final AppName app;
@@ -16,9 +17,11 @@ final class Watched {
   private boolean underWay;
   private int failuresInRow;
   private boolean told;
+  private boolean stale;
 
   /**
-   * @param healthySince tells this spell of health from the next: the address may be another then
+   * @param container as it is in this run: the next has another start, and perhaps another address
+   * @param healthySince tells this spell of health from the next
    * @param firstNanos when it is probed first
    */
   Watched(
@@ -50,9 +53,30 @@ final class Watched {
     return container.id().value().equals(containerId) && healthySince.equals(since);
   }
 
+  boolean isIn(ContainerId other) {
+    return container.id().equals(other);
+  }
+
+  /** Whether that is the run that is watched, at the same address. */
+  boolean isRun(ObservedContainer now) {
+    return isIn(now.id())
+        && container.startedAt().equals(now.startedAt())
+        && container.address().equals(now.address());
+  }
+
+  /** Whether the engine runs the app's check by itself, and is asked for its word. */
+  boolean isCheckedByEngine() {
+    return check instanceof HealthCheck.Execute;
+  }
+
+  /** Whether anything can be known of how it is, besides that it runs. */
+  boolean isChecked() {
+    return !(check instanceof HealthCheck.None);
+  }
+
   /** Whether a probe is to begin; it has begun then. */
   synchronized boolean begin(long nowNanos, long intervalNanos) {
-    if (underWay || nextNanos - nowNanos > 0) {
+    if (isCheckedByEngine() || !isChecked() || underWay || nextNanos - nowNanos > 0) {
       return false;
     }
     underWay = true;
@@ -65,9 +89,23 @@ final class Watched {
 
   synchronized void ended(boolean healthy) {
     underWay = false;
-    failuresInRow = healthy ? 0 : failuresInRow + 1;
+    take(healthy, 1);
+  }
+
+  /**
+   * The engine's word of it. The engine counts failures by itself before it says anything: a first
+   * bad word is enough.
+   */
+  synchronized void engineSays(boolean healthy, int retries) {
+    take(healthy, told ? 1 : retries);
+  }
+
+  private void take(boolean healthy, int failures) {
+    failuresInRow = healthy ? 0 : failuresInRow + failures;
     if (healthy) {
       told = false;
+    } else {
+      stale = true;
     }
   }
 
@@ -90,5 +128,17 @@ final class Watched {
   synchronized void told() {
     told = true;
     failuresInRow = 0;
+  }
+
+  /** It may run anew, and elsewhere. */
+  synchronized void doubt() {
+    stale = true;
+  }
+
+  /** Whether its container is to be looked at again; it has been then. */
+  synchronized boolean takeDoubt() {
+    boolean doubted = stale;
+    stale = false;
+    return doubted;
   }
 }

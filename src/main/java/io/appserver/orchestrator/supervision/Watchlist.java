@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,16 +34,23 @@ final class Watchlist {
   private final RuntimeView view;
   private final Deployments deployments;
   private final Probes probes;
+  private final Consumer<AppName> ended;
 
-  Watchlist(RuntimeView view, Deployments deployments, Probes probes) {
+  /**
+   * @param ended told of each app whose container is found not to run, though its row has it
+   *     healthy: its end may have been told of too early for the row to know of it
+   */
+  Watchlist(RuntimeView view, Deployments deployments, Probes probes, Consumer<AppName> ended) {
     this.view = view;
     this.deployments = deployments;
     this.probes = probes;
+    this.ended = ended;
   }
 
   /** Takes on who is healthy now, and lets go of all others. */
   void update(Overview overview, Plan plan) {
     Set<AppName> kept = new HashSet<>(plan.of(Action.KEEP));
+    kept.addAll(plan.of(Action.CHECK));
     Map<AppId, App> apps = new HashMap<>();
     overview.installed().forEach(app -> apps.put(app.id(), app));
     var watched = new HashSet<AppName>();
@@ -56,26 +64,44 @@ final class Watchlist {
       }
     }
     probes.retain(watched);
+    overview.containers().map(EngineChecks::unhealthy).ifPresent(probes::engineSays);
+  }
+
+  /** The engine says that its own check of the container fails. */
+  void unwell(AppName app, ContainerId container) {
+    probes.unwell(app, container);
+  }
+
+  /** The container began another run, perhaps at another address. */
+  void started(AppName app, ContainerId container) {
+    probes.of(app).filter(watched -> watched.isIn(container)).ifPresent(Watched::doubt);
   }
 
   private void watch(App app, Deployment deployment, Overview overview) {
     String id = deployment.containerId().orElse("");
     Instant since = deployment.healthySince().orElse(Instant.EPOCH);
-    if (id.isEmpty() || probes.of(app.name()).filter(w -> w.isSpell(id, since)).isPresent()) {
+    Optional<Watched> known = probes.of(app.name()).filter(w -> w.isSpell(id, since));
+    boolean asIs = known.isPresent() && !known.get().takeDoubt();
+    if (id.isEmpty() || asIs) {
+      return;
+    }
+    if (!probes.engineAnswers()) {
+      known.ifPresent(Watched::doubt); // what is found stopped now may have ended with the engine
       return;
     }
     try {
-      view.inspect(new ContainerId(id))
-          .filter(ObservedContainer::running)
-          .ifPresent(container ->
-              probes.watch(
-                  new Watched(
-                      app.name(),
-                      container,
-                      check(app, container, overview),
-                      since,
-                      probes.firstProbe(app.name(), System.nanoTime()))));
+      Optional<ObservedContainer> running =
+          view.inspect(new ContainerId(id)).filter(ObservedContainer::running);
+      if (running.isEmpty()) {
+        known.ifPresent(Watched::doubt);
+        ended.accept(app.name());
+      } else if (known.filter(watched -> watched.isRun(running.get())).isEmpty()) {
+        HealthCheck check = check(app, running.get(), overview);
+        long first = probes.firstProbe(app.name());
+        probes.watch(new Watched(app.name(), running.get(), check, since, first));
+      }
     } catch (DeploymentException e) {
+      known.ifPresent(Watched::doubt);
       LOG.log(
           Level.FINE,
           e,
@@ -83,18 +109,13 @@ final class Watchlist {
     }
   }
 
-  /** The engine runs an image's own check at the interval itself, and tells of what it finds. */
   private static HealthCheck check(App app, ObservedContainer container, Overview overview) {
     var settings = AppSettings.parse(overview.settings().getOrDefault(app.id(), Map.of()));
     if (!(settings instanceof AppSettings.Valid valid)) {
       return new HealthCheck.None();
     }
-    HealthCheck check =
-        HealthLadder.choose(
-            app.name(),
-            valid.settings(),
-            new Image(container.imageId(), "", container.healthcheck()));
-    return check instanceof HealthCheck.Execute ? new HealthCheck.None() : check;
+    return HealthLadder.choose(
+        app.name(), valid.settings(), new Image(container.imageId(), "", container.healthcheck()));
   }
 
   /** Whether the container is the one that the app's row counts on. */
@@ -104,10 +125,10 @@ final class Watchlist {
         .filter(row -> row.containerId().equals(Optional.of(container.value())))
         .anyMatch(row ->
             switch (row.state()) {
-              case HEALTHY, UNHEALTHY -> true;
+              // while it starts, its last good answer may have come just before
+              case HEALTHY, UNHEALTHY, STARTING, RESTARTING -> true;
               // whoever works on it sees for himself
-              case PENDING, PULLING, CREATING, STARTING, RESTARTING, STOPPING, STOPPED, FAILED ->
-                  false;
+              case PENDING, PULLING, CREATING, STOPPING, STOPPED, FAILED -> false;
             });
   }
 }

@@ -41,6 +41,16 @@ public final class Follower implements AutoCloseable, EngineEvents {
     events.add(event);
   }
 
+  /** Something that took up space was removed: a container with those labels. */
+  public void awaitSpaceOf(ContainerLabels labels) {
+    Awaitility.await("space of " + labels)
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() ->
+            events.stream()
+                .filter(event -> event.kind() == EngineEvent.Kind.SPACE_FREED)
+                .anyMatch(event -> event.labels().equals(Optional.of(labels))));
+  }
+
   /** Completes when {@link RuntimeView#follow} returns, or with what it throws. */
   public CompletableFuture<Void> end() {
     return end;

@@ -385,7 +385,7 @@ public interface RuntimeContract {
       follower.await(EngineEvent.Kind.EXITED, id);
       runtime().control().remove(id);
       follower.await(EngineEvent.Kind.REMOVED, id);
-      follower.await(EngineEvent.Kind.SPACE_FREED);
+      follower.awaitSpaceOf(spec.labels());
 
       assertThat(follower.of(id))
           .extracting(EngineEvent::kind)

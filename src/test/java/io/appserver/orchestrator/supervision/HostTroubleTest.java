@@ -46,7 +46,7 @@ class HostTroubleTest {
   void mostFailingAtOnceAreTheHostsTroubleForThreeWindows() {
     host.observe(apps(6), TEN, true, START);
 
-    assertThat(host.words(6, 10, true)).hasValueSatisfying(w -> assertThat(w).contains("6 of 10"));
+    assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("6 of 10"));
     assertThat(host.mayRestart(app(0), after(2))).isFalse();
     assertThat(host.mayRestart(app(0), after(3))).as("one on trial").isTrue();
     assertThat(host.mayRestart(app(0), after(3))).as("once").isFalse();
@@ -65,11 +65,61 @@ class HostTroubleTest {
 
     host.observe(others, TEN, true, after(3));
     assertThat(host.mayRestart(app(1), after(3))).isTrue();
-    assertThat(host.words(6, 10, true)).isEmpty();
+    assertThat(host.words()).isEmpty();
   }
 
   private static Set<AppName> without(AppName app) {
     return TEN.stream().filter(other -> !other.equals(app)).collect(Collectors.toSet());
+  }
+
+  @Test
+  void oneOnTrialCountsAsFailingThoughItIsNotProbedMeanwhile() {
+    host.observe(apps(5), apps(5), true, START);
+    assertThat(host.mayRestart(app(4), after(3))).isTrue();
+    host.observe(apps(4), apps(4), true, after(3));
+
+    assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("5 of 5"));
+    assertThat(host.mayRestart(app(0), after(5))).as("the result is not known").isFalse();
+
+    host.observe(apps(4), apps(4), true, after(6));
+    assertThat(host.mayRestart(app(3), after(6))).as("the next, one at a time").isTrue();
+    host.observe(apps(3), apps(3), true, after(6));
+    assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("4 of 4"));
+    assertThat(host.mayRestart(app(0), after(8))).isFalse();
+  }
+
+  @Test
+  void theLastOneOnTrialDoesNotMakeItLastForEver() {
+    host.observe(apps(5), apps(5), true, START);
+    for (int trial = 4; trial >= 0; trial--) {
+      Instant now = after(3 * (5 - trial));
+      host.observe(apps(trial + 1), apps(trial + 1), true, now);
+      assertThat(host.mayRestart(app(trial), now)).isTrue();
+    }
+    host.observe(Set.of(), Set.of(), true, after(17));
+    assertThat(host.words()).as("it is still starting").isPresent();
+
+    host.observe(Set.of(), Set.of(), true, after(18));
+    assertThat(host.words()).isEmpty();
+  }
+
+  @Test
+  void itLastsUntilFewFail() {
+    host.observe(apps(6), TEN, true, START);
+    host.observe(apps(4), TEN, true, START);
+    assertThat(host.mayRestart(app(0), START)).as("not over half any more, but many").isFalse();
+
+    host.observe(apps(3), TEN, true, START);
+    assertThat(host.mayRestart(app(0), START)).isTrue();
+  }
+
+  @Test
+  void anEngineThatIsBackLeavesNoTroubleOfFewApps() {
+    host.observe(apps(1), apps(1), false, START);
+    host.observe(apps(1), apps(1), true, START);
+
+    assertThat(host.words()).isEmpty();
+    assertThat(host.mayRestart(app(0), START)).isTrue();
   }
 
   @Test
@@ -78,7 +128,7 @@ class HostTroubleTest {
     host.observe(apps(2), TEN, true, START);
 
     assertThat(host.mayRestart(app(0), START)).isTrue();
-    assertThat(host.words(2, 10, true)).isEmpty();
+    assertThat(host.words()).isEmpty();
   }
 
   @Test
@@ -86,7 +136,7 @@ class HostTroubleTest {
     host.observe(apps(1), TEN, false, START);
 
     assertThat(host.mayRestart(app(0), START)).isFalse();
-    assertThat(host.words(1, 10, false))
+    assertThat(host.words())
         .hasValueSatisfying(w -> assertThat(w).contains("engine does not answer"));
   }
 }

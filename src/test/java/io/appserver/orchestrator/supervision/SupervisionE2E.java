@@ -4,13 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Secret;
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,13 +179,13 @@ class SupervisionE2E {
 
   @Test
   void whenMostAppsFailAtOnceNoneIsRestartedForIt() {
-    String[] apps = IntStream.range(0, 6).mapToObj(i -> "app" + i).toArray(String[]::new);
+    String[] apps = IntStream.range(0, 5).mapToObj(i -> "app" + i).toArray(String[]::new);
     healthy(apps);
     Supervision supervision = watching();
-    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(6));
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(5));
     List.of(apps).forEach(shop.engine::sicken);
 
-    eventually("noticed", () -> assertThat(supervision.hostTrouble()).contains("6 of 6 apps"));
+    eventually("noticed", () -> assertThat(supervision.hostTrouble()).contains("5 of 5 apps"));
     List.of(apps).forEach(shop.engine::heal);
     eventually("over", () -> assertThat(supervision.hostTrouble()).isEmpty());
     shop.awaitRest();
@@ -173,6 +194,178 @@ class SupervisionE2E {
     assertThat(database.rows("SELECT count(*) < 3 FROM deployments WHERE restarts > 0"))
         .as("one on trial, and perhaps its successor")
         .containsExactly("t");
+  }
+
+  @Test
+  void whatTheEngineFindsUnhealthyIsRestartedThoughItToldOfNothing() {
+    shop.app("todos", "installed");
+    shop.engine.offer(
+        "registry.test/todos:latest",
+        FakeApp.of(FakeApp.Manner.WELL).withHealthcheck("CMD", "/check"));
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    Supervision supervision = watching();
+    eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
+    shop.engine.sicken("todos");
+
+    eventually("noticed", () -> assertThat(shop.course("todos")).contains("unhealthy"));
+    shop.engine.heal("todos");
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void whatTheEngineTellsOfIsJudgedAsFailedProbesAre() {
+    String[] apps = IntStream.range(0, 6).mapToObj(i -> "app" + i).toArray(String[]::new);
+    for (String app : apps) {
+      shop.app(app, "installed");
+      shop.engine.offer(
+          "registry.test/%s:latest".formatted(app),
+          FakeApp.of(FakeApp.Manner.WELL).withHealthcheck("CMD", "/check"));
+      shop.install(app);
+    }
+    List.of(apps).forEach(app -> shop.awaitState(app, "healthy"));
+    Supervision supervision = shop.supervise(Duration.ofMinutes(1)); // events alone tell of it
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(6));
+    List.of(apps).forEach(shop.engine::sicken);
+    List.of(apps).forEach(app -> shop.engine.tellUnhealthy(containerOf(app)));
+
+    eventually("noticed", () -> assertThat(supervision.hostTrouble()).contains("6 of 6 apps"));
+    shop.awaitRest();
+    assertThat(database.rows("SELECT count(*) FROM deployments WHERE state = 'healthy'"))
+        .containsExactly("6");
+  }
+
+  /** Fails so often that its next own try is minutes away. */
+  private void parked(String app, FailureCode code) {
+    shop.app(app, "installed");
+    shop.engine.failPull("registry.test/%s:latest".formatted(app), code);
+    shop.install(app);
+    shop.awaitState(app, "pending");
+    for (int attempt = 1; attempt <= 6; attempt++) {
+      String failed = Integer.toString(attempt);
+      eventually("failed", () -> assertThat(column(app, "attempts")).isEqualTo(failed));
+      if (attempt < 6) {
+        shop.awaitRest();
+        shop.signal(app, Cause.SPACE_FREED);
+      }
+    }
+    shop.awaitRest();
+    assertThat(shop.state(app)).isEqualTo("pending");
+  }
+
+  @Test
+  void whatWaitsForSpaceGoesOnWhenSomebodyFreesItAndNotForWhatWeRemoveOurselves() {
+    healthy("other", "witness");
+    parked("todos", FailureCode.DISK_FULL);
+    watching();
+    shop.app("marker", "installed"); // found by the comparison in which who waits is noted, too
+    shop.awaitState("marker", "healthy");
+    shop.uninstall("other");
+    shop.awaitState("other", "stopped");
+    shop.engine.exit(containerOf("witness"), 3); // told of after the removal
+    eventually("restarted", () -> assertThat(column("witness", "restarts")).isEqualTo("1"));
+    shop.awaitRest();
+    assertThat(column("todos", "attempts")).isEqualTo("6");
+
+    shop.engine.failPull("registry.test/todos:latest", null);
+    eventually(
+        "goes on",
+        () -> {
+          shop.engine.vanish(shop.engine.foreign("foreign"));
+          assertThat(shop.state("todos")).isEqualTo("healthy");
+        });
+  }
+
+  @Test
+  void whatWaitsForTheRegistryGoesOnWhenItTakesConnections() throws IOException {
+    parked("todos", FailureCode.REGISTRY_UNREACHABLE);
+    shop.engine.failPull("registry.test/todos:latest", null);
+    try (var registry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      shop.supervise(withRegistry("127.0.0.1:" + registry.getLocalPort()), shop.engine, shop.nodes);
+
+      eventually("goes on", () -> assertThat(shop.state("todos")).isEqualTo("healthy"));
+    }
+  }
+
+  private static Settings withRegistry(String address) {
+    Settings all = Workshop.settings(INTERVAL, false);
+    return new Settings(
+        all.eventbusEnabled(),
+        all.dockerEnabled(),
+        all.broker(),
+        all.database(),
+        all.engine(),
+        new Settings.Registry(address, Optional.empty(), new Secret("")),
+        all.containers(),
+        all.timeouts(),
+        all.healthChecks(),
+        all.reconciliation(),
+        all.apps());
+  }
+
+  @Test
+  void anExitDuringTroubleOfTheDatabaseIsNotExcused() {
+    healthy("todos");
+    Supervision supervision = watching();
+    database.execute("ALTER TABLE apps RENAME TO apps_away");
+    try {
+      eventually("is noticed", () -> assertThat(supervision.trouble()).isNotEmpty());
+      shop.engine.exit(containerOf("todos"), 3);
+      eventually("waits", () -> assertThat(unhandled("todos")).isTrue());
+    } finally {
+      database.execute("ALTER TABLE apps_away RENAME TO apps");
+    }
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    eventually(
+        "compared anew, and not because of the engine",
+        () ->
+            assertThat(supervision.lastReport().orElseThrow().cause())
+                .isEqualTo(Cause.INTERRUPTED.word()));
+    shop.awaitState("todos", "healthy");
+  }
+
+  private boolean unhandled(String app) {
+    return !database
+        .rows(
+            "SELECT 1 FROM orchestrator_work WHERE app_name = '%s' AND signal_seq > handled_seq"
+                .formatted(app))
+        .isEmpty();
+  }
+
+  @Test
+  void anErrorIsToldOfAndGotOver() {
+    var broken = new AtomicBoolean(true);
+    Supervision supervision =
+        shop.supervise(Workshop.settings(INTERVAL, false), breaking(broken), shop.nodes);
+    eventually("is told of", () -> assertThat(supervision.trouble()).contains("for a test"));
+    assertThat(supervision.lastReport()).isEmpty();
+    broken.set(false);
+
+    eventually("goes on", () -> assertThat(supervision.lastReport()).isPresent());
+    eventually("is over", () -> assertThat(supervision.trouble()).isEmpty());
+  }
+
+  /** The engine, behind a fault of our own. */
+  private RuntimeView breaking(AtomicBoolean broken) {
+    return (RuntimeView)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {RuntimeView.class},
+            (self, method, arguments) -> {
+              if (broken.get()) {
+                throw new NoClassDefFoundError("for a test");
+              }
+              return called(shop.engine, method, arguments);
+            });
+  }
+
+  private static Object called(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   @Test
@@ -320,6 +513,50 @@ class SupervisionE2E {
   }
 
   @Test
+  void orphansGoAfterTenMinutes() throws InterruptedException {
+    reconcileOverTenMinutes(false);
+
+    assertThat(shop.engine.standing()).containsExactly("app-wanted RUNNING");
+  }
+
+  @Test
+  void orphansStayInADryRun() throws InterruptedException {
+    reconcileOverTenMinutes(true);
+
+    assertThat(shop.engine.standing())
+        .containsExactlyInAnyOrder("app-unknown RUNNING", "app-wanted RUNNING");
+  }
+
+  private void reconcileOverTenMinutes(boolean dryRun) throws InterruptedException {
+    healthy("unknown", "wanted");
+    database.execute("DELETE FROM apps WHERE name = 'unknown'");
+    var time = new TestTime();
+    var supervision =
+        new SupervisionOnCall(
+            Workshop.settings(INTERVAL, dryRun),
+            new Identity("test", "node", UUID.randomUUID()),
+            shop.orchestration,
+            new Surroundings(shop.engine, shop.catalog, shop.deployments, shop.wishes),
+            shop.deployments,
+            shop.engine,
+            shop.engine,
+            Executors.newCachedThreadPool(),
+            time);
+    supervision.turn(); // the interval ends for the first time
+    for (Duration step : List.of(Duration.ofMinutes(5), Duration.ofMinutes(5).minusMillis(1))) {
+      time.pass(step);
+      supervision.reconcile(Cause.INTERVAL);
+      supervision.turn();
+      shop.awaitRest();
+      assertThat(shop.engine.standing()).contains("app-unknown RUNNING");
+    }
+    time.pass(Duration.ofMinutes(10));
+    supervision.reconcile(Cause.INTERVAL);
+    supervision.turn();
+    shop.awaitRest();
+  }
+
+  @Test
   void aHeldAppStaysStoppedUntilReleased() {
     healthy("todos");
     watching();
@@ -364,9 +601,7 @@ class SupervisionE2E {
   @Test
   void aRedeployOutlivesARegistryThatIsAway() {
     healthy("todos");
-    shop.engine.failPull(
-        "registry.test/todos:latest",
-        io.appserver.orchestrator.deployment.FailureCode.REGISTRY_UNREACHABLE);
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.REGISTRY_UNREACHABLE);
     ContainerId first = containerOf("todos");
     shop.operations.redeploy(new AppName("todos"), "ann");
     shop.awaitRest();
@@ -389,5 +624,42 @@ class SupervisionE2E {
     first.stop();
     eventually("second goes on", () -> assertThat(second.isWatching()).isTrue());
     assertThat(first.isWatching()).isFalse();
+  }
+
+  @Test
+  void whoStopsWhileItAsksForTheTurnGivesItBack() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    var asking = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    var slow =
+        (Nodes)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Nodes.class},
+                (self, method, arguments) -> {
+                  if (method.getName().equals("supervise")) {
+                    asking.countDown();
+                    answer.await();
+                  }
+                  Object result = called(shop.nodes, method, arguments);
+                  calls.add(method.getName());
+                  return result;
+                });
+    Supervision supervision = shop.supervise(Workshop.settings(INTERVAL, false), shop.engine, slow);
+    asking.await();
+    var stop = CompletableFuture.runAsync(supervision::stop);
+    eventually("stops", () -> assertThat(stop.isDone() || isWaiting("awaitBeat")).isTrue());
+    answer.countDown();
+    stop.get();
+
+    eventually(
+        "gave it back", () -> assertThat(calls).startsWith("supervise").endsWith("handOver"));
+    assertThat(shop.nodes.supervise("node", UUID.randomUUID(), Duration.ofSeconds(1))).isTrue();
+  }
+
+  private static boolean isWaiting(String in) {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(frame -> frame.getMethodName().equals(in));
   }
 }

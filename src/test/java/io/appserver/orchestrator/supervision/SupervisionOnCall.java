@@ -12,6 +12,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Deployments;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /** A supervisor that works when it is called, in the caller's thread. */
@@ -31,15 +32,16 @@ public final class SupervisionOnCall {
       ExecutorService executor,
       Time time) {
     var probes =
-        new Probes(probe, settings.healthChecks(), List.of(), executor, time.clock(), app -> {});
+        new Probes(probe, Set::of, settings.healthChecks(), List.of(), executor, time, app -> {});
     supervisor =
         new Supervisor(
             settings,
             identity,
             orchestration,
             surroundings,
-            new Watchlist(view, deployments, probes),
-            new Parked(orchestration, settings.registry().url(), time.clock()),
+            new Watchlist(
+                view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
+            new Parked(orchestration::signalHere, () -> false, Runnable::run, time.clock()),
             report -> {},
             time);
   }

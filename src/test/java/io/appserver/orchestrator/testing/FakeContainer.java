@@ -95,6 +95,11 @@ final class FakeContainer {
     return ContainerLabels.read(labels).map(own -> own.appName().value());
   }
 
+  /** Ours, if it bears them. */
+  Optional<ContainerLabels> labels() {
+    return ContainerLabels.read(labels);
+  }
+
   List<String> log() {
     return List.copyOf(log);
   }
@@ -182,9 +187,18 @@ final class FakeContainer {
   }
 
   /** Empty unless it bears the installation's labels. */
-  Optional<ListedContainer> listed(String installation) {
+  Optional<ListedContainer> listed(String installation, boolean well) {
     return ContainerLabels.read(labels)
         .filter(own -> own.installation().equals(installation))
-        .map(own -> new ListedContainer(id, name, status, false, imageId, own));
+        .map(own -> new ListedContainer(id, name, status, isUnhealthy(well), imageId, own));
+  }
+
+  private boolean isUnhealthy(boolean well) {
+    return running() && !app.healthcheck().isEmpty() && !well;
+  }
+
+  /** Its own check has failed, and the engine says so. */
+  void tellUnhealthy() {
+    tell(Kind.UNHEALTHY);
   }
 }

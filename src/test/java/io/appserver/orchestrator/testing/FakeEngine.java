@@ -157,6 +157,11 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     host.container(id).ifPresent(container -> container.exit(code));
   }
 
+  /** The engine tells that its own check of the container fails. */
+  public synchronized void tellUnhealthy(ContainerId id) {
+    host.container(id).ifPresent(FakeContainer::tellUnhealthy);
+  }
+
   /** A container takes more memory than it may; nothing happens if it does not run. */
   public synchronized void killForMemory(ContainerId id) {
     host.container(id).ifPresent(FakeContainer::runOutOfMemory);

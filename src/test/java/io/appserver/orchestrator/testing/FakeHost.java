@@ -25,9 +25,6 @@ import java.util.function.Consumer;
  */
 final class FakeHost {
 
-  private static final EngineEvent SPACE_FREED =
-      new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty());
-
   /** The least memory that an engine gives, in MiB. */
   private static final long LEAST_MEMORY = 6;
 
@@ -85,7 +82,7 @@ final class FakeHost {
     }
     boolean removed = volumes.remove(name);
     if (removed) {
-      events.accept(SPACE_FREED);
+      events.accept(new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty()));
     }
     return removed;
   }
@@ -177,7 +174,7 @@ final class FakeHost {
       return false;
     }
     gone.end();
-    events.accept(SPACE_FREED);
+    events.accept(new EngineEvent(Kind.SPACE_FREED, Optional.empty(), gone.labels()));
     return true;
   }
 

@@ -113,7 +113,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
   public List<ListedContainer> list(String installation) {
     return ask(() ->
         host.containers.values().stream()
-            .map(container -> container.listed(installation))
+            .map(container -> container.listed(installation, well(container.observed())))
             .flatMap(Optional::stream)
             .toList());
   }
@@ -233,8 +233,12 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
     change("rename", () -> host.rename(id, name));
   }
 
+  /** Whether it answers at the address at which it was seen. */
   final synchronized boolean well(ObservedContainer container) {
-    return host.container(container.id()).filter(FakeContainer::answers).isPresent()
+    return host.container(container.id())
+            .filter(FakeContainer::answers)
+            .filter(running -> running.observed().address().equals(container.address()))
+            .isPresent()
         && sick.stream().noneMatch(app -> container.name().value().equals("app-" + app));
   }
 }

@@ -7,6 +7,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Ledger;
@@ -81,30 +83,42 @@ public final class Workshop implements AutoCloseable {
 
   /** Begins to watch and to reconcile, with that interval of health checks. */
   public Supervision supervise(Duration interval) {
-    return supervise(orchestration, interval, false);
+    return supervise(settings(interval, false), engine, nodes);
   }
 
-  /** Begins to watch in the name of one of several instances. */
-  public Supervision supervise(Orchestration instance, Duration interval, boolean orphanDryRun) {
+  /** Begins to watch an engine as it looks from there, in turns as those nodes have it. */
+  public Supervision supervise(Settings settings, RuntimeView view, Nodes nodes) {
     return supervise(
-        instance,
+        orchestration,
+        view,
         engine,
+        nodes,
         new Identity("test", "node", UUID.randomUUID()),
-        settings(interval, orphanDryRun));
+        settings);
   }
 
   /** Begins to watch an engine. */
   public Supervision supervise(
       Orchestration instance, FakeEngine engine, Identity identity, Settings settings) {
+    return supervise(instance, engine, engine, nodes, identity, settings);
+  }
+
+  private Supervision supervise(
+      Orchestration instance,
+      RuntimeView view,
+      HealthProbe probe,
+      Nodes nodes,
+      Identity identity,
+      Settings settings) {
     var supervision =
         new Supervision(
             settings,
             instance,
-            new Surroundings(engine, catalog, deployments, wishes),
+            new Surroundings(view, catalog, deployments, wishes),
             nodes,
             deployments,
-            engine,
-            engine,
+            view,
+            probe,
             List.of(),
             List.of(),
             executor,
@@ -114,7 +128,8 @@ public final class Workshop implements AutoCloseable {
     return supervision;
   }
 
-  private static Settings settings(Duration interval, boolean orphanDryRun) {
+  /** With that interval of health checks. */
+  public static Settings settings(Duration interval, boolean orphanDryRun) {
     Settings all = settings(Duration.ofSeconds(2));
     return new Settings(
         all.eventbusEnabled(),

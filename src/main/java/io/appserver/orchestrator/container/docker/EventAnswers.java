@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventAnswers {
 
-  private static final EngineEvent SPACE_FREED =
-      new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty());
-
   private EventAnswers() {}
 
   static List<EngineEvent> read(Event event) {
@@ -27,7 +24,9 @@ final class EventAnswers {
     if (event.getType() == EventType.CONTAINER) {
       return ofContainer(action, event.getActor());
     }
-    return action.equals("delete") || action.equals("destroy") ? List.of(SPACE_FREED) : List.of();
+    return action.equals("delete") || action.equals("destroy")
+        ? List.of(spaceFreed(Optional.empty()))
+        : List.of();
   }
 
   private static List<EngineEvent> ofContainer(String action, @Nullable EventActor actor) {
@@ -38,8 +37,16 @@ final class EventAnswers {
     if (!action.equals("destroy")) {
       return befallen.toList();
     }
-    return Stream.concat(befallen.filter(event -> labels.isPresent()), Stream.of(SPACE_FREED))
+    return Stream.concat(
+            befallen.filter(event -> labels.isPresent()), Stream.of(spaceFreed(labels)))
         .toList();
+  }
+
+  /**
+   * @param labels of the container that took it up, if it was one of ours
+   */
+  private static EngineEvent spaceFreed(Optional<ContainerLabels> labels) {
+    return new EngineEvent(Kind.SPACE_FREED, Optional.empty(), labels);
   }
 
   private static Optional<Kind> kind(String action) {

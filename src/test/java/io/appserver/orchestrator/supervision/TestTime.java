@@ -1,0 +1,40 @@
+package io.appserver.orchestrator.supervision;
+
+import io.appserver.orchestrator.convergence.Time;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.Semaphore;
+
+/** Passes when it is told to. */
+final class TestTime implements Time {
+
+  private final Instant start = Instant.now();
+  private Duration passed = Duration.ZERO;
+
+  void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  Instant now() {
+    return start.plus(passed);
+  }
+
+  @Override
+  public Clock clock() {
+    InstantSource source = this::now;
+    return source.withZone(ZoneOffset.UTC);
+  }
+
+  @Override
+  public long nanoTime() {
+    return passed.toNanos();
+  }
+
+  @Override
+  public boolean tryAcquire(Semaphore bell, Duration atMost) {
+    return bell.tryAcquire();
+  }
+}
