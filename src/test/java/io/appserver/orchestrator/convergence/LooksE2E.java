@@ -231,4 +231,20 @@ class LooksE2E {
     assertThat(shop.engine.ids()).extracting(ContainerId::value).containsExactly("app-todos-1");
     assertThat(shop.course("todos")).doesNotContain("failed");
   }
+
+  @Test
+  void whileThePlatformsTablesCannotBeReadTheRowSaysSo() {
+    healthy();
+    database.execute("ALTER TABLE apps RENAME TO hidden");
+    try {
+      shop.signal("todos", Cause.INTERVAL);
+      await().until(() -> shop.reason("todos").equals("platform_schema"));
+      assertThat(shop.state("todos")).isEqualTo("healthy");
+    } finally {
+      database.execute("ALTER TABLE hidden RENAME TO apps");
+    }
+    shop.signal("todos", Cause.INTERVAL);
+    await().until(() -> shop.reason("todos").equals("null"));
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
 }

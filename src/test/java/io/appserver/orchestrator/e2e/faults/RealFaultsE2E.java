@@ -10,7 +10,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * The six most telling ways in which what the orchestrator stands on can fail, each in the middle
  * of its work. After each: recovered by itself, nothing lost, nothing twice, nothing left over.
  */
-@Tag("soak")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock(Scene.ONE_AT_A_TIME)
 class RealFaultsE2E {
