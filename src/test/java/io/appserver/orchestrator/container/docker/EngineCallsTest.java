@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -272,7 +273,16 @@ class EngineCallsTest {
       var second = new Cancellation();
       var one = CompletableFuture.runAsync(() -> runtime.control().pull(IMAGE, first));
       await().atMost(SOON).until(() -> pulls(engine) == 1);
-      var two = CompletableFuture.runAsync(() -> runtime.control().pull(IMAGE, second));
+      var waiting = new AtomicReference<Thread>();
+      var two =
+          CompletableFuture.runAsync(() -> {
+            waiting.set(Thread.currentThread());
+            runtime.control().pull(IMAGE, second);
+          });
+      await("the second waits for the same pull")
+          .atMost(SOON)
+          .until(() ->
+              waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
 
       first.request();
       assertThat(one)
