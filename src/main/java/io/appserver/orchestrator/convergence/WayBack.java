@@ -167,9 +167,8 @@ final class WayBack {
       return Optional.empty();
     } catch (DeploymentException e) {
       if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
-        parts
-            .engineTrouble()
-            .seen(); // no word against the version: it is started when the engine is back
+        // no word against the version: it is started when the engine is back
+        parts.engineTrouble().seen();
         return Optional.of(
             aftermath.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
       }

@@ -1,17 +1,9 @@
 package io.appserver.orchestrator.supervision;
 
-import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.container.HealthProbe;
-import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.ConvergenceObserver;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.Time;
-import io.appserver.orchestrator.deployment.Deployments;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -21,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +41,9 @@ public class Supervision {
   /** How long a stop waits for a question that is under way: a database may be slow. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  private final Settings settings;
-  private final Orchestration orchestration;
-  private final Surroundings surroundings;
   private final Nodes nodes;
-  private final Deployments deployments;
-  private final RuntimeView view;
-  private final HealthProbe probe;
-  private final Iterable<ConvergenceObserver> observers;
-  private final Iterable<SupervisionObserver> ownObservers;
+  private final Turns turns;
+  private final Iterable<SupervisionObserver> observers;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final ReentrantLock beating = new ReentrantLock();
@@ -71,89 +55,25 @@ public class Supervision {
   private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
 
-  /**
-   * This instance's turn to watch.
-   *
-   * @param loops each goes on until the turn is ended
-   */
-  private record Turn(
-      Supervisor supervisor,
-      EngineWatch watch,
-      Probes probes,
-      List<Future<?>> loops,
-      List<Future<?>> schedules) {
-
-    /** Whether a part of it has ended by itself. */
-    boolean isBroken() {
-      return loops.stream().anyMatch(Future::isDone);
-    }
-
-    String trouble() {
-      return Stream.of(
-              isBroken() ? "the watch of the node broke off; it is begun anew" : "",
-              watch.trouble(),
-              supervisor.trouble(),
-              probes.fault())
-          .filter(words -> !words.isEmpty())
-          .findFirst()
-          .orElse("");
-    }
-
-    void end() {
-      supervisor.stop();
-      watch.stop();
-      schedules.forEach(schedule -> schedule.cancel(false));
-    }
-  }
-
   @Inject
   public Supervision(
-      Settings settings,
-      Orchestration orchestration,
-      Surroundings surroundings,
       Nodes nodes,
-      Deployments deployments,
-      RuntimeView view,
-      HealthProbe probe,
-      @Any Instance<ConvergenceObserver> observers,
-      @Any Instance<SupervisionObserver> ownObservers,
+      Turns turns,
+      @Any Instance<SupervisionObserver> observers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
-    this(
-        settings,
-        orchestration,
-        surroundings,
-        nodes,
-        deployments,
-        view,
-        probe,
-        (Iterable<ConvergenceObserver>) observers,
-        (Iterable<SupervisionObserver>) ownObservers,
-        executor,
-        scheduler);
+    this(nodes, turns, (Iterable<SupervisionObserver>) observers, executor, scheduler);
   }
 
   public Supervision(
-      Settings settings,
-      Orchestration orchestration,
-      Surroundings surroundings,
       Nodes nodes,
-      Deployments deployments,
-      RuntimeView view,
-      HealthProbe probe,
-      Iterable<ConvergenceObserver> observers,
-      Iterable<SupervisionObserver> ownObservers,
+      Turns turns,
+      Iterable<SupervisionObserver> observers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
-    this.settings = settings;
-    this.orchestration = orchestration;
-    this.surroundings = surroundings;
     this.nodes = nodes;
-    this.deployments = deployments;
-    this.view = view;
-    this.probe = probe;
+    this.turns = turns;
     this.observers = observers;
-    this.ownObservers = ownObservers;
     this.executor = executor;
     this.scheduler = scheduler;
   }
@@ -202,44 +122,11 @@ public class Supervision {
     if (turn != null || identity == null) {
       return;
     }
-    var self = new Supervisor[1];
-    var probes =
-        new Probes(
-            probe,
-            new EngineChecks(view, who.installation()),
-            settings.healthChecks(),
-            observers,
-            executor,
-            Time.REAL,
-            app -> self[0].sick(app));
-    probes.engineAnswers(false); // until its events are heard
-    var supervisor =
-        new Supervisor(
-            settings,
-            who,
-            orchestration,
-            surroundings,
-            new Watchlist(
-                view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
-            new Parked(
-                orchestration::signalHere,
-                new RegistryDoor(settings.registry().url()),
-                executor,
-                Time.REAL.clock()),
-            this::reported,
-            Time.REAL);
-    self[0] = supervisor;
-    var watch = new EngineWatch(view, new Ears(orchestration, supervisor, probes));
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));
-    var begun =
-        new Turn(
-            supervisor, watch, probes, new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+    Turn begun = turns.of(who, this::reported);
     turn = begun;
     try {
-      begun.loops().add(executor.submit(supervisor::run));
-      begun.loops().add(executor.submit(watch::run));
-      begun.schedules().add(every(probes.beat(), probes::round));
-      begun.schedules().add(every(BEAT, watch::check));
+      begun.begin(executor, scheduler);
     } catch (RuntimeException | Error e) {
       end("it could not be begun: " + e);
       throw e;
@@ -248,35 +135,7 @@ public class Supervision {
 
   private void reported(ReconciliationReport report) {
     lastReport = report;
-    ownObservers.forEach(observer -> observer.reconciled(report));
-  }
-
-  private Future<?> every(Duration interval, Runnable round) {
-    return scheduler.scheduleWithFixedDelay(
-        round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private record Ears(Orchestration orchestration, Supervisor supervisor, Probes probes)
-      implements EngineWatch.Listener {
-    @Override
-    public void subscribed(boolean again) {
-      probes.engineAnswers(true);
-      if (again) {
-        orchestration.engineWasInTrouble();
-      }
-      supervisor.reconcile(again ? Cause.ENGINE_BACK : Cause.START_UP);
-    }
-
-    @Override
-    public void happened(EngineEvent event) {
-      supervisor.heard(event);
-    }
-
-    @Override
-    public void lost(String why) {
-      probes.engineAnswers(false);
-      orchestration.engineWasInTrouble();
-    }
+    observers.forEach(observer -> observer.reconciled(report));
   }
 
   private synchronized void end(String why) {

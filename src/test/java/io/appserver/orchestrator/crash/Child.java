@@ -23,6 +23,7 @@ import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.supervision.Surroundings;
+import io.appserver.orchestrator.supervision.Turns;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -88,14 +89,16 @@ final class Child {
             scheduler);
     supervision =
         new Supervision(
-            settings,
-            orchestration,
-            new Surroundings(runtime.view(), catalog, deployments, wishes),
             nodes,
-            deployments,
-            runtime.view(),
-            probe,
-            List.of(),
+            new Turns(
+                settings,
+                orchestration,
+                new Surroundings(runtime.view(), catalog, deployments, wishes),
+                deployments,
+                runtime.view(),
+                probe,
+                List.of(),
+                executor),
             List.of(),
             executor,
             scheduler);

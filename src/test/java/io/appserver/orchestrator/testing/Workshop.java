@@ -26,6 +26,7 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.supervision.Surroundings;
+import io.appserver.orchestrator.supervision.Turns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,14 +113,16 @@ public final class Workshop implements AutoCloseable {
       Settings settings) {
     var supervision =
         new Supervision(
-            settings,
-            instance,
-            new Surroundings(view, catalog, deployments, wishes),
             nodes,
-            deployments,
-            view,
-            probe,
-            List.of(),
+            new Turns(
+                settings,
+                instance,
+                new Surroundings(view, catalog, deployments, wishes),
+                deployments,
+                view,
+                probe,
+                List.of(),
+                executor),
             List.of(),
             executor,
             scheduler);
