@@ -53,7 +53,7 @@ bench_crash() {
 bench_watching() {
   local java cpu all
   java=$(java_of_server)
-  sleep 40 # what a start leaves to do is done then
+  sleep 120 # what a start leaves to do is done then, and most of what is to be compiled
   cpu=$(cpu_of "$java"); all=$(busy)
   sleep "$WATCH_SECONDS"
   printf '  watching %d for %d s        %s CPU seconds of the orchestrator, %s of the whole machine\n' "$APPS" "$WATCH_SECONDS" \

@@ -17,7 +17,7 @@ import java.util.logging.Logger;
 public class Outbox {
 
   /** How often {@link #publishAll()} is to be called. */
-  public static final Duration INTERVAL = Duration.ofMillis(500);
+  public static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(Outbox.class.getName());
 

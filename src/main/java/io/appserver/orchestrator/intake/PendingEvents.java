@@ -26,12 +26,12 @@ import java.util.logging.Logger;
 public class PendingEvents {
 
   /** How often {@link #sweep()} is to be called. */
-  public static final Duration INTERVAL = Duration.ofMillis(500);
+  public static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(PendingEvents.class.getName());
 
   /** A sweep more than fills a second's worth of events; the rest follows in the next. */
-  private static final int AT_A_TIME = 200;
+  private static final int AT_A_TIME = 400;
 
   /**
    * Long enough to answer "what became of last month's install", short enough to keep the table

@@ -4,7 +4,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -15,6 +18,11 @@ class RegisteredMeters implements Meters {
 
   private final MetricRegistry registry;
 
+  /** The registry compares every series it has before it finds one: too much for each probe. */
+  private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+
+  private record Series(Family family, List<String> labelValues) {}
+
   @Inject
   RegisteredMeters(MetricRegistry registry) {
     this.registry = registry;
@@ -23,7 +31,7 @@ class RegisteredMeters implements Meters {
   @Override
   public void announce(Family family, String... labelValues) {
     switch (family.type()) {
-      case COUNTER -> registry.counter(metadata(family), tags(family, labelValues));
+      case COUNTER -> counter(family, labelValues);
       case TIMER -> registry.timer(metadata(family), tags(family, labelValues));
       case GAUGE -> throw new IllegalArgumentException(family + " is read, not announced");
     }
@@ -32,7 +40,13 @@ class RegisteredMeters implements Meters {
   @Override
   public void count(Family family, String... labelValues) {
     family.require(Family.Type.COUNTER);
-    registry.counter(metadata(family), tags(family, labelValues)).inc();
+    counter(family, labelValues).inc();
+  }
+
+  private Counter counter(Family family, String... labelValues) {
+    return counters.computeIfAbsent(
+        new Series(family, List.of(labelValues)),
+        series -> registry.counter(metadata(family), tags(family, labelValues)));
   }
 
   @Override

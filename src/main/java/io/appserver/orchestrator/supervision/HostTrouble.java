@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HostTrouble {
 
   /** Fewer apps than this may well fail together by themselves. */
-  private static final int SEVERAL = 5;
+  static final int SEVERAL = 5;
 
   /** What began with over half of the apps lasts while more than one in three fails. */
   private static final int ONE_IN = 3;

@@ -112,14 +112,17 @@ final class Probes {
     of(app)
         .filter(Watched::isCheckedByEngine)
         .filter(watched -> watched.isIn(container))
-        .ifPresent(watched -> watched.engineSays(false, settings.retries()));
+        .ifPresent(watched -> watched.engineSays(false, settings.retries(), time.nanoTime()));
   }
 
   /** What the engine says of all. */
   void engineSays(Set<ContainerId> unwell) {
-    watched.values().stream()
-        .filter(Watched::isCheckedByEngine)
-        .forEach(app -> app.engineSays(!unwell.contains(app.container().id()), settings.retries()));
+    long now = time.nanoTime();
+    for (Watched app : watched.values()) {
+      if (app.isCheckedByEngine()) {
+        app.engineSays(!unwell.contains(app.container().id()), settings.retries(), now);
+      }
+    }
   }
 
   /** Why nothing is restarted for failing probes now; empty if that is not so. */
@@ -225,13 +228,23 @@ final class Probes {
         engineAnswers,
         now);
     say(host.words().orElse(""));
+    long nanos = time.nanoTime();
+    long grace = grace(checked).toNanos();
     checked.stream()
-        .filter(app -> app.suspect(settings.retries()))
+        .filter(app -> app.suspect(settings.retries(), nanos, grace))
         .filter(app -> host.mayRestart(app.app(), now))
         .forEach(app -> {
           sick.accept(app.app());
           app.told();
         });
+  }
+
+  /**
+   * The engine tells of an app only once it has failed several times. Within an interval it would
+   * tell of the others too, if they failed all at once.
+   */
+  private Duration grace(List<Watched> checked) {
+    return checked.size() < HostTrouble.SEVERAL ? Duration.ZERO : settings.interval();
   }
 
   private static Set<AppName> names(Stream<Watched> apps) {

@@ -18,6 +18,7 @@ final class Watched {
   private int failuresInRow;
   private boolean told;
   private boolean stale;
+  private long badWordNanos;
 
   /**
    * @param container as it is in this run: the next has another start, and perhaps another address
@@ -96,7 +97,10 @@ final class Watched {
    * The engine's word of it. The engine counts failures by itself before it says anything: a first
    * bad word is enough.
    */
-  synchronized void engineSays(boolean healthy, int retries) {
+  synchronized void engineSays(boolean healthy, int retries, long nowNanos) {
+    if (!healthy && failuresInRow == 0) {
+      badWordNanos = nowNanos;
+    }
     take(healthy, told ? 1 : retries);
   }
 
@@ -119,9 +123,14 @@ final class Watched {
     return failuresInRow > 0 || told;
   }
 
-  /** Whether it failed so often in a row that something is to be done. */
-  synchronized boolean suspect(int retries) {
-    return failuresInRow >= retries;
+  /**
+   * Whether it failed so often in a row that something is to be done.
+   *
+   * @param graceNanos how long the engine's word is left to stand first
+   */
+  synchronized boolean suspect(int retries, long nowNanos, long graceNanos) {
+    boolean early = isCheckedByEngine() && nowNanos - badWordNanos < graceNanos;
+    return failuresInRow >= retries && !early;
   }
 
   /** A look was asked for; the next needs as many failures again. */

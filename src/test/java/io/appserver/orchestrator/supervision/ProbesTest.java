@@ -184,6 +184,32 @@ class ProbesTest {
   }
 
   @Test
+  void eventsThatDribbleInWithinAnIntervalAreOneTrouble() {
+    watch(6, OWN);
+    for (int i = 0; i < 6; i++) {
+      unhealthy.add(id("app" + i));
+      probes.unwell(new AppName("app" + i), id("app" + i));
+      pass(INTERVAL.dividedBy(8));
+    }
+    pass(INTERVAL);
+
+    assertThat(sick).isEmpty();
+    assertThat(probes.trouble()).contains("6 of 6 apps");
+  }
+
+  @Test
+  void oneOfManyThatIsAloneInItIsPointedOutAnIntervalLater() {
+    watch(6, OWN);
+    unhealthy.add(id("app3"));
+    probes.unwell(new AppName("app3"), id("app3"));
+    pass(INTERVAL.dividedBy(2));
+    assertThat(sick).isEmpty();
+    pass(INTERVAL);
+
+    assertThat(sick).containsExactly("app3");
+  }
+
+  @Test
   void anEventOfOneThatIsProbedIsNotItsAnswer() {
     watch(1, HTTP);
     probes.unwell(new AppName("app0"), id("app0"));

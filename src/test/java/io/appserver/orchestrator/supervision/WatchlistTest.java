@@ -164,6 +164,6 @@ class WatchlistTest {
       update();
     }
 
-    assertThat(probes.of(TODOS).orElseThrow().suspect(3)).isTrue();
+    assertThat(probes.of(TODOS).orElseThrow().suspect(3, System.nanoTime(), 0)).isTrue();
   }
 }
