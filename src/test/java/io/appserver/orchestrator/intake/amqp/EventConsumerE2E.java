@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -566,10 +567,23 @@ class EventConsumerE2E {
         good.add(app);
       }
     }
+    var calls = new CopyOnWriteArrayList<List<String>>();
+    handling =
+        messages ->
+            calls.add(messages.stream().map(m -> new String(m.body().bytes(), UTF_8)).toList());
     consumer.start();
 
     GetResponse letter = deadLetter();
-    assertThat(bench.apps()).as("the others were taken before it was given up").isEqualTo(good);
+    soon(() -> assertThat(bench.apps()).isEqualTo(good));
+    List<String> batch =
+        calls.stream().filter(call -> call.contains(event("cursed"))).findFirst().orElseThrow();
+    List<String> afterwards =
+        calls.subList(calls.indexOf(batch) + 1, calls.size()).stream()
+            .flatMap(List::stream)
+            .toList();
+    assertThat(afterwards)
+        .as("each by itself, and only then the one that failed again")
+        .startsWith(batch.toArray(String[]::new));
     assertThat(letter.getBody()).asString(UTF_8).isEqualTo(event("cursed"));
     assertThat(letter.getProps().getHeaders().get("x-orchestrator-attempts")).hasToString("5");
     consumer.stop();
