@@ -81,15 +81,7 @@ final class Restarts {
 
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */
   boolean isOwed() {
-    return subject.deployment().state() == DeploymentState.RESTARTING && isForAFailure();
-  }
-
-  private boolean isForAFailure() {
-    return subject
-        .deployment()
-        .reasonCode()
-        .filter(code -> !code.equals(FailureCode.RUNTIME_UNAVAILABLE.code()))
-        .isPresent();
+    return subject.deployment().restartOwed();
   }
 
   /**
@@ -98,10 +90,12 @@ final class Restarts {
    */
   boolean isUncounted(ObservedContainer container) {
     Deployment deployment = subject.deployment();
-    return deployment.state() == DeploymentState.STARTING
-        && isForAFailure()
+    boolean anotherRun =
+        deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
+    return isOwed()
+        && deployment.state() == DeploymentState.STARTING
         && container.startedAt().isPresent()
-        && deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
+        && anotherRun;
   }
 
   /** Counted once it has begun: what the engine's own end prevents has cost nothing. */

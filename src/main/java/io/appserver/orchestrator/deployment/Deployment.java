@@ -510,6 +510,11 @@ public class Deployment {
     return wantedGeneration;
   }
 
+  /** Whether it is to be started again because of a failure, and that was not counted yet. */
+  public boolean restartOwed() {
+    return restartOwed;
+  }
+
   /** Start of the container's run that was to be ended, or whose end was answered, by a restart. */
   public Optional<Instant> restartedRun() {
     return Optional.ofNullable(restartedRun);

@@ -96,7 +96,7 @@ public class Turns {
                 view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
             new Parked(
                 orchestration::signalHere,
-                new RegistryDoor(settings.registry().url()),
+                new RegistryProbe(settings.registry().url()),
                 executor,
                 Time.REAL.clock()),
             reports,

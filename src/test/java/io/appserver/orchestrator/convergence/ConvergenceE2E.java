@@ -7,43 +7,16 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
-import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One worker an app, on the real database and an engine that can be told to misbehave. */
-class ConvergenceE2E {
-
-  private static TestDatabase database;
-  private Workshop shop;
-
-  @BeforeAll
-  static void prepare() {
-    database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void end() {
-    database.close();
-  }
-
-  @BeforeEach
-  void open() {
-    shop = new Workshop(database, Duration.ofSeconds(2));
-  }
-
-  @AfterEach
-  void close() {
-    shop.close();
-  }
+class ConvergenceE2E extends InWorkshop {
 
   @Test
   void installsAppThroughItsStates() {
@@ -71,10 +44,7 @@ class ConvergenceE2E {
 
   @Test
   void installOfHealthyAppChangesNothingAndSaysSo() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     List<String> before = shop.engine.calls();
     shop.install("todos");
     shop.awaitRest();
@@ -286,10 +256,7 @@ class ConvergenceE2E {
 
   @Test
   void healthyRowWithoutContainerFailsThenBeginsAnew() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     shop.engine.vanish(shop.engine.ids().getFirst());
     shop.install("todos");
     shop.awaitRest();
@@ -312,10 +279,7 @@ class ConvergenceE2E {
 
   @Test
   void rowFailedByHandIsTakenUpByInstallEvent() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     shop.engine.vanish(shop.engine.ids().getFirst());
     shop.database.execute("UPDATE deployments SET state = 'failed'");
     shop.install("todos");
@@ -341,10 +305,7 @@ class ConvergenceE2E {
 
   @Test
   void installedAgainBeforeItsRemovalWasDoneItRuns() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     shop.engine.exit(shop.engine.ids().getFirst(), 0); // stopped, and the instance killed then
     shop.database.execute(
         "UPDATE deployments SET state = 'stopping', last_written_state = 'stopping'");
@@ -358,10 +319,7 @@ class ConvergenceE2E {
 
   @Test
   void exitedAppIsRestartedWithinBounds() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     shop.engine.exit(shop.engine.ids().getFirst(), 1);
     shop.signal("todos", Cause.INTERVAL);
     shop.awaitState("todos", "restarting");
@@ -398,126 +356,6 @@ class ConvergenceE2E {
   }
 
   @Test
-  void changedSettingReplacesTheContainer() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.offer("registry.test/todos:testing");
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
-    assertThat(shop.engine.calls())
-        .containsSubsequence(
-            "pull registry.test/todos:testing",
-            "terminate app-todos-1",
-            "rename app-todos-1",
-            "create app-todos",
-            "start app-todos-2",
-            "remove app-todos-1");
-    assertThat(shop.database.rows("SELECT state, image_reference FROM deployments"))
-        .containsExactly("healthy registry.test/todos:testing");
-  }
-
-  @Test
-  void afterFailedUpdateThePreviousVersionRunsAgain() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.fault("start", Fault.REFUSED);
-    shop.setting(id, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitRest();
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("port_conflict");
-    assertThat(shop.looks.getLast().result()).isInstanceOf(Look.Result.Failed.class);
-
-    int calls = shop.engine.calls().size();
-    shop.signal("todos", Cause.INTERVAL);
-    shop.awaitRest();
-    assertThat(shop.engine.calls()).hasSize(calls);
-    shop.install("todos");
-    shop.awaitRest();
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.reason("todos")).isEqualTo("null");
-  }
-
-  @Test
-  void updateWhosePullFailsTouchesNothing() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
-
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
-    assertThat(shop.engine.calls()).noneMatch(call -> call.startsWith("terminate"));
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-  }
-
-  @Test
-  void whatEndedIsStartedAgainThoughItsUpdateCannotBePulled() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.exit(shop.engine.ids().getFirst(), 0);
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
-  }
-
-  @Test
-  void aWrongSettingLeavesWhatRunsThoughItsRowWasFailedByHand() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.database.execute("UPDATE deployments SET state = 'failed'");
-    shop.setting(id, "docker.port", "nonsense");
-    shop.install("todos");
-    shop.awaitRest();
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("invalid_setting");
-  }
-
-  @Test
-  void anUpdateHoldsThoughTheOldContainerCannotBeRemovedAtOnce() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.fault("remove", Fault.REFUSED);
-    shop.setting(id, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitRest();
-    assertThat(shop.engine.standing())
-        .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
-
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> shop.engine.standing().equals(List.of("app-todos RUNNING")));
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-  }
-
-  @Test
   void whatALateCallMakesOfAnAppThatFailedIsRemoved() {
     shop.app("todos", "installed");
     shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.CANNOT_START));
@@ -532,106 +370,6 @@ class ConvergenceE2E {
 
     assertThat(shop.engine.standing()).isEmpty();
     assertThat(shop.state("todos")).isEqualTo("failed");
-  }
-
-  @Test
-  void whatDoesNotComeBackAfterAFailedUpdateIsStopped() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.sicken("todos");
-    shop.setting(id, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitState("todos", "failed");
-    shop.awaitRest();
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
-  }
-
-  @Test
-  void aRedeployAskedForDuringAnotherOneKeepsTheWayBack() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.sicken("todos");
-    shop.signal("todos", Cause.REDEPLOY);
-    shop.awaitState("todos", "starting");
-    shop.orchestration.stop(Duration.ofSeconds(5));
-    shop.engine.heal("todos");
-    shop.engine.fault("start", Fault.REFUSED);
-    shop.work.signal("node", new AppName("todos"), Cause.REDEPLOY);
-    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
-    next.start(new Identity("test", "node", UUID.randomUUID()));
-    try {
-      await().until(() -> shop.reason("todos").equals("port_conflict"));
-      shop.awaitState("todos", "healthy");
-    } finally {
-      next.stop(Duration.ofSeconds(5));
-    }
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
-  }
-
-  @Test
-  void anUpdateBegunAndThenNotToBePulledGoesBack() {
-    var id = shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.sicken("todos");
-    shop.signal("todos", Cause.REDEPLOY);
-    shop.awaitState("todos", "starting");
-    shop.orchestration.stop(Duration.ofSeconds(5));
-    shop.engine.heal("todos");
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.work.signal("node", new AppName("todos"), Cause.INSTALLED);
-    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
-    next.start(new Identity("test", "node", UUID.randomUUID()));
-    try {
-      await().until(() -> shop.reason("todos").equals("image_not_found"));
-      shop.awaitState("todos", "healthy");
-    } finally {
-      next.stop(Duration.ofSeconds(5));
-    }
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
-  }
-
-  @Test
-  void anUpdateThatLosesItsNameFailsAndKeepsTheVersionBefore() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    shop.engine.sicken("todos");
-    shop.signal("todos", Cause.REDEPLOY);
-    shop.awaitState("todos", "starting");
-    shop.orchestration.stop(Duration.ofSeconds(5));
-    shop.engine.heal("todos");
-    shop.engine.vanish(shop.engine.ids().getLast());
-    var foreign = shop.engine.foreign("app-todos");
-    shop.work.signal("node", new AppName("todos"), Cause.INTERVAL);
-    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
-    next.start(new Identity("test", "node", UUID.randomUUID()));
-    try {
-      shop.awaitState("todos", "failed");
-      assertThat(shop.reason("todos")).isEqualTo("name_conflict");
-      assertThat(shop.engine.standing())
-          .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
-      shop.engine.vanish(foreign);
-      next.signal(new AppName("todos"), Cause.INSTALLED);
-      shop.awaitState("todos", "healthy");
-      shop.awaitRest();
-    } finally {
-      next.stop(Duration.ofSeconds(5));
-    }
-
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
   }
 
   @Test
@@ -680,10 +418,7 @@ class ConvergenceE2E {
 
   @Test
   void fenceOnAContainerRaisesTheLease() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
+    shop.healthyApp("todos");
     shop.database.execute("UPDATE orchestrator_work SET fence = 0");
     shop.uninstall("todos");
     shop.awaitState("todos", "stopped");

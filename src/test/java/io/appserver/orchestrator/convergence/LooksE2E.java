@@ -7,57 +7,21 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
-import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a look takes up and what it leaves to the next: causes, changes of mind while it goes on,
  * and what a deployment that waits or was given up is woken by.
  */
-class LooksE2E {
+class LooksE2E extends InWorkshop {
 
   private static final AppName TODOS = new AppName("todos");
   private static final String TODOS_IMAGE = Workshop.REGISTRY + "/todos:latest";
-
-  private static TestDatabase database;
-  private Workshop shop;
-
-  @BeforeAll
-  static void prepare() {
-    database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void end() {
-    database.close();
-  }
-
-  @BeforeEach
-  void open() {
-    shop = new Workshop(database, Duration.ofSeconds(2));
-  }
-
-  @AfterEach
-  void close() {
-    shop.close();
-  }
-
-  private void healthy() {
-    shop.app("todos", "installed");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-  }
 
   private long calls(String verb) {
     return shop.engine.calls().stream().filter(call -> call.startsWith(verb + " ")).count();
@@ -74,7 +38,7 @@ class LooksE2E {
 
   @Test
   void aSignalDuringARedeployDoesNotMakeItHappenTwice() {
-    healthy();
+    shop.healthyApp("todos");
     var gate = new CountDownLatch(1);
     shop.engine.holdPulls(gate);
     shop.operations.redeploy(TODOS, "ann");
@@ -89,7 +53,7 @@ class LooksE2E {
 
   @Test
   void aSignalDuringARestartDoesNotMakeItHappenTwice() {
-    healthy();
+    shop.healthyApp("todos");
     shop.engine.sicken("todos");
     shop.operations.restart(TODOS, "ann");
     shop.awaitState("todos", "starting");
@@ -103,7 +67,7 @@ class LooksE2E {
 
   @Test
   void whatEndsAfterTheStartUpWasDealtWithIsNoMoreExcusedByIt() {
-    healthy();
+    shop.healthyApp("todos");
     shop.engine.exit(shop.engine.ids().getFirst(), 0);
     shop.engine.sicken("todos");
     shop.signal("todos", Cause.START_UP);
@@ -174,10 +138,9 @@ class LooksE2E {
 
   @Test
   void whyAnUpdateWasRefusedOutlivesAnOutageOfTheEngine() {
-    healthy();
-    var id = database.rows("SELECT id FROM apps").getFirst();
+    var id = shop.healthyApp("todos");
     shop.engine.fault("start", Fault.REFUSED);
-    shop.setting(UUID.fromString(id), "docker.memory.mb", "64");
+    shop.setting(id, "docker.memory.mb", "64");
     shop.install("todos");
     shop.awaitRest();
     assertThat(shop.reason("todos")).isEqualTo("port_conflict");
@@ -196,7 +159,7 @@ class LooksE2E {
 
   @Test
   void whatVanishesWhileItStartsIsMadeAnewFromTheSameImage() {
-    healthy();
+    shop.healthyApp("todos");
     shop.engine.exit(shop.engine.ids().getFirst(), 0);
     shop.engine.sicken("todos");
     shop.signal("todos", Cause.START_UP);
@@ -213,8 +176,7 @@ class LooksE2E {
 
   @Test
   void anEngineThatGoesAwayOnTheWayBackIsNoWordAgainstTheVersion() {
-    healthy();
-    var id = UUID.fromString(database.rows("SELECT id FROM apps").getFirst());
+    var id = shop.healthyApp("todos");
     var starts = new AtomicInteger();
     shop.engine.faults(verb ->
         switch (verb.equals("start") ? starts.incrementAndGet() : 0) {
@@ -234,7 +196,7 @@ class LooksE2E {
 
   @Test
   void whileThePlatformsTablesCannotBeReadTheRowSaysSo() {
-    healthy();
+    shop.healthyApp("todos");
     database.execute("ALTER TABLE apps RENAME TO hidden");
     try {
       shop.signal("todos", Cause.INTERVAL);

@@ -130,8 +130,8 @@ class ParkedTest {
     String address;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       address = "127.0.0.1:" + socket.getLocalPort();
-      assertThat(new RegistryDoor(address).getAsBoolean()).isTrue();
+      assertThat(new RegistryProbe(address).getAsBoolean()).isTrue();
     }
-    assertThat(new RegistryDoor(address).getAsBoolean()).isFalse();
+    assertThat(new RegistryProbe(address).getAsBoolean()).isFalse();
   }
 }

@@ -13,7 +13,7 @@ import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp;
-import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -32,41 +32,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Watching and reconciling, on a real database with a fake engine. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SupervisionE2E {
+class SupervisionE2E extends InWorkshop {
 
   private static final Duration INTERVAL = Duration.ofMillis(200);
-
-  private TestDatabase database;
-  private Workshop shop;
-
-  @BeforeAll
-  void create() {
-    database = TestDatabase.create();
-  }
-
-  @AfterAll
-  void drop() {
-    database.close();
-  }
-
-  @BeforeEach
-  void open() {
-    shop = new Workshop(database, Duration.ofSeconds(2));
-  }
-
-  @AfterEach
-  void close() {
-    shop.close();
-  }
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
     await(what)

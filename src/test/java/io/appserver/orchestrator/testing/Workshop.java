@@ -218,6 +218,15 @@ public final class Workshop implements AutoCloseable {
     return id;
   }
 
+  /** An app that was installed and runs, while nothing else goes on. */
+  public UUID healthyApp(String name) {
+    UUID id = app(name, "installed");
+    install(name);
+    awaitState(name, "healthy");
+    awaitRest();
+    return id;
+  }
+
   public void set(String name, String state) {
     database.execute("UPDATE apps SET state = '%s' WHERE name = '%s'".formatted(state, name));
   }

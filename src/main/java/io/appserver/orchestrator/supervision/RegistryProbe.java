@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Whether the registry takes connections. The answer may take as long as a name server does. */
-final class RegistryDoor implements BooleanSupplier {
+final class RegistryProbe implements BooleanSupplier {
 
   private static final Duration CONNECT = Duration.ofSeconds(1);
   private static final int HTTPS = 443;
@@ -17,7 +17,7 @@ final class RegistryDoor implements BooleanSupplier {
   /**
    * @param registry host, and port unless it is that of HTTPS
    */
-  RegistryDoor(String registry) {
+  RegistryProbe(String registry) {
     this.registry = registry;
   }
 
