@@ -5,11 +5,15 @@ import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.explanation.KnownMessages;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What is kept of a container that failed: last log lines, exit code, the engine's words. */
+/**
+ * What is kept of a container that failed: last log lines, exit code, the engine's words. What is
+ * recognised in the log is named.
+ */
 final class Evidence {
 
   private static final Logger LOG = Logger.getLogger(Evidence.class.getName());
@@ -18,10 +22,15 @@ final class Evidence {
 
   private final RuntimeView view;
   private final Redaction redaction;
+  private final String nodeEnv;
 
-  Evidence(RuntimeView view, Redaction redaction) {
+  /**
+   * @param nodeEnv the {@code NODE_ENV} of the apps
+   */
+  Evidence(RuntimeView view, Redaction redaction, String nodeEnv) {
     this.view = view;
     this.redaction = redaction;
+    this.nodeEnv = nodeEnv;
   }
 
   /** The failure with what can be seen of the container, without secrets. */
@@ -35,9 +44,10 @@ final class Evidence {
       if (container.isEmpty()) {
         return failure;
       }
+      String log = redaction.of(view.logs(id, LOG_LINES));
       Failure seen =
-          failure
-              .with("log", redaction.of(view.logs(id, LOG_LINES)))
+          recognised(failure, log)
+              .with("log", log)
               .with("engine", redaction.of(container.get().error()));
       return container.get().status() == ObservedContainer.Status.EXITED
           ? seen.with("exit_code", Integer.toString(container.get().exitCode()))
@@ -47,5 +57,14 @@ final class Evidence {
       LOG.log(Level.FINE, e, () -> "nothing could be seen of container " + id.abbreviated());
       return failure.with("evidence", "could not be had: " + e.getMessage());
     }
+  }
+
+  /** What the engine or the registry did is not told by the app's log. */
+  private Failure recognised(Failure failure, String log) {
+    return switch (failure.code()) {
+      case EXITED, START_TIMEOUT, UNHEALTHY ->
+          KnownMessages.in(log, nodeEnv).map(message -> message.in(failure)).orElse(failure);
+      default -> failure;
+    };
   }
 }

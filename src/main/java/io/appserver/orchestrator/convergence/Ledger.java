@@ -6,6 +6,8 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.HistoryEntry;
+import io.appserver.orchestrator.explanation.Explanations;
+import io.appserver.orchestrator.explanation.KnownMessage;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -186,12 +188,20 @@ public class Ledger {
     LOG.log(
         failure.isPresent() ? Level.WARNING : Level.INFO,
         () ->
-            "app_name=%s %s -> %s %s%s"
+            "app_name=%s %s -> %s %s%s%s"
                 .formatted(
                     app,
                     from.toUpperCase(Locale.ROOT),
                     to,
                     failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
-                    message));
+                    message,
+                    to == DeploymentState.FAILED ? failure.map(Ledger::advice).orElse("") : ""));
+  }
+
+  /** For who reads nothing but the log, once it is up to an operator. */
+  private static String advice(Failure failure) {
+    return failure.details().containsKey(KnownMessage.DETAIL)
+        ? "" // the message has it already
+        : "; what to do: " + Explanations.of(failure.code()).cures().getFirst();
   }
 }

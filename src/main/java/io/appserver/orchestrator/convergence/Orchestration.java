@@ -163,7 +163,7 @@ public class Orchestration implements Signals {
             dependencies,
             gate,
             ledger,
-            new Evidence(view, new Redaction(settings)),
+            new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
             engineTrouble,
             clock);
     var convergence =

@@ -2,7 +2,7 @@
  * Makes what is what should be: one worker an app, under a lease, a step at a time. The only
  * package that may reach the changing half of the runtime port; whoever wants something done gives
  * a {@link io.appserver.orchestrator.convergence.Signals signal}. Imports {@code app}, {@code
- * configuration}, {@code deployment}, {@code container}, {@code environment}.
+ * configuration}, {@code deployment}, {@code explanation}, {@code container}, {@code environment}.
  */
 @NullMarked
 package io.appserver.orchestrator.convergence;
