@@ -19,7 +19,8 @@ public record Settings(
     Timeouts timeouts,
     HealthChecks healthChecks,
     Reconciliation reconciliation,
-    Apps apps) {
+    Apps apps,
+    Access access) {
 
   /**
    * The message broker.
@@ -122,6 +123,29 @@ public record Settings(
    *     not know are told of, and not removed
    */
   public record Reconciliation(Duration timeout, Duration interval, boolean orphanDryRun) {}
+
+  /**
+   * Who may use the API and the console. They are off while this is empty.
+   *
+   * @param operator {@code ADMIN_USER} and {@code ADMIN_PASSWORD}: may do everything
+   * @param viewer {@code VIEWER_USER} and {@code VIEWER_PASSWORD}: may look
+   * @param tokenIssuer {@code MP_JWT_VERIFY_ISSUER}, without a prefix: whose tokens are taken
+   */
+  public record Access(
+      Optional<Account> operator, Optional<Account> viewer, Optional<String> tokenIssuer) {
+
+    /** Nobody may. */
+    public static final Access CLOSED =
+        new Access(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Whether anybody may log in. */
+    public boolean isOpen() {
+      return operator.isPresent() || viewer.isPresent() || tokenIssuer.isPresent();
+    }
+  }
+
+  /** A name and its password. */
+  public record Account(String user, Secret password) {}
 
   /**
    * What apps are told.

@@ -126,7 +126,8 @@ public final class SettingsReader {
                 duration(DurationVariable.RECONCILE_TIMEOUT),
                 duration(DurationVariable.RECONCILE_INTERVAL),
                 variables.value("APPSERVER_DOCKER_ORPHAN_DRY_RUN", false, ValueFormats.FLAG)),
-            apps(environment));
+            apps(environment),
+            access());
     checkOwnLogin();
     return settings;
   }
@@ -228,6 +229,36 @@ public final class SettingsReader {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, entry -> new Secret(entry.getValue()))));
+  }
+
+  private Settings.Access access() {
+    Optional<Settings.Account> operator = account("APPSERVER_ADMIN");
+    Optional<Settings.Account> viewer = account("APPSERVER_VIEWER");
+    if (operator.isPresent()
+        && viewer.filter(other -> other.user().equals(operator.get().user())).isPresent()) {
+      variables.report(
+          "APPSERVER_VIEWER_USER",
+          operator.get().user(),
+          "must be another name than APPSERVER_ADMIN_USER");
+    }
+    return new Settings.Access(
+        operator, viewer, variables.find("MP_JWT_VERIFY_ISSUER", matching("\\S+", "a name or URL")));
+  }
+
+  /** A name without a password would be an open door, a password without a name a closed one. */
+  private Optional<Settings.Account> account(String prefix) {
+    String user = prefix + "_USER";
+    String password = prefix + "_PASSWORD";
+    if (variables.isSet(user) != variables.isSet(password)) {
+      String missing = variables.isSet(user) ? password : user;
+      String given = variables.isSet(user) ? user : password;
+      variables.report(missing, "", "must be set too, as %s is set".formatted(given));
+    }
+    Secret secret = variables.password(password);
+    return variables
+        .find(user, USER_NAME)
+        .filter(name -> !secret.isEmpty())
+        .map(name -> new Settings.Account(name, secret));
   }
 
   private Duration duration(DurationVariable variable) {

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.container;
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,17 @@ public interface RuntimeView {
    * The last lines of standard output and error, at most 16 KiB; empty if the container is gone.
    */
   String logs(ContainerId id, int lines);
+
+  /**
+   * Tells the listener, in this thread, each line of standard output and error: the last ones, and
+   * those to come while it runs, until it ends, is gone, or the cancellation is requested.
+   *
+   * @param lines how many of the last ones, 0 or more
+   */
+  void followLogs(ContainerId id, int lines, LogListener listener, Cancellation cancellation);
+
+  /** The labels of the volume, if it is there. */
+  Optional<Map<String, String>> volume(String name);
 
   /**
    * Waits until the container runs no more; false if it still does after that time. True if it is

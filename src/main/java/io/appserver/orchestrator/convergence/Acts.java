@@ -51,6 +51,7 @@ final class Acts {
   /** Pulling changes no container: it needs no entry, and may go on longer than any call. */
   Image pull(Run run, ImageReference reference) {
     run.checkpoint();
+    ledger.tell(observer -> observer.pulling(run.app(), reference));
     long began = System.nanoTime();
     try {
       Image image = control.pull(reference, run.cancellation());

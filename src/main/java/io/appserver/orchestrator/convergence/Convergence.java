@@ -24,11 +24,13 @@ final class Convergence {
   private final Parts parts;
   private final Removal removal;
   private final Residence residence;
+  private final Purge purge;
 
   Convergence(Parts parts, Removal removal) {
     this.parts = parts;
     this.removal = removal;
     this.residence = new Residence(parts);
+    this.purge = new Purge(parts);
   }
 
   /** What is aimed at now: a look that began with another aim is not worth ending. */
@@ -43,7 +45,7 @@ final class Convergence {
   /** What the platform wants of an app, and what an operator does. */
   record Aim(Look.Wanted wanted, Wish wish) {
     static final Aim UNKNOWN =
-        new Aim(Look.Wanted.UNKNOWN, new Wish(Optional.empty(), Optional.empty(), false));
+        new Aim(Look.Wanted.UNKNOWN, Wish.NONE);
   }
 
   /** Who should go after whom; empty while that cannot be read. */
@@ -82,9 +84,14 @@ final class Convergence {
     parts.containers().settleGone(run, owned);
     List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {
-      return mayGo(run, app)
-          ? removal.remove(run, here, owned, wanted(app))
-          : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
+      Outcome gone =
+          mayGo(run, app)
+              ? removal.remove(run, here, owned, wanted(app))
+              : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
+      Optional<String> volume = parts.wishes().of(run.app()).purge();
+      return volume.isPresent() && gone.result() instanceof Look.Result.Gone
+          ? purge.purge(run, parts.deployments().named(run.app()), volume.get(), gone)
+          : gone;
     }
     AppId id = app.get().id();
     Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
@@ -93,6 +100,9 @@ final class Convergence {
       return Outcome.gone(Look.Wanted.INSTALLED);
     }
     Wish wish = parts.wishes().of(run.app());
+    if (wish.purge().isPresent()) {
+      purge.giveUp(run);
+    }
     if (wish.moveTo().isPresent() && !residence.stays(run, own, wish)) {
       return residence.leave(run, own, owned, wish.moveTo().get());
     }

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Failure;
 import java.time.Duration;
@@ -13,6 +14,9 @@ public interface ConvergenceObserver {
 
   default void transitioned(
       AppName app, DeploymentState from, DeploymentState to, Optional<Failure> reason) {}
+
+  /** A pull is about to begin. */
+  default void pulling(AppName app, ImageReference image) {}
 
   /** A pull has ended, well or not. */
   default void pulled(AppName app, Duration took, boolean succeeded) {}

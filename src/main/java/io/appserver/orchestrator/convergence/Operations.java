@@ -131,6 +131,34 @@ public class Operations {
     });
   }
 
+  /**
+   * Has the data volume of an app that does not run any more removed, for good.
+   *
+   * @param volume its name, so that nobody means another one
+   * @throws OperationRefusedException if there is no such app; if it is installed; if it has no such
+   *     volume
+   */
+  public void purge(AppName app, String volume, String actor) {
+    transactions.required(() -> {
+      requireKnown(app);
+      if (catalog.find(app).filter(App::installed).isPresent()) {
+        throw new OperationRefusedException(
+            "%s is installed, and its data is its own; uninstall it first".formatted(app));
+      }
+      Deployment owner =
+          deployments.named(app).stream()
+              .filter(deployment -> deployment.volume().filter(volume::equals).isPresent())
+              .findFirst()
+              .orElseThrow(() ->
+                  new OperationRefusedException("%s has no data volume %s".formatted(app, volume)));
+      wishes.purge(app, volume, actor);
+      String node = owner.node().orElse(identity.get().node());
+      Signals.Signal signal = work.signalAt(node, app, Cause.PURGE);
+      note(app, actor, Cause.PURGE, "its data volume %s is to be removed".formatted(volume));
+      return signal;
+    });
+  }
+
   private Signals.Signal stay(AppName app, String node, String actor) {
     if (!wishes.stay(app)) {
       throw new OperationRefusedException("%s is on node %s already".formatted(app, node));

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
+import java.util.Map;
 import java.util.Set;
 
 /** What operators want, kept. Each method is one transaction, or part of the caller's. */
@@ -10,6 +11,12 @@ public interface Wishes {
 
   /** Every app that is held. */
   Set<AppName> held();
+
+  /** The holds, by app. */
+  Map<AppName, Hold> holds();
+
+  /** The nodes that apps are to go to. */
+  Map<AppName, String> moves();
 
   /** Keeps the app stopped until released; a hold that is there is replaced. */
   void hold(AppName app, String actor, String reason);
@@ -25,6 +32,12 @@ public interface Wishes {
    * @return whether it was still to go there
    */
   boolean moved(AppName app, String node);
+
+  /** Wants the data volume gone once the app does not run. */
+  void purge(AppName app, String volume, String actor);
+
+  /** The data is gone, or is to stay after all. */
+  void purged(AppName app);
 
   /** It need not go anywhere any more; returns whether it was to. */
   boolean stay(AppName app);

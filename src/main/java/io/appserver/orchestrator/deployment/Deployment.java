@@ -249,6 +249,12 @@ public class Deployment {
     this.volume = name;
   }
 
+  /** What data it had is gone. */
+  public void volumeRemoved() {
+    this.volume = null;
+    clearReason();
+  }
+
   /** Goes to that node, without what it had on the one before. */
   public void moveTo(String node) {
     this.node = node;
@@ -535,6 +541,11 @@ public class Deployment {
 
   public Optional<Instant> startedAt() {
     return Optional.ofNullable(startedAt);
+  }
+
+  /** When the orchestrator wrote the row last. */
+  public Instant updatedAt() {
+    return updatedAt;
   }
 
   public Optional<Instant> healthySince() {

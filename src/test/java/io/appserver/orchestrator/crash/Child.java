@@ -188,6 +188,7 @@ final class Child {
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
         // Nothing may get well only because everything is looked at once in a while.
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofHours(1), false),
-        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()));
+        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
+        Settings.Access.CLOSED);
   }
 }

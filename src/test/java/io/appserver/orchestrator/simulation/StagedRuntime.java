@@ -14,6 +14,7 @@ import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
+import io.appserver.orchestrator.container.LogListener;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
@@ -123,6 +124,17 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   @Override
   public String logs(ContainerId id, int lines) {
     return engine.logs(id, lines);
+  }
+
+  @Override
+  public void followLogs(
+      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
+    throw new UnsupportedOperationException("nobody reads logs here");
+  }
+
+  @Override
+  public Optional<Map<String, String>> volume(String name) {
+    return ask(() -> engine.volume(name));
   }
 
   @Override

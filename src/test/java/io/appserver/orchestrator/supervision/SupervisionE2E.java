@@ -271,7 +271,8 @@ class SupervisionE2E extends InWorkshop {
         all.timeouts(),
         all.healthChecks(),
         all.reconciliation(),
-        all.apps());
+        all.apps(),
+        all.access());
   }
 
   @Test

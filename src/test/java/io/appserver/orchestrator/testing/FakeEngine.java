@@ -200,7 +200,7 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
   }
 
   public synchronized Set<String> volumes() {
-    return Set.copyOf(host.volumes);
+    return Set.copyOf(host.volumes.keySet());
   }
 
   public synchronized Set<String> networks() {

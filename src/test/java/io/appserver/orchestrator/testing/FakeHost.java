@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -29,7 +30,10 @@ final class FakeHost {
   private static final long LEAST_MEMORY = 6;
 
   final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
-  final Set<String> volumes = new TreeSet<>();
+
+  /** Labels by name. */
+  final Map<String, Map<String, String>> volumes = new TreeMap<>();
+
   final Set<String> networks = new TreeSet<>();
 
   /** Every call of a container that took effect, and every pull, as {@code verb target}. */
@@ -80,7 +84,7 @@ final class FakeHost {
       throw new DeploymentException(
           FailureCode.NAME_CONFLICT, "volume %s is in use".formatted(name));
     }
-    boolean removed = volumes.remove(name);
+    boolean removed = volumes.remove(name) != null;
     if (removed) {
       events.accept(new EngineEvent(Kind.SPACE_FREED, Optional.empty(), Optional.empty()));
     }

@@ -13,6 +13,7 @@ import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
+import io.appserver.orchestrator.container.LogListener;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
@@ -144,6 +145,20 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
   }
 
   @Override
+  public void followLogs(
+      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
+    logs(id, lines).lines().forEach(line -> listener.line(false, line));
+    while (!cancellation.requested() && !awaitExit(id, Duration.ofMillis(50))) {
+      requireAnswer();
+    }
+  }
+
+  @Override
+  public Optional<Map<String, String>> volume(String name) {
+    return ask(() -> Optional.ofNullable(host.volumes.get(name)));
+  }
+
+  @Override
   public synchronized boolean awaitExit(ContainerId id, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (inspect(id).filter(ObservedContainer::running).isPresent()) {
@@ -195,7 +210,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public boolean ensureVolume(String name, Map<String, String> labels) {
-    return change("ensure volume", () -> host.volumes.add(name));
+    return change("ensure volume", () -> host.volumes.putIfAbsent(name, labels) == null);
   }
 
   @Override

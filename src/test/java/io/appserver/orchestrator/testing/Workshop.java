@@ -145,7 +145,8 @@ public final class Workshop implements AutoCloseable {
         all.timeouts(),
         new Settings.HealthChecks(interval, Duration.ofSeconds(1), 3),
         new Settings.Reconciliation(Duration.ofSeconds(30), Duration.ofMinutes(5), orphanDryRun),
-        all.apps());
+        all.apps(),
+        all.access());
   }
 
   /** Another instance on the same database and engine; not started. */
@@ -207,7 +208,8 @@ public final class Workshop implements AutoCloseable {
         new Settings.Timeouts(Duration.ofMinutes(1), startTimeout, Duration.ofSeconds(1)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
-        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()));
+        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
+        Settings.Access.CLOSED);
   }
 
   /** Writes the app's row, and its image into the registry. */

@@ -41,6 +41,11 @@ final class ContainerLogs {
       from++; // the rest of a character that was cut
     }
     var text = new String(end, from, end.length - from, StandardCharsets.UTF_8);
+    return printable(text);
+  }
+
+  /** Without control characters but line ends and tabs. */
+  static String printable(String text) {
     return CONTROL.matcher(text).replaceAll("");
   }
 }

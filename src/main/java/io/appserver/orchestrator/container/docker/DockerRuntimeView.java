@@ -15,6 +15,7 @@ import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
+import io.appserver.orchestrator.container.LogListener;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeView;
@@ -32,12 +33,14 @@ public final class DockerRuntimeView implements RuntimeView {
   private final PullCoordinator pulls;
   private final ContainerExec exec;
   private final EventStream watch;
+  private final LogStream output;
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
     this.pulls = pulls;
     this.exec = new ContainerExec(calls);
     this.watch = new EventStream(calls);
+    this.output = new LogStream(calls);
   }
 
   @Override
@@ -160,6 +163,26 @@ public final class DockerRuntimeView implements RuntimeView {
       throw DockerFailures.other(what, e);
     }
     return logs.text();
+  }
+
+  @Override
+  public void followLogs(
+      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
+    output.follow(id, lines, listener, cancellation);
+  }
+
+  @Override
+  public Optional<Map<String, String>> volume(String name) {
+    return ask(
+        "inspect volume " + name,
+        client -> {
+          try {
+            Map<String, String> labels = client.inspectVolumeCmd(name).exec().getLabels();
+            return Optional.of(labels == null ? Map.of() : Map.copyOf(labels));
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
   }
 
   @Override

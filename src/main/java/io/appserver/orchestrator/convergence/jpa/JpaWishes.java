@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.jpa;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Hold;
 import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Wish;
 import io.appserver.orchestrator.convergence.Wishes;
@@ -8,12 +9,16 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** {@link Wishes} in {@code orchestrator_hold} and {@code orchestrator_move}. */
+/** {@link Wishes} in {@code orchestrator_hold}, {@code orchestrator_move} and {@code orchestrator_purge}. */
 @Stateless
 @Local(Wishes.class)
 public class JpaWishes implements Wishes {
@@ -43,13 +48,17 @@ public class JpaWishes implements Wishes {
                       (SELECT node FROM orchestrator_move WHERE app_name = ?1),
                       (SELECT n.name FROM orchestrator_move m JOIN orchestrator_node n ON n.name = m.node
                        WHERE m.app_name = ?1 AND n.retired_at IS NULL
-                         AND n.seen_at > clock_timestamp() - CAST(?2 AS bigint) * interval '1 millisecond')
+                         AND n.seen_at > clock_timestamp() - CAST(?2 AS bigint) * interval '1 millisecond'),
+                      (SELECT volume FROM orchestrator_purge WHERE app_name = ?1)
                     """)
                 .setParameter(1, app.value())
                 .setParameter(2, Nodes.PATIENCE.toMillis())
                 .getSingleResult();
     return new Wish(
-        Optional.ofNullable((String) row[0]), Optional.ofNullable((String) row[1]), row[2] != null);
+        Optional.ofNullable((String) row[0]),
+        Optional.ofNullable((String) row[1]),
+        row[2] != null,
+        Optional.ofNullable((String) row[3]));
   }
 
   @Override
@@ -57,6 +66,34 @@ public class JpaWishes implements Wishes {
     List<?> names =
         entities.createNativeQuery("SELECT app_name FROM orchestrator_hold").getResultList();
     return names.stream().map(name -> new AppName((String) name)).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Map<AppName, Hold> holds() {
+    var holds = new TreeMap<AppName, Hold>();
+    rows(
+            "SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM orchestrator_hold")
+        .forEach(row ->
+            holds.put(
+                new AppName((String) row[0]),
+                new Hold(
+                    Instant.ofEpochMilli(((Number) row[1]).longValue()),
+                    (String) row[2],
+                    (String) row[3])));
+    return holds;
+  }
+
+  @Override
+  public Map<AppName, String> moves() {
+    var moves = new TreeMap<AppName, String>();
+    rows("SELECT app_name, node FROM orchestrator_move")
+        .forEach(row -> moves.put(new AppName((String) row[0]), (String) row[1]));
+    return moves;
+  }
+
+  private Stream<Object[]> rows(String sql) {
+    List<?> rows = entities.createNativeQuery(sql).getResultList();
+    return rows.stream().map(Object[].class::cast);
   }
 
   @Override
@@ -75,11 +112,7 @@ public class JpaWishes implements Wishes {
 
   @Override
   public boolean release(AppName app) {
-    return entities
-            .createNativeQuery("DELETE FROM orchestrator_hold WHERE app_name = ?1")
-            .setParameter(1, app.value())
-            .executeUpdate()
-        > 0;
+    return delete("orchestrator_hold", app);
   }
 
   @Override
@@ -107,9 +140,33 @@ public class JpaWishes implements Wishes {
   }
 
   @Override
+  public void purge(AppName app, String volume, String actor) {
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_purge (app_name, volume, actor) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app_name) DO UPDATE SET volume = ?2, actor = ?3, since = clock_timestamp()
+            """)
+        .setParameter(1, app.value())
+        .setParameter(2, volume)
+        .setParameter(3, actor)
+        .executeUpdate();
+  }
+
+  @Override
+  public void purged(AppName app) {
+    delete("orchestrator_purge", app);
+  }
+
+  @Override
   public boolean stay(AppName app) {
+    return delete("orchestrator_move", app);
+  }
+
+  /** Whether there was such a row. */
+  private boolean delete(String table, AppName app) {
     return entities
-            .createNativeQuery("DELETE FROM orchestrator_move WHERE app_name = ?1")
+            .createNativeQuery("DELETE FROM " + table + " WHERE app_name = ?1")
             .setParameter(1, app.value())
             .executeUpdate()
         > 0;

@@ -30,6 +30,7 @@ final class TestSettings {
         new Settings.Timeouts(pullTimeout, Duration.ofMinutes(2), Duration.ofSeconds(10)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
-        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()));
+        new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
+        Settings.Access.CLOSED);
   }
 }

@@ -80,6 +80,7 @@ class EventConsumerE2E {
             null,
             null,
             null,
+            null,
             null);
     connections = new BrokerConnections(settings, bench::identity, threads, executor);
     deadLetters = new DeadLetterPublisher(connections, settings);
