@@ -195,13 +195,15 @@ public class Ledger {
                     to,
                     failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
                     message,
-                    to == DeploymentState.FAILED ? failure.map(Ledger::advice).orElse("") : ""));
+                    to == DeploymentState.FAILED
+                        ? failure.map(f -> advice(app, f)).orElse("")
+                        : ""));
   }
 
   /** For who reads nothing but the log, once it is up to an operator. */
-  private static String advice(Failure failure) {
+  private static String advice(AppName app, Failure failure) {
     return failure.details().containsKey(KnownMessage.DETAIL)
         ? "" // the message has it already
-        : "; what to do: " + Explanations.of(failure.code()).cures().getFirst();
+        : "; what to do: " + Explanations.of(failure.code()).forApp(app.value()).cures().getFirst();
   }
 }

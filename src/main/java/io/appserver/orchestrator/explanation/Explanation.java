@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.explanation;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What is to be known of a failure by whoever has to do something about it.
@@ -28,5 +29,18 @@ public record Explanation(
     causes = List.copyOf(causes);
     cures = List.copyOf(cures);
     actions = List.copyOf(actions);
+  }
+
+  /** With the app's name in the commands, where {@code <app>} stands for it. */
+  public Explanation forApp(String app) {
+    UnaryOperator<String> named = text -> text.replace("<app>", app);
+    return new Explanation(
+        code,
+        title,
+        named.apply(what),
+        causes.stream().map(named).toList(),
+        cures.stream().map(named).toList(),
+        wokenBy,
+        actions);
   }
 }

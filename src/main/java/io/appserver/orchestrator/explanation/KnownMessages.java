@@ -69,6 +69,8 @@ public final class KnownMessages {
   private KnownMessages() {}
 
   /**
+   * The one that the log has, if it has any.
+   *
    * @param log the last lines of the container's log
    * @param nodeEnv the {@code NODE_ENV} that the orchestrator gives its apps now
    */
