@@ -1,0 +1,38 @@
+/** What needs attention: one card an app, with what happened, what to do, and the button that helps. */
+
+import { html, nothing, repeat } from '../libraries.js';
+import { explanation } from '../explanations.js';
+import { time } from '../format.js';
+import { appLink, codeLink, stateMark } from './marks.js';
+
+export function attentionCards(deployments, actions, redraw) {
+  return html`<div class="cards">${repeat(deployments, ({ app }) => app, (deployment) => card(deployment, actions, redraw))}</div>`;
+}
+
+function card(deployment, actions, redraw) {
+  const { app, state, reason, updatedAt, held } = deployment;
+  const explained = explanation(reason?.code, redraw);
+  return html`
+    <article class="card" data-attention=${app} data-state=${state} aria-labelledby="attention-${app}">
+      <h3 id="attention-${app}">${appLink(app)} ${stateMark(state)}</h3>
+      <p class="muted">${time(updatedAt)} ${codeLink(reason?.code)}</p>
+      ${held ? html`<p>Held by ${held.actor}${held.reason ? `: ${held.reason}` : ''}</p>` : nothing}
+      <p class="said">${reason?.message ?? explained?.what ?? nothing}</p>
+      ${explained?.cures?.length ? html`<p><strong>What to do:</strong> ${explained.cures[0]}</p>` : nothing}
+      ${nextLook(deployment)}
+      ${actions.bar(deployment, helping(deployment, explained))}
+    </article>`;
+}
+
+/** When it is tried again by itself. */
+export function nextLook({ nextLookAt, attempts, state }) {
+  if (!nextLookAt || state === 'healthy') {
+    return nothing;
+  }
+  return html`<p class="muted">Looked at again ${time(nextLookAt)}${attempts ? `, after ${attempts} ${attempts === 1 ? 'try' : 'tries'}` : ''}</p>`;
+}
+
+function helping({ state, held }, explained) {
+  const names = held ? ['release'] : explained?.actions ?? (state === 'failed' ? ['restart'] : []);
+  return names.map((name) => ({ name }));
+}
