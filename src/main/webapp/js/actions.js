@@ -1,6 +1,7 @@
 /** The buttons that act on apps: ask first where something is taken away, then show beside the button what came of it. */
 
 import { html, nothing } from './libraries.js';
+import { announce } from './announce.js';
 import { path, post } from './api.js';
 import { problemBox } from './parts/marks.js';
 import { mayAct } from './session.js';
@@ -68,6 +69,7 @@ export class Actions {
   #accepted(app, answer) {
     const outcome = { message: answer?.message || ACCEPTED };
     this.#note(app, outcome);
+    announce(`${app}: ${outcome.message}`);
     this.#page.refreshSoon();
     setTimeout(() => {
       if (this.#outcomes.get(app) === outcome) {

@@ -35,7 +35,6 @@ const QUESTIONS = {
   redeploy: ({ app }, send) => askWithPlan('redeploy', app, {
     title: `Redeploy ${app}?`,
     confirm: 'Redeploy',
-    danger: true,
     act: () => send(),
   }),
 
@@ -54,15 +53,15 @@ const QUESTIONS = {
   move: (deployment, send) => askForNode(deployment, send),
 };
 
-/** What uninstalling would do; AppServer does it, not this console. */
-export function showUninstallPlan(app) {
-  return askWithPlan('uninstall', app, { title: `What uninstalling ${app} would do` });
+/** What an action would do that AppServer takes, not this console. */
+export function showPlan(action, app) {
+  return askWithPlan(action, app, { name: `plan-${action}`, title: `What ${action}ing ${app} would do` });
 }
 
 function askWithPlan(action, app, question) {
   let shown = html`<p class="loading">Planning…</p>`;
   return ask({
-    name: action === 'uninstall' ? 'plan-uninstall' : action,
+    name: action,
     body: () => shown,
     opened: async (draw) => {
       try {

@@ -8,7 +8,7 @@
  * - `[data-count=STATE]`: how many apps are in a state; `#search`, `select[name=state|health|node|sort|size]`
  * - `tr[data-app=APP][data-state=STATE][data-health=HEALTH]`: an app's row
  * - `article[data-attention=APP]`: an app that needs attention
- * - `button[data-action=ACTION][data-app=APP]`: restart, redeploy, hold, release, move, purge, plan-uninstall
+ * - `button[data-action=ACTION][data-app=APP]`: restart, redeploy, hold, release, move, purge, plan-uninstall, plan-install
  * - `[data-outcome=accepted|refused]`: what came of an action, beside its button; `.problem[data-problem=CODE or STATUS]`
  * - `dialog[data-dialog=NAME]` with `button[value=confirm]` and `button[value=cancel]`
  * - on an app's page: `h1[data-app][data-state]`, `li[data-entry=ID][data-to=STATE]`, `tr[data-layer=ID] progress`, `[data-pull=APP] progress`, `#log`

@@ -18,11 +18,16 @@ export class GraphDrawing {
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #recolour = () => this.#graph.style(style(this.#graph.container()));
 
-  /** @param {Function} cytoscape @param {HTMLElement} place @param {string | null} here the app the reader comes from */
-  constructor(cytoscape, place, here) {
+  /**
+   * @param {Function} cytoscape
+   * @param {HTMLElement} place
+   * @param {string | null} here the app the reader comes from
+   * @param {(app: string | undefined) => void} pointed told which app the pointer is on
+   */
+  constructor(cytoscape, place, here, pointed) {
     this.#here = here;
     this.#graph = cytoscape({
-      container: place, style: style(place), wheelSensitivity: 0.4, minZoom: 0.05, maxZoom: 2.5, autoungrabify: true, boxSelectionEnabled: false,
+      container: place, style: style(place), minZoom: 0.05, maxZoom: 2.5, autoungrabify: true, boxSelectionEnabled: false,
     });
     this.#graph.on('tap', 'node', ({ target }) => {
       location.hash = link('apps', target.id());
@@ -30,6 +35,7 @@ export class GraphDrawing {
     this.#graph.on('mouseover mouseout', 'node', ({ type, target }) => {
       place.classList.toggle('pointing', type === 'mouseover');
       target.closedNeighborhood().toggleClass('near', type === 'mouseover');
+      pointed(type === 'mouseover' ? target.id() : undefined);
     });
     this.#dark.addEventListener('change', this.#recolour);
   }

@@ -12,8 +12,10 @@ const listeners = new Set();
 
 export const status = () => latest;
 
+/** Calls the listener with each status, until the function that comes back is called. */
 export function onStatus(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export function startStatus() {

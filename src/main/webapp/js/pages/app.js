@@ -91,10 +91,10 @@ export default class App extends Page {
       ${it.state === 'pulling' && it.pull ? pullTemplate(it.app, it.pull) : nothing}
       <div class="columns">
         <div>
-          ${section('facts', 'Container', this.#facts(it))}
           ${section('timeline', 'Timeline', this.#timeline.template())}
         </div>
         <div>
+          ${section('facts', 'Container', this.#facts(it))}
           ${section('probes', 'Probes', this.#probes.template())}
           ${section('dependencies', 'Dependencies', html`${dependencyGraph(it)}${dependencyLists(it)}`)}
           ${section('environment', 'Environment', environment(it))}
@@ -125,7 +125,7 @@ export default class App extends Page {
       <div class="toolbar">
         ${this.#actions.bar(it, actions)}
         ${mayAct() ? nothing : html`<p class="muted">You are signed in as a viewer: buttons that act are left out.</p>`}
-        <button type="button" class="quiet" data-action="plan-uninstall" data-app=${it.app} @click=${() => planUninstall(it.app)}>What would uninstalling do?</button>
+        ${previewButton(it)}
         <a href=${`${link('graph')}?app=${encodeURIComponent(it.app)}`}>In the whole graph</a>
       </div>
       ${mayAct() && refused.length ? html`
@@ -164,6 +164,9 @@ function environment({ environment: names = [] }) {
     : empty('It gets no variables, or none are known before its first start.');
 }
 
-async function planUninstall(app) {
-  (await import('../app-dialogs.js')).showUninstallPlan(app);
+/** AppServer installs and uninstalls; here is only shown what that would do. */
+function previewButton({ app, installed }) {
+  const [action, label] = installed === false ? ['install', 'What would installing do?'] : ['uninstall', 'What would uninstalling do?'];
+  const show = async () => (await import('../app-dialogs.js')).showPlan(action, app);
+  return html`<button type="button" class="quiet" data-action="plan-${action}" data-app=${app} @click=${show}>${label}</button>`;
 }

@@ -12,6 +12,7 @@ export default class Graph extends Page {
   #graph;
   #drawing;
   #failure;
+  #pointed;
   #find = '';
   #alone = false;
 
@@ -55,6 +56,8 @@ export default class Graph extends Page {
           <button type="button" data-action="fit" @click=${() => this.#drawing?.fit()}>Show all</button>
           <button type="button" data-action="zoom-in" @click=${() => this.#drawing?.zoom(1.4)}>Closer</button>
           <button type="button" data-action="zoom-out" @click=${() => this.#drawing?.zoom(1 / 1.4)}>Further</button>
+          <span class="pointed" aria-hidden="true">${this.#pointed ? html`${this.#pointed} ${stateMark(nodes.find(({ app }) => app === this.#pointed)?.state)}`
+            : html`<span class="muted">Point at an app to read its name; a click opens it.</span>`}</span>
         </div>
         ${legend()}
         ${this.#failure ? problemBox(this.#failure) : nothing}
@@ -90,7 +93,7 @@ export default class Graph extends Page {
     try {
       const make = await loadGraph();
       if (!this.signal.aborted && place.isConnected) {
-        this.#drawing ??= new GraphDrawing(make, place, this.route.query.get('app'));
+        this.#drawing ??= new GraphDrawing(make, place, this.route.query.get('app'), (app) => this.#point(app));
         this.#drawing.show(this.#graph, this.#alone);
       }
     } catch (error) {
@@ -100,6 +103,11 @@ export default class Graph extends Page {
         this.draw();
       }
     }
+  }
+
+  #point(app) {
+    this.#pointed = app;
+    this.draw();
   }
 
   #search(text) {

@@ -27,7 +27,8 @@ const SORTS = [
 export default class Overview extends Page {
   #query;
   #list;
-  #attention = [];
+  /** What needs attention, when the list does not begin with it. */
+  #elsewhere = [];
   #nodes = [];
   #actions = new Actions(this);
   #changed = new Map();
@@ -36,7 +37,7 @@ export default class Overview extends Page {
   constructor(root, route) {
     super(root, route);
     this.#query = route.query;
-    onStatus(() => this.draw());
+    this.signal.addEventListener('abort', onStatus(() => this.draw()));
   }
 
   get title() {
@@ -53,15 +54,20 @@ export default class Overview extends Page {
     const list = get(`/deployments?${query}`, this.signal);
     if (this.#plain) {
       this.#list = await list;
-      this.#attention = this.#list.items.filter(({ attention }) => attention).slice(0, CARDS);
+      this.#elsewhere = [];
     } else {
       const [page, attention] = await Promise.all([list, get(`/deployments?attention=true&size=${CARDS}`, this.signal)]);
       this.#list = page;
-      this.#attention = attention.items;
+      this.#elsewhere = attention.items;
     }
     if (this.#nodes.length === 0) {
       this.#loadNodes();
     }
+  }
+
+  get #attention() {
+    return (this.#plain ? this.#list?.items ?? [] : this.#elsewhere).filter(({ attention }) => attention)
+      .sort((left, right) => rank(left) - rank(right)).slice(0, CARDS);
   }
 
   /** Whether the list begins with the apps that need attention. */
@@ -75,7 +81,7 @@ export default class Overview extends Page {
   }
 
   heard(type, data) {
-    const shown = [...this.#list?.items ?? [], ...this.#attention].filter(({ app }) => app === data?.app);
+    const shown = [...this.#list?.items ?? [], ...this.#elsewhere].filter(({ app }) => app === data?.app);
     if (type === 'transition') {
       shown.forEach((deployment) => this.#apply(deployment, data));
       this.refreshSoon();
@@ -92,7 +98,7 @@ export default class Overview extends Page {
       state: to ?? deployment.state,
       updatedAt: at,
       reason: code || message ? { code, message } : deployment.reason,
-      attention: ALARMING.has(to) || deployment.attention,
+      attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
     });
     if (to in HEALTHS) {
       deployment.health = to;
@@ -102,13 +108,14 @@ export default class Overview extends Page {
   }
 
   template() {
+    const attention = this.#attention;
     return html`
       <h1 tabindex="-1">Overview</h1>
       ${this.#counts()}
       <section aria-labelledby="attention-title">
         <h2 id="attention-title">Needs attention</h2>
         ${mayAct() ? nothing : html`<p class="muted">You are signed in as a viewer: buttons that act are left out.</p>`}
-        ${this.#attention.length ? attentionCards(this.#attention, this.#actions, () => this.draw())
+        ${attention.length ? attentionCards(attention, this.#actions, () => this.draw())
           : empty(this.#list.total === 0 && this.#plain ? 'No app is installed yet. One that is installed in AppServer shows here by itself.'
             : 'Nothing does. Every app is as it should be, or on its way there.')}
         ${this.#more()}
@@ -201,5 +208,8 @@ export default class Overview extends Page {
     this.root.querySelector('#search').focus();
   }
 }
+
+/** Failed before unhealthy before waiting, as the states stand in the counts. */
+const rank = ({ state }) => Object.keys(STATES).indexOf(state);
 
 const sum = (counts) => Object.values(counts).reduce((left, right) => left + right, 0);

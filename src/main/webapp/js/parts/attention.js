@@ -2,7 +2,7 @@
 
 import { html, nothing, repeat } from '../libraries.js';
 import { explanation } from '../explanations.js';
-import { time } from '../format.js';
+import { count, now, time } from '../format.js';
 import { appLink, codeLink, stateMark } from './marks.js';
 
 export function attentionCards(deployments, actions, redraw) {
@@ -29,7 +29,8 @@ export function nextLook({ nextLookAt, attempts, state }) {
   if (!nextLookAt || state === 'healthy') {
     return nothing;
   }
-  return html`<p class="muted">Looked at again ${time(nextLookAt)}${attempts ? `, after ${attempts} ${attempts === 1 ? 'try' : 'tries'}` : ''}</p>`;
+  const due = Date.parse(nextLookAt) <= now();
+  return html`<p class="muted">${due ? 'Due to be looked at again now' : html`Looked at again ${time(nextLookAt)}`}${attempts ? `, after ${count(attempts, 'try', 'tries')}` : ''}</p>`;
 }
 
 function helping({ state, held }, explained) {

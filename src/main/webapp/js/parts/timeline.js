@@ -5,7 +5,7 @@ import { get, path } from '../api.js';
 import { time } from '../format.js';
 import { codeLink, empty, facts, stateMark } from './marks.js';
 
-const SIZE = 50;
+const SIZE = 10;
 
 export class Timeline {
   #page;
