@@ -67,9 +67,9 @@ export class Actions {
   }
 
   #accepted(app, answer) {
-    const outcome = { message: answer?.message || ACCEPTED };
+    const outcome = { message: `${app}: ${answer?.message ?? ACCEPTED}` };
     this.#note(app, outcome);
-    announce(`${app}: ${outcome.message}`);
+    announce(outcome.message);
     this.#page.refreshSoon();
     setTimeout(() => {
       if (this.#outcomes.get(app) === outcome) {

@@ -7,6 +7,7 @@
  * - `#login-user`, `#login-password`, `#login-submit`; `button[data-action=sign-out]`
  * - `[data-count=STATE]`: how many apps are in a state; `#search`, `select[name=state|health|node|sort|size]`
  * - `tr[data-app=APP][data-state=STATE][data-health=HEALTH]`: an app's row
+ * - `li[data-happened=APP][data-to=STATE]`: a transition, the moment it is heard of
  * - `article[data-attention=APP]`: an app that needs attention
  * - `button[data-action=ACTION][data-app=APP]`: restart, redeploy, hold, release, move, purge, plan-uninstall, plan-install
  * - `[data-outcome=accepted|refused]`: what came of an action, beside its button; `.problem[data-problem=CODE or STATUS]`

@@ -1,6 +1,7 @@
 /** The libraries out of WebJars, and the one place that knows their versions. The heavy ones come when a page asks for them. */
 
 export { html, svg, render, nothing } from '/webjars/lit-html/3.3.1/lit-html.js';
+export { guard } from '/webjars/lit-html/3.3.1/directives/guard.js';
 export { repeat } from '/webjars/lit-html/3.3.1/directives/repeat.js';
 
 const UPLOT = '/webjars/uplot/1.6.30/dist';

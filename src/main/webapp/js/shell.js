@@ -80,7 +80,7 @@ function notices() {
 function footer() {
   const at = status();
   return html`
-    ${at ? html`<span>Orchestrator ${at.version} on node ${at.node}</span>` : nothing}
+    ${at ? html`<span>Orchestrator ${at.version}${at.node ? ` on node ${at.node}` : ''}</span>` : nothing}
     <a href="#/explanations">What can go wrong</a>
     <a href="/api-docs.html">HTTP API</a>`;
 }

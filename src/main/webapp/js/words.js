@@ -39,5 +39,7 @@ export const ACTIONS = {
   purge: { label: 'Purge data', about: 'deletes the data volume for good' },
 };
 
+export const LETTER_ACTIONS = { replay: 'Replay', discard: 'Discard' };
+
 /** What a button says once its action was accepted and the server said nothing itself. */
-export const ACCEPTED = 'Accepted; what comes of it shows here.';
+export const ACCEPTED = 'accepted; what comes of it shows here';

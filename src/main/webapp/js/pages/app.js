@@ -9,7 +9,7 @@ import { nextLook } from '../parts/attention.js';
 import { dependencyGraph, dependencyLists } from '../parts/dependencies.js';
 import { explanationTemplate } from '../parts/explanation.js';
 import { LogView } from '../parts/log-view.js';
-import { codeLink, empty, facts, healthMark, imageCell, stateMark } from '../parts/marks.js';
+import { codeLink, empty, facts, healthMark, imageCell, prose, stateMark } from '../parts/marks.js';
 import { ProbePlot } from '../parts/probe-plot.js';
 import { pullTemplate } from '../parts/pull.js';
 import { Timeline } from '../parts/timeline.js';
@@ -37,7 +37,10 @@ export default class App extends Page {
   }
 
   async load() {
-    const [deployment] = await Promise.all([get(path('deployments', this.app), this.signal), this.#timeline.load(), this.#probes.load()]);
+    const [{ deployment: listed, ...details }] = await Promise.all([
+      get(path('deployments', this.app), this.signal), this.#timeline.load(), this.#probes.load(),
+    ]);
+    const deployment = { ...listed, ...details };
     const other = this.#deployment?.container !== deployment.container;
     this.#deployment = deployment;
     if (other) {
@@ -54,7 +57,7 @@ export default class App extends Page {
       this.#apply(data);
       this.refreshSoon();
     } else if (type === 'progress' && this.#deployment) {
-      this.#deployment.pull = { ...this.#deployment.pull, ...data };
+      this.#deployment.pull = data.pull ?? data;
     } else if (type === 'probe') {
       this.#probes.add(data);
     }
@@ -112,8 +115,8 @@ export default class App extends Page {
       ${reason && state !== 'healthy' ? html`
         <section class="panel why" aria-labelledby="why-title">
           <h2 id="why-title">Why ${codeLink(reason.code)}</h2>
-          <p class="said">${reason.message}</p>
-          ${explanation ? explanationTemplate(explanation) : nothing}
+          <p class="said">${prose(reason.message, this.app)}</p>
+          ${explanation ? explanationTemplate(explanation, this.app) : nothing}
           ${nextLook({ state, ...rest })}
         </section>` : nothing}`;
   }

@@ -6,7 +6,7 @@ import { bytes, time } from '../format.js';
 import { LetterActions } from '../letter-actions.js';
 import { Page } from '../page.js';
 import { explanationTemplate } from '../parts/explanation.js';
-import { codeLink, empty, facts } from '../parts/marks.js';
+import { codeLink, empty, facts, prose } from '../parts/marks.js';
 
 export default class DeadLetter extends Page {
   #letter;
@@ -25,7 +25,8 @@ export default class DeadLetter extends Page {
 
   async load() {
     if (!this.#left) {
-      this.#letter = await get(path('dead-letters', this.route.parts[1] ?? ''), this.signal);
+      const { summary, ...rest } = await get(path('dead-letters', this.route.parts[1] ?? ''), this.signal);
+      this.#letter = { ...summary, ...rest };
     }
   }
 
@@ -36,13 +37,12 @@ export default class DeadLetter extends Page {
     return html`
       <p class="crumbs"><a href="#/dead-letters">Dead letters</a></p>
       <h1 tabindex="-1">Dead letter ${codeLink(it.reason)}</h1>
-      <p class="said">${it.message}</p>
+      <p class="said">${prose(it.message)}</p>
       ${this.#left ? nothing : this.#actions.bar(it)}
       ${this.#actions.lastOutcome()}
-      ${it.explanation ? html`<section class="panel"><h2>Why</h2>${typeof it.explanation === 'string' ? html`<p>${it.explanation}</p>`
-        : explanationTemplate(it.explanation)}</section>` : nothing}
+      ${it.explanation ? html`<section class="panel"><h2>Why</h2>${explanationTemplate(it.explanation)}</section>` : nothing}
       <section class="panel"><h2>Message</h2>
-        ${facts([['When', time(it.time)], ['Queue', html`<code>${it.queue}</code>`], ['Attempts', it.attempts], ['Replays', it.replays], ['Size', bytes(it.size)],
+        ${facts([['When', time(it.time)], ['Queue', it.queue && html`<code>${it.queue}</code>`], ['Attempts', it.attempts], ['Replays', it.replays], ['Size', bytes(it.size)],
           ['Id', html`<code>${it.id}</code>`]])}</section>
       <section class="panel"><h2>Body</h2>${body(it)}</section>
       <section class="panel"><h2>Headers</h2>${table(it.headers, 'It came without headers.')}</section>

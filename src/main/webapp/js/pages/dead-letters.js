@@ -55,7 +55,7 @@ export default class DeadLetters extends Page {
         ${this.#all.problem ? problemBox(this.#all.problem) : this.#all.message}</div>
       ${this.#actions.lastOutcome()}
       ${items.length ? this.#table(items) : empty('There is none: every message was dealt with.')}
-      ${total > items.length ? html`<p class="muted">${count(total - items.length, 'more is', 'more are')} in the queue; these are shown first.</p>` : nothing}`;
+      ${total > items.length ? html`<p class="muted">${count(total - items.length, 'more is', 'more are')} in the queue; the oldest are shown.</p>` : nothing}`;
   }
 
   #table(items) {
@@ -66,11 +66,11 @@ export default class DeadLetters extends Page {
           html`<th scope="col" role="columnheader">${label}</th>`)}</tr></thead>
         <tbody role="rowgroup">${repeat(items, ({ id }) => id, (letter) => html`
           <tr role="row" data-letter=${letter.id}>
-            <th scope="row" role="rowheader"><a href=${link('dead-letter', letter.id)}>${time(letter.time)}<span class="unseen">, read</span></a></th>
+            <th scope="row" role="rowheader"><a href=${link('dead-letter', letter.id)}>${letter.time ? time(letter.time) : 'unknown'}<span class="unseen">, read</span></a></th>
             <td role="cell" data-label="Reason">${codeLink(letter.reason)}</td>
             <td role="cell" data-label="Message" class="said">${letter.message}</td>
             <td role="cell" data-label="Queue"><code class="long">${letter.queue}</code></td>
-            <td role="cell" data-label="Attempts" class="number">${letter.attempts ?? 0}${letter.replays ? html` <span class="muted">+ ${count(letter.replays, 'replay')}</span>` : nothing}</td>
+            <td role="cell" data-label="Attempts" class="number">${letter.attempts || 'unknown'}${letter.replays ? html` <span class="muted">+ ${count(letter.replays, 'replay')}</span>` : nothing}</td>
             <td role="cell" data-label="Size" class="number">${bytes(letter.size)}</td>
             <td role="cell" data-label="Beginning"><code class="preview">${letter.preview}</code></td>
             <td role="cell" data-label="Actions">${this.#actions.bar(letter)}</td>

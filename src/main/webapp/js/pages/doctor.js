@@ -4,7 +4,7 @@ import { html, nothing } from '../libraries.js';
 import { get } from '../api.js';
 import { time } from '../format.js';
 import { Page } from '../page.js';
-import { checkMark, empty, facts } from '../parts/marks.js';
+import { checkMark, empty, facts, prose } from '../parts/marks.js';
 
 const ORDER = ['failed', 'warning', 'ok'];
 
@@ -51,8 +51,8 @@ function finding({ check, status, summary, cure, details = {} }) {
   return html`
     <li class="panel" data-check=${check} data-status=${status}>
       <h2>${check} ${checkMark(status)}</h2>
-      <p>${summary}</p>
-      ${cure && status !== 'ok' ? html`<p><strong>Cure:</strong> ${cure}</p>` : nothing}
+      <p>${prose(summary)}</p>
+      ${cure && status !== 'ok' ? html`<p><strong>Cure:</strong> ${prose(cure)}</p>` : nothing}
       ${entries.length ? html`<details><summary>Details</summary>${facts(entries)}</details>` : nothing}
     </li>`;
 }

@@ -8,6 +8,7 @@ import { Page } from '../page.js';
 import { attentionCards } from '../parts/attention.js';
 import { appTable } from '../parts/app-table.js';
 import { empty } from '../parts/marks.js';
+import { Recent } from '../parts/recent.js';
 import { rememberQuery } from '../router.js';
 import { mayAct } from '../session.js';
 import { onStatus, status } from '../status.js';
@@ -32,6 +33,7 @@ export default class Overview extends Page {
   #nodes = [];
   #actions = new Actions(this);
   #changed = new Map();
+  #recent = new Recent();
   #typing;
 
   constructor(root, route) {
@@ -51,15 +53,12 @@ export default class Overview extends Page {
   async load() {
     const query = new URLSearchParams(this.#query);
     query.set('size', this.#query.get('size') ?? SIZE);
-    const list = get(`/deployments?${query}`, this.signal);
-    if (this.#plain) {
-      this.#list = await list;
-      this.#elsewhere = [];
-    } else {
-      const [page, attention] = await Promise.all([list, get(`/deployments?attention=true&size=${CARDS}`, this.signal)]);
-      this.#list = page;
-      this.#elsewhere = attention.items;
-    }
+    const [page, elsewhere] = await Promise.all([
+      get(`/deployments?${query}`, this.signal),
+      this.#plain ? { items: [] } : get(`/deployments?attention=true&size=${CARDS}`, this.signal),
+    ]);
+    this.#list = { ...page, items: keepUnchanged(this.#list?.items, page.items) };
+    this.#elsewhere = elsewhere.items;
     if (this.#nodes.length === 0) {
       this.#loadNodes();
     }
@@ -81,30 +80,26 @@ export default class Overview extends Page {
   }
 
   heard(type, data) {
-    const shown = [...this.#list?.items ?? [], ...this.#elsewhere].filter(({ app }) => app === data?.app);
     if (type === 'transition') {
-      shown.forEach((deployment) => this.#apply(deployment, data));
+      this.#replace(data.app, (deployment) => moved(deployment, data));
+      this.#changed.set(data.app, performance.now());
+      this.#recent.add(data);
+      setTimeout(() => this.draw(), FRESH + 50);
       this.refreshSoon();
+      this.draw();
     } else if (type === 'progress') {
-      shown.forEach((deployment) => Object.assign(deployment, { pull: { ...deployment.pull, ...data } }));
-    }
-    if (shown.length) {
+      const { pull = data } = data;
+      this.#replace(data.app, (deployment) => ({ ...deployment, pull }));
       this.draw();
     }
   }
 
-  #apply(deployment, { app, to, at, code, message }) {
-    Object.assign(deployment, {
-      state: to ?? deployment.state,
-      updatedAt: at,
-      reason: code || message ? { code, message } : deployment.reason,
-      attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
-    });
-    if (to in HEALTHS) {
-      deployment.health = to;
+  #replace(app, change) {
+    const changed = (items) => items.map((deployment) => deployment.app === app ? change(deployment) : deployment);
+    if (this.#list) {
+      this.#list.items = changed(this.#list.items);
     }
-    this.#changed.set(app, performance.now());
-    setTimeout(() => this.draw(), FRESH + 50);
+    this.#elsewhere = changed(this.#elsewhere);
   }
 
   template() {
@@ -112,6 +107,7 @@ export default class Overview extends Page {
     return html`
       <h1 tabindex="-1">Overview</h1>
       ${this.#counts()}
+      ${this.#recent.template()}
       <section aria-labelledby="attention-title">
         <h2 id="attention-title">Needs attention</h2>
         ${mayAct() ? nothing : html`<p class="muted">You are signed in as a viewer: buttons that act are left out.</p>`}
@@ -207,6 +203,27 @@ export default class Overview extends Page {
     this.#set({});
     this.root.querySelector('#search').focus();
   }
+}
+
+/** What a transition makes of a deployment, until the server is asked. */
+function moved(deployment, { to = deployment.state, at, code, message }) {
+  return {
+    ...deployment,
+    state: to,
+    updatedAt: at,
+    health: to in HEALTHS ? to : deployment.health,
+    reason: code || message ? { code, message } : deployment.reason,
+    attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
+  };
+}
+
+/** The new items, but the known object wherever nothing changed: those are not drawn anew. */
+function keepUnchanged(known = [], items) {
+  const before = new Map(known.map((deployment) => [deployment.app, deployment]));
+  return items.map((deployment) => {
+    const old = before.get(deployment.app);
+    return old && JSON.stringify(old) === JSON.stringify(deployment) ? old : deployment;
+  });
 }
 
 /** Failed before unhealthy before waiting, as the states stand in the counts. */

@@ -9,6 +9,7 @@ import { mayAct } from '../session.js';
 
 export default class Reconciliation extends Page {
   #last;
+  #watching = true;
   #loaded = false;
   #plan;
   #outcome = {};
@@ -22,7 +23,9 @@ export default class Reconciliation extends Page {
   }
 
   async load() {
-    this.#last = (await get('/reconciliation', this.signal)).last;
+    const { last, watching = true } = await get('/reconciliation', this.signal);
+    this.#last = last;
+    this.#watching = watching;
     this.#loaded = true;
   }
 
@@ -39,6 +42,7 @@ export default class Reconciliation extends Page {
     return html`
       <h1 tabindex="-1">Reconciliation</h1>
       <p class="lead">Compares what should be with what is, for every app, and lets each that differs be looked at. It happens by itself at start and at intervals.</p>
+      ${this.#watching ? nothing : html`<p class="note">Another instance watches this node; what it came to stands in the timelines of the apps.</p>`}
       ${mayAct() ? html`
         <div class="toolbar">
           <button type="button" class="primary" data-action="dry-run" ?disabled=${busy} @click=${() => this.#run(true)}>Show what it would do</button>

@@ -1,23 +1,32 @@
 /** The table of apps; on a phone each row is a card. */
 
-import { html, nothing, repeat } from '../libraries.js';
-import { since, time } from '../format.js';
+import { guard, html, nothing, repeat } from '../libraries.js';
+import { now, since, time } from '../format.js';
 import { appLink, healthMark, imageCell, progress, stateMark } from './marks.js';
 
 const COLUMNS = [
   ['App', 'app'], ['State', 'state'], ['Health'], ['Image'], ['Uptime', '-healthySince'], ['Restarts', '-restarts'], ['Node'], ['Changed', '-updatedAt'],
 ];
 
+/** Milliseconds after which the relative times of unchanged rows are written anew. */
+const TICK = 10_000;
+
 /**
+ * A row is drawn anew only if its deployment is another object than before.
+ *
  * @param {object[]} deployments
  * @param {{sort: string, onSort: (sort: string) => void, isFresh: (app: string) => boolean}} options
  */
 export function appTable(deployments, { sort, onSort, isFresh }) {
+  const tick = Math.floor(now() / TICK);
   return html`
     <table class="stacking apps" role="table">
       <caption class="unseen">Apps with state, health, image, uptime, restarts and node</caption>
       <thead role="rowgroup"><tr role="row">${COLUMNS.map((column) => heading(column, sort, onSort))}</tr></thead>
-      <tbody role="rowgroup">${repeat(deployments, ({ app }) => app, (deployment) => row(deployment, isFresh(deployment.app)))}</tbody>
+      <tbody role="rowgroup">${repeat(deployments, ({ app }) => app, (deployment) => {
+        const fresh = isFresh(deployment.app);
+        return guard([deployment, fresh, tick], () => row(deployment, fresh));
+      })}</tbody>
     </table>`;
 }
 

@@ -3,7 +3,8 @@
 import { html, nothing, repeat } from '../libraries.js';
 import { explanation } from '../explanations.js';
 import { count, now, time } from '../format.js';
-import { appLink, codeLink, stateMark } from './marks.js';
+import { ACTIONS } from '../words.js';
+import { appLink, codeLink, prose, stateMark } from './marks.js';
 
 export function attentionCards(deployments, actions, redraw) {
   return html`<div class="cards">${repeat(deployments, ({ app }) => app, (deployment) => card(deployment, actions, redraw))}</div>`;
@@ -17,8 +18,8 @@ function card(deployment, actions, redraw) {
       <h3 id="attention-${app}">${appLink(app)} ${stateMark(state)}</h3>
       <p class="muted">${time(updatedAt)} ${codeLink(reason?.code)}</p>
       ${held ? html`<p>Held by ${held.actor}${held.reason ? `: ${held.reason}` : ''}</p>` : nothing}
-      <p class="said">${reason?.message ?? explained?.what ?? nothing}</p>
-      ${explained?.cures?.length ? html`<p><strong>What to do:</strong> ${explained.cures[0]}</p>` : nothing}
+      <p class="said">${prose(reason?.message || explained?.what, app)}</p>
+      ${explained?.cures?.length ? html`<p><strong>What to do:</strong> ${prose(explained.cures[0], app)}</p>` : nothing}
       ${nextLook(deployment)}
       ${actions.bar(deployment, helping(deployment, explained))}
     </article>`;
@@ -34,6 +35,6 @@ export function nextLook({ nextLookAt, attempts, state }) {
 }
 
 function helping({ state, held }, explained) {
-  const names = held ? ['release'] : explained?.actions ?? (state === 'failed' ? ['restart'] : []);
+  const names = held ? ['release'] : explained?.actions.filter((name) => name in ACTIONS) ?? (state === 'failed' ? ['restart'] : []);
   return names.map((name) => ({ name }));
 }

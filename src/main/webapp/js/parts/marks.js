@@ -18,12 +18,17 @@ export const appLink = (app) => html`<a href=${link('apps', app)}>${app}</a>`;
 /** The code of what happened, as a link to its explanation. */
 export const codeLink = (code) => code ? html`<a class="code" href=${link('explanations', code)}>${code}</a>` : nothing;
 
+/** The server's words; what stands between backticks is code, and `<app>` is the app's name. */
+export function prose(text = '', app = '<app>') {
+  return text.replaceAll('<app>', app).split('`').map((part, index) => index % 2 ? html`<code>${part}</code>` : part);
+}
+
 /** A refusal in words, beside what was refused. */
 export function problemBox(problem, { before = '', after = '' } = {}) {
   const { title, detail, code } = problem;
   return html`
     <div class="problem" role="alert" data-problem=${code ?? problem.status ?? 'error'}>
-      <strong>${title ?? 'The console failed'}.</strong> ${before}${detail ?? (title ? '' : problem.message)}${after}
+      <strong>${title ?? 'The console failed'}.</strong> ${before}${prose(detail ?? (title ? '' : problem.message))}${after}
       ${code ? html` ${codeLink(code)}` : nothing}
     </div>`;
 }

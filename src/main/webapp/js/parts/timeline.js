@@ -3,7 +3,7 @@
 import { html, nothing, repeat } from '../libraries.js';
 import { get, path } from '../api.js';
 import { time } from '../format.js';
-import { codeLink, empty, facts, stateMark } from './marks.js';
+import { codeLink, empty, facts, prose, stateMark } from './marks.js';
 
 const SIZE = 10;
 
@@ -63,7 +63,7 @@ function entryTemplate({ id, at, from, to, cause, actor, node, code, message, de
   return html`
     <li data-entry=${id} data-to=${to ?? nothing}>
       <div class="entry-head">${time(at)} ${from && from !== to ? html`${stateMark(from)} <span aria-hidden="true">→</span><span class="unseen">to</span> ` : nothing}${stateMark(to)} ${codeLink(code)}</div>
-      ${message ? html`<p class="said">${message}</p>` : nothing}
+      ${message ? html`<p class="said">${prose(message)}</p>` : nothing}
       <p class="muted">${[cause && `cause: ${cause}`, actor && `by ${actor}`, node && `on ${node}`].filter(Boolean).join(' · ')}</p>
       ${Object.keys(others).length ? facts(Object.entries(others)) : nothing}
       ${log ? html`<details><summary>Last lines of its log</summary><pre tabindex="0" aria-label="Last lines of the log">${log}</pre></details>` : nothing}
