@@ -43,8 +43,8 @@ export class Actions {
 
   #outcome(app) {
     const { problem, message } = this.#outcomes.get(app) ?? {};
-    return html`<div class="outcome" role="status" data-outcome=${problem ? 'refused' : message ? 'accepted' : nothing}>
-      ${problem ? problemBox(problem) : message}</div>`;
+    return html`<div class="outcome" role="status" data-outcome=${problem ? 'refused' : message ? 'accepted' : nothing}>${
+      problem ? problemBox(problem) : message ?? nothing}</div>`;
   }
 
   async #act(deployment, name) {

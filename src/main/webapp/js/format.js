@@ -15,8 +15,8 @@ export const now = () => Date.now() + ahead;
 export const exact = (iso) => absolute.format(new Date(iso));
 export const clockTime = (millis) => clock.format(new Date(millis));
 
-/** `3 d 4 h`, `12 min`, `40 s`: two units at most, the second only of days and hours. */
-export function span(millis) {
+/** `3 d 4 h`, `12 min`, `40 s`: at most so many units, a second one only for days and hours. */
+export function span(millis, units = 2) {
   const index = UNITS.findIndex(([, size]) => millis >= size);
   if (index < 0) {
     return '0 s';
@@ -24,17 +24,17 @@ export function span(millis) {
   const [unit, size] = UNITS[index];
   const whole = Math.floor(millis / size);
   const next = UNITS[index + 1];
-  const rest = index < 2 ? Math.floor((millis - whole * size) / next[1]) : 0;
+  const rest = units > 1 && index < 2 ? Math.floor((millis - whole * size) / next[1]) : 0;
   return rest ? `${whole} ${unit} ${rest} ${next[0]}` : `${whole} ${unit}`;
 }
 
-/** `just now`, `3 min ago`, `in 20 s`. */
+/** `just now`, `3 min ago`, `in 20 s`: one unit. */
 export function distance(iso) {
   const passed = now() - Date.parse(iso);
   if (passed < 0) {
-    return passed > -SECOND ? 'now' : `in ${span(-passed)}`;
+    return passed > -SECOND ? 'now' : `in ${span(-passed, 1)}`;
   }
-  return passed < 2 * SECOND ? 'just now' : `${span(passed)} ago`;
+  return passed < 2 * SECOND ? 'just now' : `${span(passed, 1)} ago`;
 }
 
 /** The time in words, the exact one at hand. */

@@ -51,8 +51,8 @@ export default class DeadLetters extends Page {
         <div class="toolbar">
           <button type="button" data-action="replay-all" ?disabled=${this.#all.busy} @click=${() => this.#replayAll()}>${this.#all.busy ? 'Replaying…' : `Replay all ${total}`}</button>
         </div>` : nothing}
-      <div class="outcome" role="status" data-outcome=${this.#all.problem ? 'refused' : this.#all.message ? 'accepted' : nothing}>
-        ${this.#all.problem ? problemBox(this.#all.problem) : this.#all.message}</div>
+      <div class="outcome" role="status" data-outcome=${this.#all.problem ? 'refused' : this.#all.message ? 'accepted' : nothing}>${
+        this.#all.problem ? problemBox(this.#all.problem) : this.#all.message ?? nothing}</div>
       ${this.#actions.lastOutcome()}
       ${items.length ? this.#table(items) : empty('There is none: every message was dealt with.')}
       ${total > items.length ? html`<p class="muted">${count(total - items.length, 'more is', 'more are')} in the queue; the oldest are shown.</p>` : nothing}`;

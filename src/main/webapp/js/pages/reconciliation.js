@@ -48,7 +48,7 @@ export default class Reconciliation extends Page {
           <button type="button" class="primary" data-action="dry-run" ?disabled=${busy} @click=${() => this.#run(true)}>Show what it would do</button>
           <button type="button" data-action="reconcile" ?disabled=${busy} @click=${() => this.#run(false)}>Reconcile now</button>
         </div>` : html`<p class="muted">You are signed in as a viewer: buttons that act are left out.</p>`}
-      <div class="outcome" role="status" data-outcome=${problem ? 'refused' : message ? 'accepted' : nothing}>${problem ? problemBox(problem) : message}</div>
+      <div class="outcome" role="status" data-outcome=${problem ? 'refused' : message ? 'accepted' : nothing}>${problem ? problemBox(problem) : message ?? nothing}</div>
       ${this.#plan ? html`<section class="panel" id="plan" aria-labelledby="plan-title"><h2 id="plan-title">What it would do</h2>${planned(this.#plan)}</section>` : nothing}
       <section class="panel" aria-labelledby="last-title"><h2 id="last-title">The last one</h2>${this.#last ? report(this.#last) : empty('None since this instance started.')}</section>`;
   }
