@@ -44,6 +44,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "startup..")
           .layer("doctor")
           .definedBy(ROOT + "doctor..")
+          .layer("rest")
+          .definedBy(ROOT + "rest..")
           .layer("health")
           .definedBy(ROOT + "health..")
           .layer("metrics")
@@ -77,6 +79,8 @@ class ArchitectureTest {
               "intake",
               "supervision")
           .whereLayer("doctor")
+          .mayOnlyBeAccessedByLayers("rest")
+          .whereLayer("rest")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()

@@ -242,7 +242,9 @@ public final class SettingsReader {
           "must be another name than APPSERVER_ADMIN_USER");
     }
     return new Settings.Access(
-        operator, viewer, variables.find("MP_JWT_VERIFY_ISSUER", matching("\\S+", "a name or URL")));
+        operator,
+        viewer,
+        variables.find("MP_JWT_VERIFY_ISSUER", matching("\\S+", "a name or URL")));
   }
 
   /** A name without a password would be an open door, a password without a name a closed one. */

@@ -5,6 +5,8 @@ package io.appserver.orchestrator.container;
 public interface LogListener {
 
   /**
+   * One line was said.
+   *
    * @param error whether it stands on standard error
    * @param line without its end and without control characters but tabs
    */

@@ -26,6 +26,10 @@ public record Cause(String word, Effect effect) {
   public static final Cause UNINSTALLED = new Cause("app.uninstalled", Effect.NONE);
   public static final Cause START_UP = new Cause("start-up", Effect.NONE);
   public static final Cause INTERVAL = new Cause("interval", Effect.NONE);
+
+  /** An operator wants everything compared. */
+  public static final Cause ASKED = new Cause("operator: reconcile", Effect.NONE);
+
   public static final Cause DEPENDENCY = new Cause("dependency", Effect.NONE);
   public static final Cause NEEDED = new Cause("needed by a dependant", Effect.NONE);
   public static final Cause CREDENTIALS =

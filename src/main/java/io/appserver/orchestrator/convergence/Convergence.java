@@ -44,8 +44,7 @@ final class Convergence {
 
   /** What the platform wants of an app, and what an operator does. */
   record Aim(Look.Wanted wanted, Wish wish) {
-    static final Aim UNKNOWN =
-        new Aim(Look.Wanted.UNKNOWN, Wish.NONE);
+    static final Aim UNKNOWN = new Aim(Look.Wanted.UNKNOWN, Wish.NONE);
   }
 
   /** Who should go after whom; empty while that cannot be read. */

@@ -10,12 +10,8 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.FailureCode;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Who must be there before an app may start, and who waits for it. */
 final class Dependencies {
@@ -41,12 +37,13 @@ final class Dependencies {
    */
   void requireHealthy(Run run, App app) {
     List<Dependency> all = catalog.dependencies(app.id());
-    findCycle(app.id(), new ArrayList<>(List.of(app.id())), new HashSet<>())
+    new DependencyCycles(catalog)
+        .from(app.id())
         .ifPresent(cycle -> {
           throw new DeploymentException(
               FailureCode.DEPENDENCY_CYCLE,
               "%s cannot be installed, its dependencies go in a circle: %s"
-                  .formatted(app.name(), named(cycle)));
+                  .formatted(app.name(), cycle));
         });
     signalUnattended(run, all);
     for (Dependency dependency : all) {
@@ -117,36 +114,7 @@ final class Dependencies {
     }
   }
 
-  /** A circle of HARD dependencies that the path leads into; each app is entered once. */
-  private Optional<List<AppId>> findCycle(AppId from, List<AppId> path, Set<AppId> entered) {
-    for (Dependency dependency : catalog.dependencies(from)) {
-      if (dependency.kind() != Dependency.Kind.HARD) {
-        continue;
-      }
-      AppId next = dependency.dependsOn();
-      int seenAt = path.indexOf(next);
-      if (seenAt >= 0) {
-        var cycle = new ArrayList<>(path.subList(seenAt, path.size()));
-        cycle.add(next);
-        return Optional.of(cycle);
-      }
-      if (entered.add(next)) {
-        path.add(next);
-        Optional<List<AppId>> found = findCycle(next, path, entered);
-        if (found.isPresent()) {
-          return found;
-        }
-        path.removeLast();
-      }
-    }
-    return Optional.empty();
-  }
-
-  private String named(List<AppId> ids) {
-    return ids.stream().map(this::nameOf).collect(Collectors.joining(" -> "));
-  }
-
   private String nameOf(AppId id) {
-    return catalog.find(id).map(found -> found.name().value()).orElse("the app with id " + id);
+    return DependencyCycles.nameOf(catalog, id);
   }
 }

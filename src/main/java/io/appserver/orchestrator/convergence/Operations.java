@@ -135,8 +135,8 @@ public class Operations {
    * Has the data volume of an app that does not run any more removed, for good.
    *
    * @param volume its name, so that nobody means another one
-   * @throws OperationRefusedException if there is no such app; if it is installed; if it has no such
-   *     volume
+   * @throws OperationRefusedException if there is no such app; if it is installed; if it has no
+   *     such volume
    */
   public void purge(AppName app, String volume, String actor) {
     transactions.required(() -> {

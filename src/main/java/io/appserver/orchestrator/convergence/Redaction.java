@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Takes the secrets that apps are given, and passwords in URLs, out of what apps say. */
-final class Redaction {
+public final class Redaction {
 
   private static final String HIDDEN = "(hidden)";
 
@@ -22,7 +22,7 @@ final class Redaction {
 
   private final List<String> secrets;
 
-  Redaction(Settings settings) {
+  public Redaction(Settings settings) {
     Set<String> values = new HashSet<>();
     values.add(settings.database().password().reveal());
     values.add(settings.registry().password().reveal());
@@ -42,7 +42,8 @@ final class Redaction {
             .toList();
   }
 
-  String of(String text) {
+  /** The text without them. */
+  public String of(String text) {
     String redacted = text;
     for (String secret : secrets) {
       redacted = redacted.replace(secret, HIDDEN);

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param canMove whether that node could take it: it is alive, and not retired
  * @param purge the data volume that is to be removed; empty unless one is
  */
-public record Wish(Optional<String> held, Optional<String> moveTo, boolean canMove, Optional<String> purge) {
+public record Wish(
+    Optional<String> held, Optional<String> moveTo, boolean canMove, Optional<String> purge) {
 
-  static final Wish NONE =
-      new Wish(Optional.empty(), Optional.empty(), false, Optional.empty());
+  static final Wish NONE = new Wish(Optional.empty(), Optional.empty(), false, Optional.empty());
 }

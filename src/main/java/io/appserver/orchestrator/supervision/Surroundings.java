@@ -43,6 +43,15 @@ public class Surroundings {
     return overview(identity, Optional.of(view.list(identity.installation())));
   }
 
+  /**
+   * What a reconciliation would do now.
+   *
+   * @throws io.appserver.orchestrator.deployment.DeploymentException if the engine does not answer
+   */
+  public Plan plan(Identity identity) {
+    return Planner.plan(whole(identity));
+  }
+
   private Overview overview(Identity identity, Optional<List<ListedContainer>> containers) {
     return new Overview(
         identity.node(),

@@ -18,7 +18,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@link Wishes} in {@code orchestrator_hold}, {@code orchestrator_move} and {@code orchestrator_purge}. */
+/**
+ * {@link Wishes} in {@code orchestrator_hold}, {@code orchestrator_move} and {@code
+ * orchestrator_purge}.
+ */
 @Stateless
 @Local(Wishes.class)
 public class JpaWishes implements Wishes {
@@ -71,8 +74,7 @@ public class JpaWishes implements Wishes {
   @Override
   public Map<AppName, Hold> holds() {
     var holds = new TreeMap<AppName, Hold>();
-    rows(
-            "SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM orchestrator_hold")
+    rows("SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM orchestrator_hold")
         .forEach(row ->
             holds.put(
                 new AppName((String) row[0]),

@@ -1,0 +1,125 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What would be done for an app.
+ *
+ * @param action {@code install}, {@code uninstall} or {@code redeploy}
+ * @param possible whether it would come to its end as things are
+ * @param why not; empty where it would
+ * @param steps in their order; an app that is waited for may hold them up
+ * @param environment names of the variables that the container would get
+ */
+public record Forecast(
+    String app,
+    String action,
+    boolean possible,
+    String why,
+    List<Step> steps,
+    List<Pull> pulls,
+    List<Change> containers,
+    List<Change> volumes,
+    List<String> environment,
+    List<Forecasts.Neighbour> dependencies,
+    List<Forecasts.Neighbour> dependants) {
+
+  /** What a forecast may be of. */
+  public enum Action {
+    INSTALL,
+    UNINSTALL,
+    REDEPLOY;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One thing that would be done.
+   *
+   * @param verb pull, create, start, stop, remove, keep or wait
+   * @param target an image, a container, a volume or an app
+   */
+  public record Step(String verb, String target, String why) {}
+
+  /** An image that would be asked for; present if the engine has one of that name. */
+  public record Pull(String image, boolean present) {}
+
+  /** What would become of a container or volume: create, replace, keep or remove. */
+  public record Change(String name, String action) {}
+
+  /** A forecast in the making. */
+  static final class Draft {
+    private final AppName app;
+    private final Action action;
+    private final List<String> obstacles = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Pull> pulls = new ArrayList<>();
+    private final List<Change> containers = new ArrayList<>();
+    private final List<Change> volumes = new ArrayList<>();
+    private List<String> environment = List.of();
+    private List<Forecasts.Neighbour> dependencies = List.of();
+    private List<Forecasts.Neighbour> dependants = List.of();
+
+    Draft(AppName app, Action action) {
+      this.app = app;
+      this.action = action;
+    }
+
+    Action action() {
+      return action;
+    }
+
+    List<Forecasts.Neighbour> dependencies() {
+      return dependencies;
+    }
+
+    void impossible(String why) {
+      obstacles.add(why);
+    }
+
+    void step(String verb, String target, String why) {
+      steps.add(new Step(verb, target, why));
+    }
+
+    void pull(String image, boolean present) {
+      pulls.add(new Pull(image, present));
+    }
+
+    void container(String name, String change) {
+      containers.add(new Change(name, change));
+    }
+
+    void volume(String name, String change) {
+      volumes.add(new Change(name, change));
+    }
+
+    void environment(List<String> names) {
+      environment = names;
+    }
+
+    void neighbours(List<Forecasts.Neighbour> needed, List<Forecasts.Neighbour> needing) {
+      dependencies = needed;
+      dependants = needing;
+    }
+
+    Forecast forecast() {
+      return new Forecast(
+          app.value(),
+          action.word(),
+          obstacles.isEmpty(),
+          String.join("; ", obstacles),
+          List.copyOf(steps),
+          List.copyOf(pulls),
+          List.copyOf(containers),
+          List.copyOf(volumes),
+          environment,
+          dependencies,
+          dependants);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.environment.ContainerEnvironment;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an install, an uninstall or a redeploy would do, without doing any of it. */
+@Singleton
+public class Forecasts {
+
+  private final Settings settings;
+  private final AppCatalog catalog;
+  private final Deployments deployments;
+  private final Wishes wishes;
+  private final RuntimeView view;
+  private final Provider<Identity> identity;
+
+  @Inject
+  public Forecasts(
+      Settings settings,
+      AppCatalog catalog,
+      Deployments deployments,
+      Wishes wishes,
+      RuntimeView view,
+      Provider<Identity> identity) {
+    this.settings = settings;
+    this.catalog = catalog;
+    this.deployments = deployments;
+    this.wishes = wishes;
+    this.view = view;
+    this.identity = identity;
+  }
+
+  /**
+   * An app that another one needs, or that needs it.
+   *
+   * @param kind {@code HARD} or {@code SOFT}
+   * @param state of its deployment; {@code not installed} where it is not to run
+   */
+  public record Neighbour(String app, String kind, String state, String health) {}
+
+  /** The names of the variables that the app's container has, or would have. */
+  public List<String> environment(AppId id, AppName app) {
+    int port = settings(id).flatMap(AppSettings::port).orElse(HealthLadder.DEFAULT_PORT);
+    return ContainerEnvironment.of(settings, id, app, port).names();
+  }
+
+  /** What the app needs, in the platform's order. */
+  public List<Neighbour> dependencies(AppId id) {
+    return catalog.dependencies(id).stream()
+        .map(dependency -> neighbour(dependency.dependsOn(), dependency.kind()))
+        .toList();
+  }
+
+  /** The installed apps that need it. */
+  public List<Neighbour> dependants(AppId id) {
+    return catalog.dependants(id).stream()
+        .map(catalog::find)
+        .flatMap(Optional::stream)
+        .map(dependant -> neighbour(dependant.id(), kind(dependant.id(), id)))
+        .toList();
+  }
+
+  private Dependency.Kind kind(AppId dependant, AppId needed) {
+    return catalog.dependencies(dependant).stream()
+        .filter(dependency -> dependency.dependsOn().equals(needed))
+        .map(Dependency::kind)
+        .findFirst()
+        .orElse(Dependency.Kind.SOFT);
+  }
+
+  private Neighbour neighbour(AppId id, Dependency.Kind kind) {
+    Optional<App> app = catalog.find(id);
+    Optional<Deployment> row = deployments.find(id);
+    boolean wanted = app.filter(App::installed).isPresent();
+    return new Neighbour(
+        app.map(known -> known.name().value()).orElse(id.toString()),
+        kind.name(),
+        wanted
+            ? row.map(Deployment::state).orElse(DeploymentState.PENDING).code()
+            : "not installed",
+        row.map(deployment -> deployment.healthStatus().code()).orElse("unknown"));
+  }
+
+  private Optional<AppSettings> settings(AppId id) {
+    return switch (AppSettings.parse(catalog.settings(id))) {
+      case AppSettings.Valid valid -> Optional.of(valid.settings());
+      case AppSettings.Invalid invalid -> Optional.empty();
+    };
+  }
+
+  /** What putting the app up would do now. */
+  public Forecast install(AppName name) {
+    return of(name, Forecast.Action.INSTALL);
+  }
+
+  /** What replacing its container would do now. */
+  public Forecast redeploy(AppName name) {
+    return of(name, Forecast.Action.REDEPLOY);
+  }
+
+  /** What taking it away would do now. */
+  public Forecast uninstall(AppName name) {
+    return of(name, Forecast.Action.UNINSTALL);
+  }
+
+  private Forecast of(AppName name, Forecast.Action action) {
+    Optional<App> app = catalog.find(name);
+    var draft = new Forecast.Draft(name, action);
+    if (app.isEmpty()) {
+      draft.impossible("the platform has no app " + name);
+      if (action != Forecast.Action.UNINSTALL) {
+        return draft.forecast();
+      }
+    }
+    Optional<Deployment> row = deployments.named(name).stream().findFirst();
+    app.ifPresent(known -> {
+      draft.neighbours(dependencies(known.id()), dependants(known.id()));
+    });
+    List<ObservedContainer> owned = view.owned(identity.get().installation(), name);
+    if (action == Forecast.Action.UNINSTALL) {
+      uninstall(draft, row, owned);
+    } else {
+      put(draft, app.orElseThrow(), row, owned);
+    }
+    return draft.forecast();
+  }
+
+  private static void uninstall(
+      Forecast.Draft draft, Optional<Deployment> row, List<ObservedContainer> owned) {
+    if (owned.isEmpty() && row.filter(d -> d.state() != DeploymentState.STOPPED).isEmpty()) {
+      draft.impossible("there is nothing of it to take away");
+    }
+    for (ObservedContainer container : owned) {
+      if (container.running()) {
+        draft.step("stop", container.name().value(), "by its stop signal, then by force");
+      }
+      draft.step("remove", container.name().value(), "its volume stays");
+      draft.container(container.name().value(), "remove");
+    }
+    row.flatMap(Deployment::volume)
+        .ifPresent(volume -> {
+          draft.step("keep", volume, "data goes only when an operator says so");
+          draft.volume(volume, "keep");
+        });
+  }
+
+  private void put(
+      Forecast.Draft draft, App app, Optional<Deployment> row, List<ObservedContainer> owned) {
+    if (draft.action() == Forecast.Action.REDEPLOY && !app.installed()) {
+      draft.impossible("%s is not installed".formatted(app.name()));
+    }
+    Map<String, String> stored = catalog.settings(app.id());
+    if (AppSettings.parse(stored) instanceof AppSettings.Invalid invalid) {
+      draft.impossible(String.join("; ", invalid.problems()));
+      return;
+    }
+    Optional<String> held = wishes.of(app.name()).held();
+    held.ifPresent(why -> draft.impossible("it is %s; release it first".formatted(why)));
+    elsewhere(draft, row);
+    new DependencyCycles(catalog)
+        .from(app.id())
+        .ifPresent(
+            cycle -> draft.impossible("its dependencies go in a circle: %s".formatted(cycle)));
+    needs(draft);
+    AppSettings own = settings(app.id()).orElseThrow();
+    draft.environment(environment(app.id(), app.name()));
+    var name = ContainerName.of(settings.containers().namePrefix(), app.name());
+    nameTaken(draft, name);
+    Optional<ObservedContainer> running =
+        owned.stream()
+            .filter(container ->
+                row.flatMap(Deployment::containerId)
+                    .filter(container.id().value()::equals)
+                    .isPresent())
+            .findFirst();
+    if (draft.action() == Forecast.Action.INSTALL
+        && row.filter(d -> d.state() == DeploymentState.HEALTHY).isPresent()
+        && running.filter(ObservedContainer::running).isPresent()) {
+      draft.step("keep", name.value(), "it runs and is healthy; nothing is to be done");
+      draft.container(name.value(), "keep");
+      return;
+    }
+    image(draft, app, own);
+    volume(draft, own, name);
+    if (running.isPresent()) {
+      draft.step("stop", name.value(), "kept aside until its successor is healthy");
+    }
+    draft.step("create", name.value(), "on network " + settings.containers().networkName());
+    draft.step("start", name.value(), "");
+    draft.step(
+        "wait",
+        name.value(),
+        "until it is healthy, at most %d s".formatted(settings.timeouts().start().toSeconds()));
+    running.ifPresent(old -> draft.step("remove", old.id().abbreviated(), "the one before"));
+    draft.container(name.value(), running.isPresent() ? "replace" : "create");
+  }
+
+  private void elsewhere(Forecast.Draft draft, Optional<Deployment> row) {
+    row.filter(d -> d.state() != DeploymentState.STOPPED)
+        .flatMap(Deployment::node)
+        .filter(node -> !node.equals(identity.get().node()))
+        .ifPresent(node ->
+            draft.impossible(
+                "it is on node %s, and its containers are seen only by the orchestrator there"
+                    .formatted(node)));
+  }
+
+  private static void needs(Forecast.Draft draft) {
+    draft.dependencies().stream()
+        .filter(needed -> needed.kind().equals(Dependency.Kind.HARD.name()))
+        .filter(needed -> !needed.state().equals(DeploymentState.HEALTHY.code()))
+        .forEach(needed ->
+            draft.step(
+                "wait",
+                needed.app(),
+                "it is %s, and must be healthy first".formatted(needed.state())));
+  }
+
+  private void nameTaken(Forecast.Draft draft, ContainerName name) {
+    view.inspect(name)
+        .filter(holder -> holder.ownedBy(identity.get().installation()).isEmpty())
+        .filter(holder -> !settings.containers().adoptExisting())
+        .ifPresent(holder ->
+            draft.impossible(
+                "a container named %s (%s) is there already and does not belong to this installation"
+                    .formatted(name, holder.id().abbreviated())));
+  }
+
+  private void image(Forecast.Draft draft, App app, AppSettings own) {
+    String reference =
+        new ImageReference(
+                settings.registry().url(),
+                app.name().value(),
+                own.imageStage().orElse(settings.containers().imageStage()))
+            .toString();
+    boolean present = view.image(reference).isPresent();
+    draft.pull(reference, present);
+    draft.step(
+        "pull",
+        reference,
+        present
+            ? "the engine has it; only what changed is fetched"
+            : "the engine does not have it");
+  }
+
+  private void volume(Forecast.Draft draft, AppSettings own, ContainerName name) {
+    own.volumePath()
+        .ifPresent(path -> {
+          String volume = name.value() + "-data";
+          boolean there = view.volume(volume).isPresent();
+          draft.volume(volume, there ? "keep" : "create");
+          draft.step(there ? "keep" : "create", volume, "mounted at " + path);
+        });
+  }
+}

@@ -1,0 +1,136 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.OperationRefusedException;
+import io.appserver.orchestrator.convergence.Redaction;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What the containers of this node say, without the secrets that apps are given. */
+@Singleton
+class ContainerOutput {
+
+  private static final Logger LOG = Logger.getLogger(ContainerOutput.class.getName());
+
+  /** Each takes a thread and a connection to the engine. */
+  private static final int MOST_FOLLOWED = 32;
+
+  private final Board board;
+  private final RuntimeView runtime;
+  private final Redaction redaction;
+  private final Provider<Identity> identity;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService scheduler;
+  private final Semaphore free = new Semaphore(MOST_FOLLOWED);
+
+  @Inject
+  ContainerOutput(
+      Board board,
+      RuntimeView runtime,
+      Settings settings,
+      Provider<Identity> identity,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler) {
+    this.board = board;
+    this.runtime = runtime;
+    this.redaction = new Redaction(settings);
+    this.identity = identity;
+    this.executor = executor;
+    this.scheduler = scheduler;
+  }
+
+  /** A line of it. */
+  public record Line(String stream, String line) {}
+
+  /** Why no more comes. */
+  public record End(String reason) {}
+
+  String tail(AppName app, int lines) {
+    return redaction.of(runtime.logs(container(app), lines));
+  }
+
+  /** Goes on until the container ends, or nobody listens any more. */
+  void follow(AppName app, int lines, SseEventSink sink, Sse sse) {
+    ContainerId container = container(app);
+    if (!free.tryAcquire()) {
+      throw new OperationRefusedException(
+          "%d logs are followed already; close one of them first".formatted(MOST_FOLLOWED));
+    }
+    executor.execute(() -> {
+      try (sink) {
+        follow(container, lines, sink, sse);
+      } catch (IOException e) {
+        LOG.log(Level.FINE, "the stream could not be closed", e);
+      } finally {
+        free.release();
+      }
+    });
+  }
+
+  private void follow(ContainerId container, int lines, SseEventSink sink, Sse sse) {
+    var cancellation = new Cancellation();
+    String reason;
+    try (var alive = new Heartbeat(scheduler, sink, sse, cancellation)) {
+      runtime.followLogs(
+          container,
+          lines,
+          (error, line) -> {
+            if (sink.isClosed()) {
+              cancellation.request();
+            } else {
+              alive.send(
+                  event(sse, "line", new Line(error ? "stderr" : "stdout", redaction.of(line))));
+            }
+          },
+          cancellation);
+      reason = "the container does not run any more";
+    } catch (RuntimeException e) {
+      reason = Problems.of(e).detail();
+    }
+    if (!sink.isClosed()) {
+      sink.send(event(sse, "end", new End(reason)));
+    }
+  }
+
+  private static OutboundSseEvent event(Sse sse, String name, Object data) {
+    return sse.newEventBuilder()
+        .name(name)
+        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+        .data(data)
+        .build();
+  }
+
+  private ContainerId container(AppName app) {
+    DeploymentView row = board.find(app).orElseThrow(() -> Apps.unknown(app));
+    String here = identity.get().node();
+    Optional<String> elsewhere = row.node().filter(node -> !node.equals(here));
+    if (elsewhere.isPresent()) {
+      throw new OperationRefusedException(
+          "%s is on node %s; ask the orchestrator there, this one is on node %s"
+              .formatted(app, elsewhere.get(), here));
+    }
+    return row.container()
+        .map(ContainerId::new)
+        .orElseThrow(() ->
+            new OperationRefusedException(
+                "%s has no container now; what the last one said stands in its timeline"
+                    .formatted(app)));
+  }
+}

@@ -1,0 +1,155 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.explanation.Explanation;
+import io.appserver.orchestrator.explanation.Explanations;
+import io.appserver.orchestrator.intake.Body;
+import io.appserver.orchestrator.intake.BuriedMessage;
+import io.appserver.orchestrator.intake.DeadLetterBox;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.SecurityContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.logging.Logger;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Messages that nothing more could be done for. */
+@Path("dead-letters")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@Tag(name = "dead letters")
+public class DeadLettersResource {
+
+  private static final Logger LOG = Logger.getLogger(DeadLettersResource.class.getName());
+
+  private final DeadLetterBox box;
+  private final DeadLetterCount count;
+
+  @Inject
+  DeadLettersResource(DeadLetterBox box, DeadLetterCount count) {
+    this.box = box;
+    this.count = count;
+  }
+
+  /** The oldest of them; total is how many there are. */
+  public record Letters(int total, List<BuriedMessage.Summary> items) {}
+
+  @GET
+  @Operation(summary = "The dead letters, the oldest first")
+  public Letters list(@QueryParam("size") @DefaultValue("100") int size) {
+    DeadLetterBox.Contents contents = box.oldest(Math.clamp(size, 1, 500));
+    count.is(contents.total());
+    return new Letters(contents.total(), contents.oldest());
+  }
+
+  /**
+   * A dead letter.
+   *
+   * @param body as text where it is text
+   * @param bodyBase64 where it is not
+   * @param whole whether the body is there to its end
+   */
+  public record Letter(
+      BuriedMessage.Summary summary,
+      Map<String, String> headers,
+      Map<String, String> properties,
+      Optional<String> body,
+      Optional<String> bodyBase64,
+      boolean whole,
+      Optional<Explanation> explanation) {}
+
+  @GET
+  @Path("{id}")
+  @Operation(summary = "One dead letter, with its body as it came")
+  public Letter one(@PathParam("id") String id) {
+    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
+    var headers = new TreeMap<String, String>();
+    message.headers().forEach((name, value) -> headers.put(name, Objects.toString(value)));
+    Optional<String> text = text(message.body());
+    return new Letter(
+        message.summary(),
+        headers,
+        message.properties(),
+        text,
+        text.isPresent()
+            ? Optional.empty()
+            : Optional.of(Base64.getEncoder().encodeToString(message.body().bytes())),
+        message.whole(),
+        Explanations.of(message.summary().reason()));
+  }
+
+  private static Optional<String> text(Body body) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body.bytes())).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  @POST
+  @Path("{id}/replay")
+  @Operation(summary = "Put a message back into the queue it came through")
+  public Response replay(@PathParam("id") String id, @Context SecurityContext who) {
+    if (!box.replay(id)) {
+      throw unknown(id);
+    }
+    count.changed();
+    note(who, "replayed the dead letter " + id);
+    return Response.status(Status.ACCEPTED).entity(new Done(id)).build();
+  }
+
+  /** Which one it was done to. */
+  public record Done(String id) {}
+
+  @POST
+  @Path("replay")
+  @Operation(summary = "Put all that are there now back into their queues, the oldest first")
+  public DeadLetterBox.Replayed replayAll(@Context SecurityContext who) {
+    DeadLetterBox.Replayed replayed = box.replayAll();
+    count.changed();
+    note(who, "replayed %d dead letters".formatted(replayed.replayed()));
+    return replayed;
+  }
+
+  @DELETE
+  @Path("{id}")
+  @Operation(summary = "Throw a dead letter away, for good")
+  public void discard(@PathParam("id") String id, @Context SecurityContext who) {
+    if (!box.discard(id)) {
+      throw unknown(id);
+    }
+    count.changed();
+    note(who, "discarded the dead letter " + id);
+  }
+
+  private static NotFoundException unknown(String id) {
+    return new NotFoundException(
+        "there is no dead letter %s; somebody else may have dealt with it".formatted(id));
+  }
+
+  private static void note(SecurityContext who, String what) {
+    LOG.info(() -> "%s %s".formatted(DeploymentsResource.actor(who), what));
+  }
+}

@@ -1,0 +1,248 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Operations;
+import io.appserver.orchestrator.deployment.Timeline;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The apps: what there is of each, and what may be done with it. */
+@Path("deployments")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@Tag(name = "deployments")
+public class DeploymentsResource {
+
+  private static final int MOST_ENTRIES = 500;
+
+  private final Board board;
+  private final Details details;
+  private final Timeline timeline;
+  private final ProbeHistory probes;
+  private final ContainerOutput output;
+  private final Operations operations;
+
+  @Inject
+  DeploymentsResource(
+      Board board,
+      Details details,
+      Timeline timeline,
+      ProbeHistory probes,
+      ContainerOutput output,
+      Operations operations) {
+    this.board = board;
+    this.details = details;
+    this.timeline = timeline;
+    this.probes = probes;
+    this.output = output;
+    this.operations = operations;
+  }
+
+  @GET
+  @Operation(
+      summary = "All apps",
+      description = "Filtered, sorted, in pages. Without a sort, what needs attention comes first.")
+  public Listing list(
+      @QueryParam("state") @Parameter(description = "one or more states") List<String> states,
+      @QueryParam("health") @Nullable String health,
+      @QueryParam("node") @Nullable String node,
+      @QueryParam("attention") @Nullable Boolean attention,
+      @QueryParam("q") @Parameter(description = "part of a name, an image or a reason")
+          @Nullable String text,
+      @QueryParam("sort")
+          @Parameter(
+              description =
+                  "app, state, node, restarts, updatedAt or healthySince; with a minus in front, the other way round")
+          @Nullable String sort,
+      @QueryParam("page") @DefaultValue("1") int page,
+      @QueryParam("size") @DefaultValue("50") @Parameter(description = "1 to 1000") int size) {
+    return new Query(states, health, node, attention, text, sort, page, size).of(board.all());
+  }
+
+  @GET
+  @Path("{app}")
+  @Operation(summary = "One app, with what explains it and what may be done")
+  public Details.View one(@PathParam("app") String app) {
+    return details.of(Apps.named(app));
+  }
+
+  /** A part of the history. */
+  public record Page(List<Timeline.Entry> items, boolean more) {}
+
+  @GET
+  @Path("{app}/timeline")
+  @Operation(summary = "What happened to an app, the newest first; kept for good")
+  public Page timeline(
+      @PathParam("app") String app,
+      @QueryParam("before") @Parameter(description = "id of an entry: only older ones")
+          @Nullable Long before,
+      @QueryParam("size") @DefaultValue("50") @Min(1) int size) {
+    int most = Math.clamp(size, 1, MOST_ENTRIES);
+    List<Timeline.Entry> found =
+        timeline.of(Apps.named(app), Optional.ofNullable(before), most + 1);
+    boolean more = found.size() > most;
+    return new Page(more ? found.subList(0, most) : found, more);
+  }
+
+  /** What probes found, by the instance that was asked. */
+  public record Probes(List<ProbeHistory.Probe> items) {}
+
+  @GET
+  @Path("{app}/probes")
+  @Operation(
+      summary = "The last health probes, the oldest first",
+      description = "Those of the instance that answers, since its start; at most 120.")
+  public Probes probes(@PathParam("app") String app) {
+    return new Probes(probes.of(Apps.named(app)));
+  }
+
+  @GET
+  @Path("{app}/logs")
+  @Produces(MediaType.TEXT_PLAIN)
+  @Operation(summary = "The end of the container's output, without secrets; at most 16 KiB")
+  public String logs(
+      @PathParam("app") String app, @QueryParam("lines") @DefaultValue("200") int lines) {
+    return output.tail(Apps.named(app), Math.clamp(lines, 1, 2000));
+  }
+
+  @GET
+  @Path("{app}/logs/stream")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "The container's output as it comes: events `line`, and `end` with a reason")
+  public void follow(
+      @PathParam("app") String app,
+      @QueryParam("lines") @DefaultValue("50") int lines,
+      @Context SseEventSink sink,
+      @Context Sse sse) {
+    output.follow(Apps.named(app), Math.clamp(lines, 0, 2000), sink, sse);
+  }
+
+  /** That something will be done. */
+  public record Accepted(String app, boolean accepted, String message) {
+    static Response of(AppName app, String message) {
+      return Response.status(Status.ACCEPTED)
+          .entity(new Accepted(app.value(), true, message))
+          .build();
+    }
+  }
+
+  @POST
+  @Path("{app}/restart")
+  @Operation(summary = "Start the container again; one that failed is deployed anew")
+  public Response restart(@PathParam("app") String name, @Context SecurityContext who) {
+    AppName app = known(name);
+    operations.restart(app, actor(who));
+    return Accepted.of(app, "is to be restarted");
+  }
+
+  @POST
+  @Path("{app}/redeploy")
+  @Operation(summary = "Pull the image again and replace the container, with a way back")
+  public Response redeploy(@PathParam("app") String name, @Context SecurityContext who) {
+    AppName app = known(name);
+    operations.redeploy(app, actor(who));
+    return Accepted.of(app, "is to be deployed anew");
+  }
+
+  /** Why an app is to stay stopped. */
+  public record HoldRequest(@Nullable String reason) {}
+
+  @POST
+  @Path("{app}/hold")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(summary = "Stop the app and keep it stopped until it is released")
+  public Response hold(
+      @PathParam("app") String name, @Nullable HoldRequest request, @Context SecurityContext who) {
+    AppName app = known(name);
+    String reason = request == null || request.reason() == null ? "" : request.reason().strip();
+    if (reason.length() > 500) {
+      throw new BadRequestException("the reason has more than 500 characters");
+    }
+    operations.hold(app, actor(who), reason);
+    return Accepted.of(app, "is to be held");
+  }
+
+  @POST
+  @Path("{app}/release")
+  @Operation(summary = "Let a held app run again")
+  public Response release(@PathParam("app") String name, @Context SecurityContext who) {
+    AppName app = known(name);
+    return Accepted.of(
+        app, operations.release(app, actor(who)) ? "is released" : "was not held; nothing to do");
+  }
+
+  /**
+   * Where an app is to go.
+   *
+   * @param leaveData that its data volume may stay behind
+   */
+  public record MoveRequest(@Nullable String node, boolean leaveData) {}
+
+  @POST
+  @Path("{app}/move")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Take the app to another node")
+  public Response move(
+      @PathParam("app") String name, MoveRequest request, @Context SecurityContext who) {
+    AppName app = known(name);
+    if (request == null || request.node() == null) {
+      throw new BadRequestException("node is needed: the name of the node it is to go to");
+    }
+    operations.move(app, request.node(), request.leaveData(), actor(who));
+    return Accepted.of(app, "is to go to node " + request.node());
+  }
+
+  /** Which data is to go, so that nobody means another. */
+  public record PurgeRequest(@Nullable String volume) {}
+
+  @POST
+  @Path("{app}/purge")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Remove the data of an app that is uninstalled, for good",
+      description = "Nothing else ever removes data.")
+  public Response purge(
+      @PathParam("app") String name, PurgeRequest request, @Context SecurityContext who) {
+    AppName app = known(name);
+    if (request == null || request.volume() == null) {
+      throw new BadRequestException("volume is needed: the name of the data volume to remove");
+    }
+    operations.purge(app, request.volume(), actor(who));
+    return Accepted.of(app, "its data volume %s is to be removed".formatted(request.volume()));
+  }
+
+  private AppName known(String name) {
+    AppName app = Apps.named(name);
+    if (board.find(app).isEmpty()) {
+      throw Apps.unknown(app);
+    }
+    return app;
+  }
+
+  static String actor(SecurityContext who) {
+    return who.getUserPrincipal().getName();
+  }
+}

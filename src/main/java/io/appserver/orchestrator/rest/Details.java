@@ -1,0 +1,124 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Forecasts;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Timeline;
+import io.appserver.orchestrator.explanation.Explanation;
+import io.appserver.orchestrator.explanation.Explanations;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Everything there is to know of one app, but for its history and its output. */
+@Singleton
+class Details {
+
+  private final Board board;
+  private final AppCatalog catalog;
+  private final Timeline timeline;
+  private final ProbeHistory probes;
+  private final Forecasts forecasts;
+
+  @Inject
+  Details(
+      Board board,
+      AppCatalog catalog,
+      Timeline timeline,
+      ProbeHistory probes,
+      Forecasts forecasts) {
+    this.board = board;
+    this.catalog = catalog;
+    this.timeline = timeline;
+    this.probes = probes;
+    this.forecasts = forecasts;
+  }
+
+  /** A setting of the app that is the orchestrator's business. */
+  public record Setting(String name, String value) {}
+
+  /** A variable that the container gets; its value is nobody's business. */
+  public record Variable(String name) {}
+
+  /**
+   * What may be done.
+   *
+   * @param why not, where it may not
+   */
+  public record Action(String name, boolean allowed, Optional<String> why) {}
+
+  /**
+   * One app.
+   *
+   * @param deployment what lists show of it
+   * @param explanation of its reason, where it has one
+   * @param fence of the lease that its last step was done under
+   */
+  public record View(
+      DeploymentView deployment,
+      Optional<Explanation> explanation,
+      List<Variable> environment,
+      List<Forecasts.Neighbour> dependencies,
+      List<Forecasts.Neighbour> dependants,
+      List<Setting> settings,
+      Optional<ProbeHistory.Probe> lastProbe,
+      long fence,
+      List<Action> actions) {}
+
+  View of(AppName app) {
+    DeploymentView row = board.find(app).orElseThrow(() -> Apps.unknown(app));
+    var id = new AppId(UUID.fromString(row.appId()));
+    return new View(
+        row,
+        row.reason().flatMap(reason -> Explanations.of(reason.code())),
+        forecasts.environment(id, app).stream().map(Variable::new).toList(),
+        forecasts.dependencies(id),
+        forecasts.dependants(id),
+        settings(id),
+        probes.last(app),
+        timeline.of(app, Optional.empty(), 1).stream()
+            .findFirst()
+            .map(Timeline.Entry::fence)
+            .orElse(0L),
+        actions(row));
+  }
+
+  private List<Setting> settings(AppId id) {
+    return catalog.settings(id).entrySet().stream()
+        .filter(setting -> setting.getKey().startsWith("docker."))
+        .sorted(java.util.Map.Entry.comparingByKey())
+        .map(setting -> new Setting(setting.getKey(), setting.getValue()))
+        .toList();
+  }
+
+  private static List<Action> actions(DeploymentView row) {
+    Optional<String> notInstalled =
+        row.installed() ? Optional.empty() : Optional.of("it is not installed");
+    Optional<String> held = row.held().map(hold -> "it is held; release it first");
+    return List.of(
+        action("restart", notInstalled.or(() -> held)),
+        action("redeploy", notInstalled.or(() -> held)),
+        action("hold", notInstalled.or(() -> row.held().map(hold -> "it is held already"))),
+        action(
+            "release", row.held().isPresent() ? Optional.empty() : Optional.of("it is not held")),
+        action("move", notInstalled),
+        action("purge", whyNoPurge(row)));
+  }
+
+  private static Optional<String> whyNoPurge(DeploymentView row) {
+    if (row.volume().isEmpty()) {
+      return Optional.of("it has no data volume");
+    }
+    return row.installed() || !row.state().equals(DeploymentState.STOPPED.code())
+        ? Optional.of("its data is in use; uninstall it first")
+        : Optional.empty();
+  }
+
+  private static Action action(String name, Optional<String> whyNot) {
+    return new Action(name, whyNot.isEmpty(), whyNot);
+  }
+}

@@ -1,0 +1,49 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Forecast;
+import io.appserver.orchestrator.convergence.Forecasts;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What would be done for an app, without doing it. */
+@Path("plan")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@Tag(name = "plan")
+public class PlanResource {
+
+  private final Forecasts forecasts;
+
+  @Inject
+  PlanResource(Forecasts forecasts) {
+    this.forecasts = forecasts;
+  }
+
+  @GET
+  @Operation(summary = "What an install, an uninstall or a redeploy would do now")
+  public Forecast plan(
+      @QueryParam("action") @Parameter(description = "install, uninstall or redeploy")
+          @Nullable String action,
+      @QueryParam("app") @Nullable String name) {
+    AppName app = Apps.named(name == null ? "" : name);
+    return switch (action == null ? "" : action) {
+      case "install" -> forecasts.install(app);
+      case "uninstall" -> forecasts.uninstall(app);
+      case "redeploy" -> forecasts.redeploy(app);
+      default ->
+          throw new BadRequestException(
+              "action must be install, uninstall or redeploy; of everything, ask POST /reconciliation for a dry run");
+    };
+  }
+}

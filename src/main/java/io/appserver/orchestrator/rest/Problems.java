@@ -1,0 +1,87 @@
+package io.appserver.orchestrator.rest;
+
+import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.OperationRefusedException;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.intake.DeadLetterException;
+import jakarta.ejb.EJBException;
+import jakarta.json.bind.JsonbException;
+import jakarta.persistence.PersistenceException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.sql.SQLException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Makes problem details of whatever a request ends with. */
+@Provider
+public class Problems implements ExceptionMapper<Throwable> {
+
+  private static final Logger LOG = Logger.getLogger(Problems.class.getName());
+
+  @Override
+  public Response toResponse(Throwable thrown) {
+    return of(thrown).response();
+  }
+
+  /** The problem that it is; only a fault of our own is logged. */
+  static Problem of(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      Problem known = known(cause);
+      if (known != null) {
+        return known;
+      }
+    }
+    LOG.log(Level.SEVERE, "a request failed by a fault of the orchestrator", thrown);
+    return Problem.of(
+        Status.INTERNAL_SERVER_ERROR,
+        FailureCode.INTERNAL_ERROR.code(),
+        "A fault of the orchestrator; its log says more.");
+  }
+
+  private static @Nullable Problem known(Throwable thrown) {
+    return switch (thrown) {
+      case WebApplicationException refused ->
+          Problem.of(refused.getResponse().getStatusInfo(), words(refused));
+      case OperationRefusedException refused -> Problem.of(Status.CONFLICT, words(refused));
+      case DeploymentException failed ->
+          Problem.of(
+              failed.code() == FailureCode.RUNTIME_UNAVAILABLE
+                  ? Status.SERVICE_UNAVAILABLE
+                  : Status.CONFLICT,
+              failed.code().code(),
+              words(failed));
+      case PlatformUnavailableException away ->
+          Problem.of(Status.SERVICE_UNAVAILABLE, FailureCode.PLATFORM_SCHEMA.code(), words(away));
+      case DeadLetterException away -> Problem.of(Status.SERVICE_UNAVAILABLE, words(away));
+      case JsonbException unread -> unreadable();
+      case ProcessingException unread -> unreadable();
+      case IllegalStateException early when words(early).contains("does not run yet") ->
+          Problem.of(Status.SERVICE_UNAVAILABLE, "The orchestrator is still starting, or stops.");
+      case PersistenceException away -> databaseAway();
+      case SQLException away -> databaseAway();
+      case EJBException wrapped when wrapped.getCause() == null -> databaseAway();
+      default -> null;
+    };
+  }
+
+  private static Problem unreadable() {
+    return Problem.of(
+        Status.BAD_REQUEST, "The body is not the JSON that this takes; see /api/v1/openapi.");
+  }
+
+  private static Problem databaseAway() {
+    return Problem.of(
+        Status.SERVICE_UNAVAILABLE, "The database does not answer; see /api/v1/doctor.");
+  }
+
+  private static String words(Throwable thrown) {
+    return String.valueOf(thrown.getMessage());
+  }
+}

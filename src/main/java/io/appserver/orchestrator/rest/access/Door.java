@@ -1,0 +1,111 @@
+package io.appserver.orchestrator.rest.access;
+
+import io.appserver.orchestrator.configuration.Settings;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Set;
+import java.util.logging.Logger;
+
+/**
+ * Stands before every page and every request of the API: says to the browser what it may do with
+ * the answer, and refuses what no page of this application asks for.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = DispatcherType.REQUEST)
+public class Door extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = Logger.getLogger(Door.class.getName());
+
+  /** Nothing from elsewhere, and no script or style inside a page. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+          + " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  /** The page that shows the API's description is another's: it writes styles into itself. */
+  private static final String POLICY_OF_API_DOCS =
+      POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  private final transient Settings.Access access;
+
+  @Inject
+  public Door(Settings settings) {
+    this.access = settings.access();
+  }
+
+  /** Says once whether anybody may come in. */
+  @Singleton
+  static class Greeting {
+    void say(@Observes Startup event, Settings settings) {
+      LOG.info(
+          settings.access().isOpen()
+              ? "the console is at / and the API at /api/v1"
+              : "the console and the API are off: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD to switch them on");
+    }
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path =
+        request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+    response.setHeader(
+        "Content-Security-Policy", path.equals("/api-docs.html") ? POLICY_OF_API_DOCS : POLICY);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+    response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    response.setHeader(
+        "Cache-Control",
+        path.startsWith("/webjars/") ? "public, max-age=31536000, immutable" : caching(path));
+    if (!access.isOpen()) {
+      Refusals.send(response, Refusals.OFF);
+    } else if (!SAFE.contains(request.getMethod()) && isCrossSite(request)) {
+      Refusals.send(response, Refusals.CROSS_SITE);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** Pages are asked for anew each time, and answered by "not modified" where they are the same. */
+  private static String caching(String path) {
+    return path.startsWith("/api/") ? "no-store" : "no-cache";
+  }
+
+  /**
+   * Browsers say where a request comes from, and programs say nothing: a cookie or a remembered
+   * password that another site's page makes use of is so told from our own page's.
+   */
+  static boolean isCrossSite(HttpServletRequest request) {
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null) {
+      return !(site.equals("same-origin") || site.equals("none"));
+    }
+    String origin = request.getHeader("Origin");
+    if (origin == null) {
+      return false;
+    }
+    try {
+      String authority = URI.create(origin).getRawAuthority();
+      return authority == null || !authority.equalsIgnoreCase(request.getHeader("Host"));
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.appserver.orchestrator.rest.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationException;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.enterprise.credential.BasicAuthenticationCredential;
+import jakarta.security.enterprise.credential.UsernamePasswordCredential;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who somebody is: by a session that was begun with a password, by the password itself, or by a
+ * token of the issuer that the operator named.
+ */
+@ApplicationScoped
+public class Login implements HttpAuthenticationMechanism {
+
+  private static final String VISITOR = Login.class.getName() + ".visitor";
+
+  private final Attempts attempts = new Attempts(System::nanoTime);
+  private final @Nullable Accounts accounts;
+  private final @Nullable Tokens tokens;
+
+  /** For the proxy. */
+  protected Login() {
+    this.accounts = null;
+    this.tokens = null;
+  }
+
+  @Inject
+  public Login(Accounts accounts, Tokens tokens) {
+    this.accounts = accounts;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public AuthenticationStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
+      throws AuthenticationException {
+    Optional<Visitor> visitor = visitor(request);
+    if (visitor.isPresent()) {
+      return context.notifyContainerAboutLogin(visitor.get().name(), visitor.get().roles());
+    }
+    if (!context.isProtected()) {
+      return context.doNothing();
+    }
+    if (attempts.exhausted(request.getRemoteAddr())) {
+      Refusals.send(response, Refusals.TOO_MANY_ATTEMPTS);
+    } else {
+      challenge(request, response);
+      Refusals.send(response, Refusals.NOT_LOGGED_IN);
+    }
+    return AuthenticationStatus.SEND_FAILURE;
+  }
+
+  /** A page that asks by itself shows a form of its own; a browser's would get in its way. */
+  private static void challenge(HttpServletRequest request, HttpServletResponse response) {
+    boolean byPage = request.getHeader("Sec-Fetch-Mode") != null;
+    response.setHeader(
+        "WWW-Authenticate",
+        byPage
+            ? "Session realm=\"orchestrator\""
+            : "Basic realm=\"orchestrator\", charset=\"UTF-8\"");
+  }
+
+  private Optional<Visitor> visitor(HttpServletRequest request) {
+    String authorization = request.getHeader("Authorization");
+    if (authorization == null) {
+      HttpSession session = request.getSession(false);
+      return Optional.ofNullable(session).map(s -> (Visitor) s.getAttribute(VISITOR));
+    }
+    String scheme = authorization.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+    String rest = authorization.substring(scheme.length()).strip();
+    return switch (scheme) {
+      case "basic" -> basic(request, rest);
+      case "bearer" -> tokens == null ? Optional.empty() : tokens.visitor(rest);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Visitor> basic(HttpServletRequest request, String encoded) {
+    try {
+      return check(request, new BasicAuthenticationCredential(encoded));
+    } catch (RuntimeException e) {
+      return Optional.empty(); // not Base64, or without a colon
+    }
+  }
+
+  private Optional<Visitor> check(
+      HttpServletRequest request, UsernamePasswordCredential credential) {
+    if (accounts == null || attempts.exhausted(request.getRemoteAddr())) {
+      return Optional.empty();
+    }
+    CredentialValidationResult result = accounts.validate(credential);
+    if (result.getStatus() != CredentialValidationResult.Status.VALID) {
+      attempts.failed(request.getRemoteAddr());
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Visitor(result.getCallerPrincipal().getName(), Set.copyOf(result.getCallerGroups())));
+  }
+
+  /** What became of a login. */
+  public enum Outcome {
+    WELCOME,
+    WRONG,
+    TOO_MANY
+  }
+
+  /** Begins a session, under an id that nobody can have known before. */
+  public Outcome logIn(HttpServletRequest request, String user, String password) {
+    if (attempts.exhausted(request.getRemoteAddr())) {
+      return Outcome.TOO_MANY;
+    }
+    Optional<Visitor> visitor = check(request, new UsernamePasswordCredential(user, password));
+    if (visitor.isEmpty()) {
+      return Outcome.WRONG;
+    }
+    HttpSession before = request.getSession(false);
+    if (before != null) {
+      before.invalidate();
+    }
+    request.getSession(true).setAttribute(VISITOR, visitor.get());
+    return Outcome.WELCOME;
+  }
+
+  /** Ends the session, if there is one. */
+  public void logOut(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session != null) {
+      session.invalidate();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.appserver.orchestrator.rest.access;
+
+import jakarta.json.Json;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Problem details (RFC 9457) for what never gets as far as the API. */
+final class Refusals {
+
+  /**
+   * One of them.
+   *
+   * @param status of HTTP
+   * @param detail what is wrong, and what to do
+   */
+  record Refusal(int status, String title, String detail) {}
+
+  static final Refusal NOT_LOGGED_IN =
+      new Refusal(
+          401,
+          "Not logged in",
+          "Log in with one of the accounts of APPSERVER_ADMIN_USER and APPSERVER_VIEWER_USER.");
+
+  static final Refusal TOO_MANY_ATTEMPTS =
+      new Refusal(
+          429,
+          "Too many attempts",
+          "Too many logins from this address failed; try again in a minute.");
+
+  static final Refusal CROSS_SITE =
+      new Refusal(
+          403,
+          "Refused",
+          "The request was made by a page of another site; changes are taken from the console's own pages and from programs.");
+
+  static final Refusal OFF =
+      new Refusal(
+          404,
+          "Switched off",
+          "The API and the console are off, as nobody may log in: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD, and restart the orchestrator.");
+
+  private Refusals() {}
+
+  static void send(HttpServletResponse response, Refusal refusal) {
+    response.setStatus(refusal.status());
+    response.setContentType("application/problem+json");
+    response.setCharacterEncoding("UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    try {
+      response
+          .getWriter()
+          .write(
+              Json.createObjectBuilder()
+                  .add("type", "about:blank")
+                  .add("title", refusal.title())
+                  .add("status", refusal.status())
+                  .add("detail", refusal.detail())
+                  .build()
+                  .toString());
+      response.flushBuffer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
