@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the broker over a connection of its own, without declaring anything. Bindings cannot be
@@ -90,7 +89,7 @@ public class BrokerInspection {
   }
 
   private static Trouble troubleOf(Exception e) {
-    for (Throwable cause = e; cause != null; cause = next(cause)) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof PossibleAuthenticationFailureException) {
         return Trouble.LOGIN;
       }
@@ -105,9 +104,5 @@ public class BrokerInspection {
       }
     }
     return Trouble.UNREACHABLE;
-  }
-
-  private static @Nullable Throwable next(Throwable thrown) {
-    return thrown.getCause() == thrown ? null : thrown.getCause();
   }
 }
