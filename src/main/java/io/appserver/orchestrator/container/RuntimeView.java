@@ -78,6 +78,9 @@ public interface RuntimeView {
    */
   int execute(ContainerId id, List<String> test, Duration timeout);
 
+  /** All networks of that name, the oldest first: an engine allows several. */
+  List<EngineNetwork> networks(String name);
+
   /** How far the pull of that image is, if one is under way in this process. */
   Optional<PullProgress> pullProgress(ImageReference reference);
 }

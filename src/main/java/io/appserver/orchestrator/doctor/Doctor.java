@@ -1,14 +1,118 @@
 package io.appserver.orchestrator.doctor;
 
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.configuration.SettingsReader;
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.intake.amqp.BrokerInspection;
+import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.startup.Database;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.Config;
 
-/** Examines everything the orchestrator needs; reads only. */
+/** Examines everything the orchestrator needs, all at once; reads only. */
 @Singleton
 public class Doctor {
 
-  /** What was found, in the order in which a start needs the parts. Takes a few seconds at most. */
-  public List<Finding> examine() {
-    return List.of();
+  static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final List<Check> checks;
+  private final ExecutorService executor;
+  private final Duration longest;
+
+  /** A check that was given up may go on hanging: it is not begun a second time beside that. */
+  private final Set<Check> underWay = ConcurrentHashMap.newKeySet();
+
+  @Inject
+  public Doctor(
+      Settings settings,
+      Config config,
+      RuntimeView view,
+      BrokerInspection broker,
+      EventConsumer consumer,
+      Database database,
+      AppCatalog catalog,
+      ExecutorService executor) {
+    this(
+        List.of(
+            new SettingsCheck(settings, () -> SettingsReader.warnings(config)),
+            new EngineCheck(view, settings.engine()),
+            new NetworkCheck(view, settings.containers().networkName()),
+            new DiskCheck(view, settings.engine()),
+            new RegistryCheck(settings.registry()),
+            new BrokerCheck(broker::inspect, consumer::status),
+            new DatabaseCheck(database, settings.database()),
+            new PlatformCheck(catalog, settings.database().schema()),
+            new ClockCheck(view, database)),
+        executor,
+        LONGEST);
+  }
+
+  /** With other checks. */
+  Doctor(List<Check> checks, ExecutorService executor, Duration longest) {
+    this.checks = List.copyOf(checks);
+    this.executor = executor;
+    this.longest = longest;
+  }
+
+  /**
+   * What was found, in the order in which a start needs the parts. Takes five seconds at most;
+   * whoever asks meanwhile waits for the one before.
+   */
+  public synchronized List<Finding> examine() {
+    long until = System.nanoTime() + longest.toNanos();
+    List<Future<Finding>> answers =
+        checks.stream().map(check -> executor.submit(() -> run(check))).toList();
+    var findings = new java.util.ArrayList<Finding>();
+    for (int i = 0; i < checks.size(); i++) {
+      findings.add(finding(checks.get(i).name(), answers.get(i), until));
+    }
+    return List.copyOf(findings);
+  }
+
+  private Finding run(Check check) throws Exception {
+    if (!underWay.add(check)) {
+      return silent(check.name());
+    }
+    try {
+      return check.examine();
+    } finally {
+      underWay.remove(check);
+    }
+  }
+
+  private Finding finding(String name, Future<Finding> answer, long until) {
+    try {
+      return answer.get(Math.max(until - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return silent(name);
+    } catch (ExecutionException e) {
+      return Finding.failed(
+          name,
+          "could not be examined: " + e.getCause(),
+          "Tell the orchestrator's developers; look at %s by hand meanwhile.".formatted(name));
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      return Finding.warning(name, "the examination was broken off", "Examine again.");
+    }
+  }
+
+  private Finding silent(String name) {
+    return Finding.failed(
+        name,
+        "did not answer within %d s".formatted(longest.toSeconds()),
+        "It hangs, or something on the way drops what is sent. Look whether its process is alive and not short of memory or disk, and at firewalls in between; then examine again.");
   }
 }

@@ -8,6 +8,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -40,7 +44,7 @@ public class Database {
   }
 
   /** Outside of the server. */
-  Database(DataSource dataSource, String schema) {
+  public Database(DataSource dataSource, String schema) {
     this.dataSource = dataSource;
     this.schema = schema;
   }
@@ -76,20 +80,44 @@ public class Database {
    * @throws FlywayException if that is not possible
    */
   void migrate() {
-    Flyway flyway =
-        Flyway.configure(Database.class.getClassLoader())
-            .dataSource(dataSource)
-            .defaultSchema(schema)
-            .createSchemas(false)
-            .table(HISTORY_TABLE)
-            .locations("classpath:db/orchestrator")
-            .callbackLocations(new String[0])
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .load();
+    Flyway flyway = flyway();
     flyway.migrate();
     if (flyway.info().applied().length < 2) { // the baseline, or a first migration, and more
       requireMigrated(flyway);
+    }
+  }
+
+  private Flyway flyway() {
+    return Flyway.configure(Database.class.getClassLoader())
+        .dataSource(dataSource)
+        .defaultSchema(schema)
+        .createSchemas(false)
+        .table(HISTORY_TABLE)
+        .locations("classpath:db/orchestrator")
+        .callbackLocations(new String[0])
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load();
+  }
+
+  /**
+   * The migrations that this program brings and the tables have not seen, by their names.
+   *
+   * @throws FlywayException if that cannot be found out
+   */
+  public List<String> missingMigrations() {
+    return Arrays.stream(flyway().info().pending())
+        .map(migration -> migration.getVersion() + " " + migration.getDescription())
+        .toList();
+  }
+
+  /** The database's own time, by which leases live. */
+  public Instant now() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement query = connection.prepareStatement("SELECT clock_timestamp()");
+        ResultSet rows = query.executeQuery()) {
+      rows.next();
+      return rows.getObject(1, OffsetDateTime.class).toInstant();
     }
   }
 

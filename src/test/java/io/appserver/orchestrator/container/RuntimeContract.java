@@ -306,6 +306,10 @@ public interface RuntimeContract {
 
     assertThat(CompletableFuture.allOf(asked)).succeedsWithin(RuntimeFixture.PATIENCE);
     assertThat(runtime().networks(runtime().network())).isEqualTo(1);
+    assertThat(runtime().view().networks(runtime().network()))
+        .singleElement()
+        .satisfies(network -> assertThat(network.driver()).isEqualTo("bridge"));
+    assertThat(runtime().view().networks(runtime().network() + "-of-nobody")).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.container.CreateResult;
 import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.container.EngineNetwork;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.Image;
@@ -152,6 +153,11 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   @Override
   public int execute(ContainerId id, List<String> test, Duration timeout) {
     return ask(() -> engine.execute(id, test, timeout));
+  }
+
+  @Override
+  public List<EngineNetwork> networks(String name) {
+    return ask(() -> engine.networks(name));
   }
 
   @Override

@@ -43,7 +43,7 @@ final class FakeHost {
   final Map<String, Integer> exits = new LinkedHashMap<>();
 
   private final Map<String, FakeRegistry.Content> images = new LinkedHashMap<>();
-  private final InstantSource clock;
+  final InstantSource clock;
   private final Consumer<EngineEvent> events;
   private int made;
   private int started;

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.container.CreateResult;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.container.EngineNetwork;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
@@ -85,7 +86,9 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public EngineInfo engine() {
-    return ask(() -> new EngineInfo("fake", "fake", "0", "1.41"));
+    return ask(() ->
+        new EngineInfo(
+            "fake", "fake", "0", "1.41", Optional.of(host.clock.instant()), "/var/lib/fake"));
   }
 
   @Override
@@ -189,6 +192,14 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
           FailureCode.EXITED, "container %s does not run any more".formatted(id));
     }
     return well(container) ? 0 : 1;
+  }
+
+  @Override
+  public List<EngineNetwork> networks(String name) {
+    return ask(() ->
+        host.networks.contains(name)
+            ? List.of(new EngineNetwork(name, "bridge", host.containers.size()))
+            : List.of());
   }
 
   @Override

@@ -60,14 +60,19 @@ final class DockerNetworks {
   }
 
   private Optional<String> find(String name) {
+    return named(name).stream().findFirst().map(Network::getId);
+  }
+
+  /** The oldest first. */
+  List<Network> named(String name) {
     String what = "list networks";
     try {
       List<Network> similar =
           calls.read(what, client -> client.listNetworksCmd().withNameFilter(name).exec());
       return similar.stream()
           .filter(network -> name.equals(network.getName())) // the filter takes parts of names too
-          .min(Comparator.comparing(Network::getCreated).thenComparing(Network::getId))
-          .map(Network::getId);
+          .sorted(Comparator.comparing(Network::getCreated).thenComparing(Network::getId))
+          .toList();
     } catch (DockerException e) {
       throw DockerFailures.other(what, e);
     }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.WaitResponse;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
@@ -12,6 +13,7 @@ import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.container.EngineNetwork;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
@@ -34,6 +36,7 @@ public final class DockerRuntimeView implements RuntimeView {
   private final ContainerExec exec;
   private final EventStream watch;
   private final LogStream output;
+  private final DockerNetworks networks;
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
@@ -41,6 +44,7 @@ public final class DockerRuntimeView implements RuntimeView {
     this.exec = new ContainerExec(calls);
     this.watch = new EventStream(calls);
     this.output = new LogStream(calls);
+    this.networks = new DockerNetworks(calls);
   }
 
   @Override
@@ -59,7 +63,9 @@ public final class DockerRuntimeView implements RuntimeView {
               EngineAnswers.orEmpty(info.getId()),
               EngineAnswers.orEmpty(info.getName()),
               EngineAnswers.orEmpty(info.getServerVersion()),
-              EngineAnswers.orEmpty(version.getApiVersion()));
+              EngineAnswers.orEmpty(version.getApiVersion()),
+              EngineAnswers.time(info.getSystemTime()),
+              EngineAnswers.orEmpty(info.getDockerRootDir()));
         });
   }
 
@@ -211,6 +217,27 @@ public final class DockerRuntimeView implements RuntimeView {
   @Override
   public int execute(ContainerId id, List<String> test, Duration timeout) {
     return exec.run(id, test, timeout);
+  }
+
+  @Override
+  public List<EngineNetwork> networks(String name) {
+    return networks.named(name).stream()
+        .map(network ->
+            new EngineNetwork(
+                network.getId(), EngineAnswers.orEmpty(network.getDriver()), attached(network)))
+        .toList();
+  }
+
+  private int attached(Network network) {
+    return ask(
+        "list containers",
+        client ->
+            client
+                .listContainersCmd()
+                .withShowAll(true)
+                .withNetworkFilter(List.of(network.getId()))
+                .exec()
+                .size());
   }
 
   @Override

@@ -136,7 +136,7 @@ final class EngineAnswers {
     };
   }
 
-  private static Optional<Instant> time(@Nullable String text) {
+  static Optional<Instant> time(@Nullable String text) {
     try {
       return Optional.of(Instant.parse(orEmpty(text))).filter(time -> !time.equals(NEVER));
     } catch (DateTimeException e) {

@@ -130,7 +130,7 @@ public final class Topology {
     void on(Channel channel) throws IOException;
   }
 
-  private static boolean exists(Connection connection, Call passive) throws IOException {
+  static boolean exists(Connection connection, Call passive) throws IOException {
     try {
       run(connection, passive);
       return true;

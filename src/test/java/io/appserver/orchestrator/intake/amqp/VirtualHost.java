@@ -30,7 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A virtual host of its own at the real broker, behind a {@link Relay}; the test's own connection
  * goes straight.
  */
-final class VirtualHost implements AutoCloseable {
+public final class VirtualHost implements AutoCloseable {
 
   /** Its server breaks a request off that offers to change to HTTP/2. */
   private static final HttpClient HTTP =
@@ -41,9 +41,9 @@ final class VirtualHost implements AutoCloseable {
   private final URI server = URI.create(Bench.environment("APPSERVER_RABBITMQ_URL"));
   private final Connection connection;
   private final Channel channel;
-  final Relay door = new Relay(server.getHost(), server.getPort());
+  public final Relay door = new Relay(server.getHost(), server.getPort());
 
-  VirtualHost() {
+  public VirtualHost() {
     door.open();
     manage("PUT", "/api/vhosts/" + name, "{}");
     manage(
@@ -64,7 +64,7 @@ final class VirtualHost implements AutoCloseable {
   }
 
   /** For the orchestrator: through the door. */
-  String url() {
+  public String url() {
     return url(door.port());
   }
 
@@ -72,7 +72,7 @@ final class VirtualHost implements AutoCloseable {
     return "amqp://%s@127.0.0.1:%d/%s".formatted(server.getRawUserInfo(), port, name);
   }
 
-  synchronized Channel channel() {
+  public synchronized Channel channel() {
     return channel;
   }
 
@@ -143,7 +143,7 @@ final class VirtualHost implements AutoCloseable {
     }
   }
 
-  synchronized void delete(String queue) {
+  public synchronized void delete(String queue) {
     try {
       channel.queueDelete(queue);
     } catch (IOException e) {

@@ -1,0 +1,341 @@
+package io.appserver.orchestrator.doctor;
+
+import static io.appserver.orchestrator.doctor.Finding.Status.FAILED;
+import static io.appserver.orchestrator.doctor.Finding.Status.OK;
+import static io.appserver.orchestrator.doctor.Finding.Status.WARNING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.configuration.OperatorSets;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.docker.DockerRuntime;
+import io.appserver.orchestrator.intake.Bench;
+import io.appserver.orchestrator.intake.amqp.BrokerConnections;
+import io.appserver.orchestrator.intake.amqp.BrokerInspection;
+import io.appserver.orchestrator.intake.amqp.DeadLetterPublisher;
+import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.intake.amqp.VirtualHost;
+import io.appserver.orchestrator.startup.Database;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Everything the orchestrator needs, real, and broken one at a time: the doctor names it. */
+class DoctorE2E {
+
+  private static final String INSTALLED_QUEUE = "orchestrator.subscriber.app.installed";
+
+  private final ThreadFactory threads = Thread.ofPlatform().daemon().factory();
+  private final ExecutorService executor = Executors.newCachedThreadPool(threads);
+  private final Map<String, String> variables = new TreeMap<>();
+  private Bench bench;
+  private VirtualHost host;
+  private EventConsumer consumer;
+
+  @BeforeEach
+  void startWhatIsNeeded() throws IOException {
+    bench = new Bench();
+    host = new VirtualHost();
+    for (String key : List.of("app.installed", "app.uninstalled")) {
+      host.channel().queueDeclare("appserver.subscriber." + key, true, false, false, Map.of());
+    }
+    variables.putAll(System.getenv());
+    variables.keySet().removeIf(name -> !name.startsWith("APPSERVER_"));
+    variables.put("APPSERVER_RABBITMQ_URL", host.url());
+    variables.put("APPSERVER_DB_SCHEMA", bench.database.schema());
+    Settings settings = settings();
+    BrokerConnections connections = connections(settings);
+    consumer =
+        new EventConsumer(
+            settings,
+            connections,
+            bench.reception,
+            new DeadLetterPublisher(connections, settings),
+            List.of(),
+            threads);
+    consumer.start();
+    await().until(() -> consumer.status().consuming());
+  }
+
+  @AfterEach
+  void stop() {
+    consumer.stop();
+    host.close();
+    bench.close();
+    executor.shutdownNow();
+  }
+
+  private Settings settings() {
+    return OperatorSets.settings(variables);
+  }
+
+  private BrokerConnections connections(Settings settings) {
+    return new BrokerConnections(settings, bench::identity, threads, executor);
+  }
+
+  private List<Finding> examine() {
+    return examine(new Database(bench.database.dataSource(), bench.database.schema()));
+  }
+
+  /** By a doctor of the variables as they are now. */
+  private List<Finding> examine(Database database) {
+    Settings settings = settings();
+    var config =
+        new SmallRyeConfigBuilder()
+            .withSources(new PropertiesConfigSource(variables, "operator", 300))
+            .build();
+    try (var runtime = DockerRuntime.connect(settings, executor)) {
+      List<Finding> findings =
+          new Doctor(
+                  settings,
+                  config,
+                  runtime.view(),
+                  new BrokerInspection(connections(settings)),
+                  consumer,
+                  database,
+                  bench.catalog,
+                  executor)
+              .examine();
+      assertThat(findings.toString())
+          .doesNotContain(variables.get("APPSERVER_DB_PASSWORD"))
+          .doesNotContain(variables.get("APPSERVER_DOCKER_REGISTRY_PASSWORD"))
+          .doesNotContain(URI.create(host.url()).getUserInfo().split(":", 2)[1]);
+      return findings;
+    }
+  }
+
+  private static Finding of(List<Finding> findings, String check) {
+    return findings.stream()
+        .filter(finding -> finding.check().equals(check))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The finding of that check, all others being well. */
+  private static Finding only(List<Finding> findings, String check) {
+    assertThat(findings)
+        .filteredOn(finding -> !finding.check().equals(check) && !finding.check().equals("disk"))
+        .allMatch(finding -> finding.status() == OK, "well");
+    return of(findings, check);
+  }
+
+  private static String closedPort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return Integer.toString(socket.getLocalPort());
+    }
+  }
+
+  @Test
+  void findsNothingWhereNothingIsWrong() {
+    bench.app("todos", "installed");
+    List<Finding> findings = examine();
+    assertThat(findings)
+        .extracting(Finding::check)
+        .containsExactly(
+            "settings",
+            "engine",
+            "network",
+            "disk",
+            "registry",
+            "broker",
+            "database",
+            "platform",
+            "clock");
+    only(findings, "disk"); // that of the machine of the tests is its own business
+    assertThat(of(findings, "engine").summary()).contains("Docker Engine");
+    assertThat(of(findings, "registry").summary()).contains("takes the login");
+    assertThat(of(findings, "broker").details())
+        .containsEntry(INSTALLED_QUEUE, "0 messages, 1 consumers");
+    assertThat(of(findings, "platform").summary()).startsWith("1 apps are installed");
+    assertThat(of(findings, "clock").details()).containsOnlyKeys("database", "engine");
+  }
+
+  @Test
+  void anEngineThatIsNotThereIsNamedAndSoIsWhatDependsOnIt() {
+    variables.put("APPSERVER_DOCKER_SOCKET_PATH", "/nonexistent/docker.sock");
+    List<Finding> findings = examine();
+    Finding engine = of(findings, "engine");
+    assertThat(engine.status()).isEqualTo(FAILED);
+    assertThat(engine.summary()).contains("/nonexistent/docker.sock");
+    assertThat(engine.cure()).contains("Mount the socket");
+    assertThat(of(findings, "network").summary()).startsWith("not known while the engine");
+    assertThat(of(findings, "clock").details()).containsEntry("engine", "does not answer");
+    assertThat(of(findings, "broker").status()).isEqualTo(OK);
+  }
+
+  @Test
+  void aNetworkThatIsNotThereYetIsNoTrouble() {
+    variables.put("APPSERVER_DOCKER_NETWORK_NAME", "never-made-by-anybody");
+    assertThat(only(examine(), "network").summary()).contains("the first install makes it");
+  }
+
+  @Test
+  void aWrongPasswordOfTheRegistryIsNamed() {
+    variables.put("APPSERVER_DOCKER_REGISTRY_PASSWORD", "this-is-wrong");
+    Finding registry = only(examine(), "registry");
+    assertThat(registry.status()).isEqualTo(FAILED);
+    assertThat(registry.summary()).contains("refuses the login");
+    assertThat(registry.cure()).contains("APPSERVER_DOCKER_REGISTRY_PASSWORD");
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsNamed() throws IOException {
+    variables.put("APPSERVER_DOCKER_REGISTRY_URL", "127.0.0.1:" + closedPort());
+    Finding registry = only(examine(), "registry");
+    assertThat(registry.status()).isEqualTo(FAILED);
+    assertThat(registry.summary()).contains("cannot be reached");
+    assertThat(registry.cure()).contains("APPSERVER_DOCKER_REGISTRY_URL");
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsNamed() throws IOException {
+    variables.put(
+        "APPSERVER_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:%s/".formatted(closedPort()));
+    Finding broker = only(examine(), "broker");
+    assertThat(broker.status()).isEqualTo(FAILED);
+    assertThat(broker.summary()).contains("cannot be reached");
+    assertThat(broker.cure()).contains("APPSERVER_RABBITMQ_URL");
+  }
+
+  @Test
+  void aBrokerThatRefusesTheLoginOrTheVirtualHostIsToldApart() {
+    URI well = URI.create(host.url());
+    variables.put(
+        "APPSERVER_RABBITMQ_URL",
+        "amqp://nobody:wrong@127.0.0.1:%d%s".formatted(well.getPort(), well.getPath()));
+    assertThat(only(examine(), "broker").summary()).contains("refuses the login");
+
+    variables.put("APPSERVER_RABBITMQ_URL", host.url() + "-of-nobody");
+    Finding broker = only(examine(), "broker");
+    assertThat(broker.summary()).contains("virtual host");
+    assertThat(broker.cure()).contains("rabbitmqctl add_vhost");
+  }
+
+  @Test
+  void aBrokerThatHangsIsGivenUpInTime() {
+    host.door.hold();
+    try {
+      Finding broker = only(examine(), "broker");
+      assertThat(broker.status()).isEqualTo(FAILED);
+      assertThat(broker.summary()).matches("(?s).*(did not answer within 5 s|cannot be reached).*");
+      assertThat(broker.cure()).isNotEmpty();
+    } finally {
+      host.door.letGo();
+    }
+  }
+
+  @Test
+  void aQueueThatIsGoneIsNamed() {
+    consumer.stop();
+    host.delete(INSTALLED_QUEUE);
+    Finding broker = only(examine(), "broker");
+    assertThat(broker.status()).isEqualTo(FAILED);
+    assertThat(broker.summary()).contains("the queue " + INSTALLED_QUEUE + " is not there");
+  }
+
+  @Test
+  void anAppServerWithoutItsOwnQueueIsWarnedOf() {
+    host.delete("appserver.subscriber.app.installed");
+    Finding broker = only(examine(), "broker");
+    assertThat(broker.status()).isEqualTo(WARNING);
+    assertThat(broker.summary()).contains("appserver.subscriber.app.installed");
+  }
+
+  private PGSimpleDataSource database() {
+    var source = new PGSimpleDataSource();
+    source.setUrl(Bench.environment("ORCHESTRATOR_TEST_DB_URL"));
+    source.setUser(Bench.environment("APPSERVER_DB_USER"));
+    source.setPassword(Bench.environment("APPSERVER_DB_PASSWORD"));
+    source.setCurrentSchema(bench.database.schema());
+    return source;
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsNamed() throws IOException {
+    PGSimpleDataSource nowhere = database();
+    nowhere.setUrl("jdbc:postgresql://127.0.0.1:%s/partner".formatted(closedPort()));
+    List<Finding> findings = examine(new Database(nowhere, bench.database.schema()));
+    Finding database = of(findings, "database");
+    assertThat(database.status()).isEqualTo(FAILED);
+    assertThat(database.cure()).contains("APPSERVER_DB_HOST");
+    assertThat(of(findings, "clock").details()).containsEntry("database", "does not answer");
+  }
+
+  @Test
+  void aLoginThatTheDatabaseRefusesIsToldApartFromADatabaseThatIsNot() {
+    PGSimpleDataSource refused = database();
+    refused.setPassword("wrong");
+    refused.setUser("nobody");
+    assertThat(of(examine(new Database(refused, bench.database.schema())), "database").cure())
+        .contains("APPSERVER_DB_PASSWORD");
+
+    PGSimpleDataSource absent = database();
+    absent.setDatabaseName("never_made");
+    assertThat(of(examine(new Database(absent, bench.database.schema())), "database").cure())
+        .contains("APPSERVER_DB_NAME");
+  }
+
+  @Test
+  void tablesThatAreOfAnotherVersionAreNamed() {
+    bench.database.execute(
+        "DELETE FROM orchestrator_schema_history WHERE version = (SELECT max(version) FROM orchestrator_schema_history)");
+    Finding database = only(examine(), "database");
+    assertThat(database.status()).isEqualTo(FAILED);
+    assertThat(database.summary()).contains("not up to date");
+  }
+
+  @Test
+  void platformTablesThatAreMissingOrUnreadableAreNamed() {
+    bench.database.execute("ALTER TABLE settings RENAME TO settings_of_old");
+    Finding missing = only(examine(), "platform");
+    assertThat(missing.status()).isEqualTo(WARNING);
+    assertThat(missing.summary()).contains("settings");
+
+    bench.database.execute("ALTER TABLE apps RENAME COLUMN state TO status");
+    Finding unreadable = only(examine(), "platform");
+    assertThat(unreadable.status()).isEqualTo(FAILED);
+    assertThat(unreadable.summary()).contains("state");
+    assertThat(unreadable.cure()).contains("GRANT SELECT");
+
+    bench.database.execute("ALTER TABLE apps RENAME TO apps_of_old");
+    assertThat(only(examine(), "platform").summary()).contains("apps is not there");
+  }
+
+  @Test
+  void settingsThatLookLikeAMistakeAreNamed() {
+    variables.put("NODE_ENV", "development");
+    variables.put("APPSERVER_DOCKER_PUL_TIMEOUT", "5m");
+    Finding settings = only(examine(), "settings");
+    assertThat(settings.status()).isEqualTo(WARNING);
+    assertThat(settings.summary())
+        .contains("NODE_ENV is development", "is APPSERVER_DOCKER_PULL_TIMEOUT meant?");
+    assertThat(settings.cure()).contains("NODE_ENV=production");
+  }
+
+  @Test
+  void anExaminationTakesFiveSecondsAtMostAndAnotherOneIsAsGood() {
+    host.door.hold();
+    try {
+      long began = System.nanoTime();
+      examine();
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+    } finally {
+      host.door.letGo();
+    }
+    await().until(() -> consumer.status().consuming());
+    await().until(() -> of(examine(), "broker").status() == OK);
+  }
+}
