@@ -105,12 +105,16 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              ROOT + "container.docker", ROOT + "container.probe", "io.appserver.orchestrator..jpa")
+              ROOT + "container.docker",
+              ROOT + "container.probe",
+              ROOT + "container.registry",
+              "io.appserver.orchestrator..jpa")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               ROOT + "container.docker..",
               ROOT + "container.probe..",
+              ROOT + "container.registry..",
               "io.appserver.orchestrator..jpa..");
 
   @ArchTest

@@ -94,12 +94,13 @@ public class Login implements HttpAuthenticationMechanism {
     };
   }
 
-  /** In UTF-8, as the challenge says (RFC 7617); the standard's own credential takes ASCII alone. */
+  /**
+   * In UTF-8, as the challenge says (RFC 7617); the standard's own credential takes ASCII alone.
+   */
   private Optional<Visitor> basic(HttpServletRequest request, String encoded) {
     String[] parts;
     try {
-      parts =
-          new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).split(":", 2);
+      parts = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).split(":", 2);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
