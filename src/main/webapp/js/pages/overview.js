@@ -229,7 +229,7 @@ function moved(deployment, { to = deployment.state, at, code, message }) {
     state: to,
     updatedAt: at,
     health: to in HEALTHS ? to : deployment.health,
-    reason: code || message ? { code, message } : deployment.reason,
+    reason: code ? { code, message } : to === deployment.state ? deployment.reason : undefined,
     attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
   };
 }
