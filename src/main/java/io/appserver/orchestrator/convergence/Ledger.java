@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * The one place that writes deployments: each transition under a live lease, with its line in the
@@ -28,6 +29,8 @@ import java.util.logging.Logger;
 public class Ledger {
 
   private static final Logger LOG = Logger.getLogger(Ledger.class.getName());
+
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
 
   private final Transactions transactions;
   private final WorkStore work;
@@ -187,17 +190,20 @@ public class Ledger {
       AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
     LOG.log(
         failure.isPresent() ? Level.WARNING : Level.INFO,
-        () ->
-            "app_name=%s %s -> %s %s%s%s"
-                .formatted(
-                    app,
-                    from.toUpperCase(Locale.ROOT),
-                    to,
-                    failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
-                    message,
-                    to == DeploymentState.FAILED
-                        ? failure.map(f -> advice(app, f)).orElse("")
-                        : ""));
+        () -> line(app, from, to, message, failure));
+  }
+
+  /** One line, whatever the engine or an app had to say. */
+  static String line(
+      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
+    return "app_name=%s %s -> %s %s%s%s"
+        .formatted(
+            app,
+            from.toUpperCase(Locale.ROOT),
+            to,
+            failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
+            LINE_BREAKS.matcher(message.strip()).replaceAll(" "),
+            to == DeploymentState.FAILED ? failure.map(f -> advice(app, f)).orElse("") : "");
   }
 
   /** For who reads nothing but the log, once it is up to an operator. */

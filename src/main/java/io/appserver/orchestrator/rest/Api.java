@@ -7,7 +7,6 @@ import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
-import org.eclipse.microprofile.openapi.annotations.servers.Server;
 
 /** Where the API is. */
 @ApplicationPath("/api/v1")
@@ -20,7 +19,6 @@ import org.eclipse.microprofile.openapi.annotations.servers.Server;
                 "What runs, why, and what may be done about it. Errors are problem details (RFC 9457); their `code` is"
                     + " a word that /explanations explains. Whoever is logged in may read; what changes something needs"
                     + " the role operator. Times are in UTC (ISO 8601); what is unknown or not so is left out."),
-    servers = @Server(url = "/api/v1"),
     security = {
       @SecurityRequirement(name = "password"),
       @SecurityRequirement(name = "token"),

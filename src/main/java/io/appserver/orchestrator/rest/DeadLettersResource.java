@@ -47,7 +47,7 @@ public class DeadLettersResource {
   private final DeadLetterCount count;
 
   @Inject
-  DeadLettersResource(DeadLetterBox box, DeadLetterCount count) {
+  public DeadLettersResource(DeadLetterBox box, DeadLetterCount count) {
     this.box = box;
     this.count = count;
   }

@@ -46,7 +46,7 @@ public class DeploymentsResource {
   private final Operations operations;
 
   @Inject
-  DeploymentsResource(
+  public DeploymentsResource(
       Board board,
       Details details,
       Timeline timeline,

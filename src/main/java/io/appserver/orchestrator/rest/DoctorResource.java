@@ -24,7 +24,7 @@ public class DoctorResource {
   private final Doctor doctor;
 
   @Inject
-  DoctorResource(Doctor doctor) {
+  public DoctorResource(Doctor doctor) {
     this.doctor = doctor;
   }
 

@@ -27,7 +27,7 @@ public class EventsResource {
   private final News news;
 
   @Inject
-  EventsResource(News news) {
+  public EventsResource(News news) {
     this.news = news;
   }
 

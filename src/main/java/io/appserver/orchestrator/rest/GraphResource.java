@@ -27,7 +27,7 @@ public class GraphResource {
   private final AppCatalog catalog;
 
   @Inject
-  GraphResource(Board board, AppCatalog catalog) {
+  public GraphResource(Board board, AppCatalog catalog) {
     this.board = board;
     this.catalog = catalog;
   }

@@ -44,7 +44,7 @@ public class NodesResource {
   private final Provider<Identity> identity;
 
   @Inject
-  NodesResource(Nodes nodes, Board board, Operations operations, Provider<Identity> identity) {
+  public NodesResource(Nodes nodes, Board board, Operations operations, Provider<Identity> identity) {
     this.nodes = nodes;
     this.board = board;
     this.operations = operations;

@@ -26,7 +26,7 @@ public class PlanResource {
   private final Forecasts forecasts;
 
   @Inject
-  PlanResource(Forecasts forecasts) {
+  public PlanResource(Forecasts forecasts) {
     this.forecasts = forecasts;
   }
 

@@ -33,7 +33,7 @@ final class Query {
           "app", BY_NAME,
           "state", Comparator.comparing(DeploymentView::state),
           "node", Comparator.comparing(row -> row.node().orElse("")),
-          "restarts", Comparator.comparing(DeploymentView::restarts),
+          "restarts", Comparator.comparingInt(DeploymentView::restarts),
           "updatedAt", Comparator.comparing(row -> row.updatedAt().orElse(Instant.EPOCH)),
           "healthySince", Comparator.comparing(row -> row.healthySince().orElse(Instant.MAX)));
 

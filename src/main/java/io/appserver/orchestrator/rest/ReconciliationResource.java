@@ -44,7 +44,7 @@ public class ReconciliationResource {
   private final Provider<Identity> identity;
 
   @Inject
-  ReconciliationResource(
+  public ReconciliationResource(
       Supervision supervision, Surroundings surroundings, Provider<Identity> identity) {
     this.supervision = supervision;
     this.surroundings = surroundings;

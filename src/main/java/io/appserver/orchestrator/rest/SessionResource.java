@@ -33,7 +33,7 @@ public class SessionResource {
   private final Login login;
 
   @Inject
-  SessionResource(Login login) {
+  public SessionResource(Login login) {
     this.login = login;
   }
 

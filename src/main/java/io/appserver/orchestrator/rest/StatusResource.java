@@ -42,7 +42,7 @@ public class StatusResource {
   private final Version version;
 
   @Inject
-  StatusResource(
+  public StatusResource(
       Board board,
       Lifecycle lifecycle,
       Orchestration orchestration,

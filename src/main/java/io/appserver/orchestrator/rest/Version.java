@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.rest;
 
-import jakarta.inject.Inject;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -13,23 +15,20 @@ import java.util.jar.Manifest;
 @Singleton
 class Version {
 
-  private final String text;
+  private volatile String text = "unknown";
 
-  @Inject
-  Version(ServletContext context) {
-    this.text = read(context).orElse("unknown");
-  }
-
-  private static Optional<String> read(ServletContext context) {
-    try (InputStream manifest = context.getResourceAsStream("/META-INF/MANIFEST.MF")) {
-      return manifest == null
-          ? Optional.empty()
-          : Optional.ofNullable(
-              new Manifest(manifest)
-                  .getMainAttributes()
-                  .getValue(Attributes.Name.IMPLEMENTATION_VERSION));
-    } catch (IOException e) {
-      return Optional.empty();
+  void read(@Observes @Initialized(ApplicationScoped.class) Object begun) throws IOException {
+    if (begun instanceof ServletContext context) {
+      try (InputStream manifest = context.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+        if (manifest != null) {
+          text =
+              Optional.ofNullable(
+                      new Manifest(manifest)
+                          .getMainAttributes()
+                          .getValue(Attributes.Name.IMPLEMENTATION_VERSION))
+                  .orElse(text);
+        }
+      }
     }
   }
 

@@ -1,17 +1,19 @@
 package io.appserver.orchestrator.rest.access;
 
+import io.appserver.orchestrator.configuration.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationException;
 import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
-import jakarta.security.enterprise.credential.BasicAuthenticationCredential;
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,17 +31,20 @@ public class Login implements HttpAuthenticationMechanism {
   private final Attempts attempts = new Attempts(System::nanoTime);
   private final @Nullable Accounts accounts;
   private final @Nullable Tokens tokens;
+  private final boolean open;
 
   /** For the proxy. */
   protected Login() {
     this.accounts = null;
     this.tokens = null;
+    this.open = false;
   }
 
   @Inject
-  public Login(Accounts accounts, Tokens tokens) {
+  public Login(Accounts accounts, Tokens tokens, Settings settings) {
     this.accounts = accounts;
     this.tokens = tokens;
+    this.open = settings.access().isOpen();
   }
 
   @Override
@@ -53,7 +58,9 @@ public class Login implements HttpAuthenticationMechanism {
     if (!context.isProtected()) {
       return context.doNothing();
     }
-    if (attempts.exhausted(request.getRemoteAddr())) {
+    if (!open) {
+      Refusals.send(response, Refusals.OFF);
+    } else if (attempts.exhausted(request.getRemoteAddr())) {
       Refusals.send(response, Refusals.TOO_MANY_ATTEMPTS);
     } else {
       challenge(request, response);
@@ -87,12 +94,18 @@ public class Login implements HttpAuthenticationMechanism {
     };
   }
 
+  /** In UTF-8, as the challenge says (RFC 7617); the standard's own credential takes ASCII alone. */
   private Optional<Visitor> basic(HttpServletRequest request, String encoded) {
+    String[] parts;
     try {
-      return check(request, new BasicAuthenticationCredential(encoded));
-    } catch (RuntimeException e) {
-      return Optional.empty(); // not Base64, or without a colon
+      parts =
+          new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).split(":", 2);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
+    return parts.length == 2
+        ? check(request, new UsernamePasswordCredential(parts[0], parts[1]))
+        : Optional.empty();
   }
 
   private Optional<Visitor> check(

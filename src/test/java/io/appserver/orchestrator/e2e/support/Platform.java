@@ -59,6 +59,10 @@ public final class Platform implements AutoCloseable {
     all.put("APPSERVER_RABBITMQ_URL", place.broker().apply(broker.url()).toString());
     all.put("APPSERVER_DOCKER_REGISTRY_URL", registry.address());
     all.put("APPSERVER_INSTALLATION_ID", installation);
+    all.put("APPSERVER_ADMIN_USER", Api.OPERATOR);
+    all.put("APPSERVER_ADMIN_PASSWORD", Api.passwordOf(Api.OPERATOR));
+    all.put("APPSERVER_VIEWER_USER", Api.VIEWER);
+    all.put("APPSERVER_VIEWER_PASSWORD", Api.passwordOf(Api.VIEWER));
     all.putAll(place.settings());
     all.putAll(settings);
     Path home = checkout.resolve("target/e2e").resolve(run);
@@ -121,6 +125,11 @@ public final class Platform implements AutoCloseable {
 
   public Registry registry() {
     return registry;
+  }
+
+  /** The server's API, as its operator. */
+  public Api api() {
+    return new Api(server, Api.OPERATOR);
   }
 
   public OrchestratorServer server() {

@@ -1,0 +1,117 @@
+/**
+ * What happens, as it happens: one stream of server-sent events at a time, of all apps or of one. Whoever listens gets `(type, data)`; the type `hello`
+ * says that the stream is there from now on, and that something may have been missed if it was not the first.
+ */
+
+import { address } from './api.js';
+
+const TYPES = ['transition', 'progress', 'probe', 'reconciliation'];
+/** Milliseconds a hidden tab keeps its stream; browsers allow six per server. */
+const HIDDEN = 60_000;
+/** Milliseconds after which a stream that is not there yet is called away. */
+const SLOW = 1500;
+const PAUSES = [1000, 2000, 5000, 10_000];
+
+let source;
+let app;
+let hear = () => {};
+let shown = () => {};
+let failures = 0;
+let timer;
+let waiting = [];
+let greeted = false;
+let mark = 'off';
+
+/** @param {(type: string, data: any) => void} listener @param {(mark: 'live'|'reconnecting'|'paused'|'off') => void} show */
+export function listen(listener, show) {
+  hear = listener;
+  shown = show;
+}
+
+export const liveMark = () => mark;
+
+/** Follows one app, or all of them, unless it does already. */
+export function follow(name) {
+  if (source && app === name) {
+    return;
+  }
+  app = name;
+  connect();
+}
+
+/** Done when the stream is there, or after `millis`. */
+export function greeting(millis) {
+  return greeted ? Promise.resolve() : new Promise((done) => {
+    waiting.push(done);
+    setTimeout(done, millis);
+  });
+}
+
+export function stop() {
+  close();
+  show('off');
+}
+
+function connect() {
+  close();
+  timer = setTimeout(() => show('reconnecting'), SLOW);
+  const stream = new EventSource(address('/events') + (app === undefined ? '' : `?app=${encodeURIComponent(app)}`));
+  source = stream;
+  stream.addEventListener('hello', (event) => {
+    clearTimeout(timer);
+    failures = 0;
+    show('live');
+    hear('hello', parse(event));
+    greeted = true;
+    waiting.splice(0).forEach((done) => done());
+  });
+  stream.addEventListener('reset', () => hear('reset'));
+  TYPES.forEach((type) => stream.addEventListener(type, (event) => hear(type, parse(event))));
+  stream.onerror = () => {
+    greeted = false;
+    show('reconnecting');
+    // The browser tries again by itself after a lost connection, but not after an answer such as 503.
+    if (stream.readyState === EventSource.CLOSED && source === stream) {
+      close();
+      document.dispatchEvent(new CustomEvent('stream-refused'));
+      timer = setTimeout(connect, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+    }
+  };
+}
+
+function close() {
+  clearTimeout(timer);
+  source?.close();
+  source = undefined;
+  greeted = false;
+}
+
+function show(next) {
+  if (mark !== next) {
+    mark = next;
+    shown(next);
+  }
+}
+
+function parse(event) {
+  try {
+    return JSON.parse(event.data);
+  } catch {
+    return {};
+  }
+}
+
+let hiding;
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiding);
+  if (document.hidden) {
+    hiding = setTimeout(() => {
+      if (mark !== 'off') {
+        close();
+        show('paused');
+      }
+    }, HIDDEN);
+  } else if (mark === 'paused') {
+    connect();
+  }
+});
