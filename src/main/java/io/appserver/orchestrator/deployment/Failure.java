@@ -25,7 +25,9 @@ public record Failure(
   /** With what would wake the deployment that is given up because of it; said once. */
   public Failure givenUp() {
     String wakes = "; it stays so until " + code.wokenBy();
-    return message.endsWith(wakes) ? this : new Failure(code, message + wakes, details, retryAfter);
+    return message.endsWith(wakes)
+        ? this
+        : new Failure(code, message.replaceFirst("\\.$", "") + wakes, details, retryAfter);
   }
 
   /** With one more detail; an empty value adds nothing. */

@@ -74,7 +74,9 @@ class Details {
     var id = new AppId(UUID.fromString(row.appId()));
     return new View(
         row,
-        row.reason().flatMap(reason -> Explanations.of(reason.code())),
+        row.reason()
+            .flatMap(reason -> Explanations.of(reason.code()))
+            .map(explanation -> explanation.forApp(app.value())),
         forecasts.environment(id, app).stream().map(Variable::new).toList(),
         forecasts.dependencies(id),
         forecasts.dependants(id),

@@ -36,7 +36,7 @@ class ApiE2E {
   void anAppIsListedFilteredSortedAndPaged() {
     App first = platform.healthyApp("listed");
     App second = platform.healthyApp("listed");
-    String query = "/deployments?q=" + first.name().replaceAll("\\d+$", "");
+    String query = "/deployments?q=listed-";
 
     JsonObject row =
         item(api.object("/deployments?q=" + first.name() + "&state=healthy&health=healthy"), 0);
@@ -136,7 +136,7 @@ class ApiE2E {
     accepted(api.send("POST", path(app, "/hold"), "{\"reason\":\"moving house\"}"));
     platform.await(app, "is held", () -> {
       assertThat(row(app).getString("state")).isEqualTo("pending");
-      assertThat(row(app).getJsonObject("reason").getString("code")).isEqualTo("held");
+      assertThat(row(app).toString()).contains("\"code\":\"held\"");
     });
     assertThat(row(app).getJsonObject("held").getString("actor")).isEqualTo(Api.OPERATOR);
     assertThat(row(app).getJsonObject("held").getString("reason")).isEqualTo("moving house");
@@ -151,7 +151,7 @@ class ApiE2E {
     String started = row(app).getString("startedAt");
     accepted(api.send("POST", path(app, "/restart"), ""));
     platform.await(app, "was started again", () -> {
-      assertThat(row(app).getString("startedAt")).isNotEqualTo(started);
+      assertThat(row(app).getString("startedAt", started)).isNotEqualTo(started);
       assertThat(row(app).getString("state")).isEqualTo("healthy");
     });
 
@@ -159,7 +159,7 @@ class ApiE2E {
     accepted(api.send("POST", path(app, "/redeploy"), ""));
     platform.await(app, "has another container", () -> {
       assertThat(row(app).getString("state")).isEqualTo("healthy");
-      assertThat(row(app).getString("container")).isNotIn(latest, container);
+      assertThat(row(app).getString("container", latest)).isNotIn(latest, container);
     });
 
     List<String> actors =
