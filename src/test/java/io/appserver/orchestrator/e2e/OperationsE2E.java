@@ -60,8 +60,7 @@ class OperationsE2E {
             "app.installed",
             "{\"AppName\": \"%s".formatted(todos.name()).getBytes(StandardCharsets.UTF_8),
             Map.of());
-    handbook =
-        new Handbook(platform, PAGE, Map.of("todos", todos.name(), "users", users.name()));
+    handbook = new Handbook(platform, PAGE, Map.of("todos", todos.name(), "users", users.name()));
   }
 
   @AfterAll

@@ -92,8 +92,7 @@ public final class Handbook {
         end = found.end();
       } else if (found.group(1).equals("text") && found.start() == end + 1) {
         Block last = blocks.removeLast();
-        blocks.add(
-            new Block(last.commands(), last.elsewhere(), found.group(3).lines().toList()));
+        blocks.add(new Block(last.commands(), last.elsewhere(), found.group(3).lines().toList()));
       }
     }
     return blocks;
