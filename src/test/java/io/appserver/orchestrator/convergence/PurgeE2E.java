@@ -31,9 +31,11 @@ class PurgeE2E extends InWorkshop {
   }
 
   private void awaitForgotten() {
-    await().atMost(PATIENCE).untilAsserted(() ->
-        assertThat(shop.database.rows("SELECT coalesce(volume, 'none') FROM deployments"))
-            .containsExactly("none"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(shop.database.rows("SELECT coalesce(volume, 'none') FROM deployments"))
+                .containsExactly("none"));
   }
 
   @Test
@@ -68,9 +70,11 @@ class PurgeE2E extends InWorkshop {
     uninstalledWithData();
     shop.engine.answer(false);
     shop.operations.purge(TODOS, VOLUME, "olga");
-    await().atMost(PATIENCE).untilAsserted(() ->
-        assertThat(shop.database.rows("SELECT actor FROM orchestrator_history"))
-            .contains("olga"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(shop.database.rows("SELECT actor FROM orchestrator_history"))
+                .contains("olga"));
     assertThat(shop.engine.volumes()).containsExactly(VOLUME);
     shop.engine.answer(true);
     awaitForgotten();
