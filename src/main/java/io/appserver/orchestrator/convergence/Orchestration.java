@@ -268,7 +268,7 @@ public class Orchestration implements Signals {
   private Running requireRunning() {
     Running now = running;
     if (now == null) {
-      throw new IllegalStateException("the convergence does not run yet, or not any more");
+      throw new NotStartedException("the convergence does not run yet, or not any more");
     }
     return now;
   }

@@ -11,23 +11,19 @@ import io.appserver.orchestrator.convergence.Redaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.concurrent.TimeUnit;
 
 /** What the containers of this node say, without the secrets that apps are given. */
 @Singleton
 class ContainerOutput {
-
-  private static final Logger LOG = Logger.getLogger(ContainerOutput.class.getName());
 
   /** Each takes a thread and a connection to the engine. */
   private static final int MOST_FOLLOWED = 32;
@@ -74,47 +70,50 @@ class ContainerOutput {
           "%d logs are followed already; close one of them first".formatted(MOST_FOLLOWED));
     }
     executor.execute(() -> {
-      try (sink) {
-        follow(container, lines, sink, sse);
-      } catch (IOException e) {
-        LOG.log(Level.FINE, "the stream could not be closed", e);
+      try (var outlet = new Outlet(sink, sse)) {
+        follow(container, lines, outlet);
       } finally {
         free.release();
       }
     });
   }
 
-  private void follow(ContainerId container, int lines, SseEventSink sink, Sse sse) {
+  private void follow(ContainerId container, int lines, Outlet outlet) {
     var cancellation = new Cancellation();
+    Future<?> heartbeat =
+        scheduler.scheduleWithFixedDelay(
+            () -> send(outlet, outlet.comment("alive"), cancellation),
+            0,
+            Outlet.HEARTBEAT.toMillis(),
+            TimeUnit.MILLISECONDS);
     String reason;
-    try (var alive = new Heartbeat(scheduler, sink, sse, cancellation)) {
+    try {
       runtime.followLogs(
           container,
           lines,
-          (error, line) -> {
-            if (sink.isClosed()) {
-              cancellation.request();
-            } else {
-              alive.send(
-                  event(sse, "line", new Line(error ? "stderr" : "stdout", redaction.of(line))));
-            }
-          },
+          (error, line) ->
+              send(
+                  outlet,
+                  outlet
+                      .event(
+                          "line", new Line(error ? "stderr" : "stdout", redaction.of(line)))
+                      .build(),
+                  cancellation),
           cancellation);
       reason = "the container does not run any more";
     } catch (RuntimeException e) {
       reason = Problems.of(e).detail();
+    } finally {
+      heartbeat.cancel(false);
     }
-    if (!sink.isClosed()) {
-      sink.send(event(sse, "end", new End(reason)));
-    }
+    outlet.send(outlet.event("end", new End(reason)).build());
   }
 
-  private static OutboundSseEvent event(Sse sse, String name, Object data) {
-    return sse.newEventBuilder()
-        .name(name)
-        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-        .data(data)
-        .build();
+  private static void send(Outlet outlet, OutboundSseEvent event, Cancellation cancellation) {
+    outlet.send(event);
+    if (outlet.isGone()) {
+      cancellation.request();
+    }
   }
 
   private ContainerId container(AppName app) {

@@ -5,7 +5,6 @@ import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.deployment.Timeline;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -99,7 +98,7 @@ public class DeploymentsResource {
       @PathParam("app") String app,
       @QueryParam("before") @Parameter(description = "id of an entry: only older ones")
           @Nullable Long before,
-      @QueryParam("size") @DefaultValue("50") @Min(1) int size) {
+      @QueryParam("size") @DefaultValue("50") int size) {
     int most = Math.clamp(size, 1, MOST_ENTRIES);
     List<Timeline.Entry> found =
         timeline.of(Apps.named(app), Optional.ofNullable(before), most + 1);

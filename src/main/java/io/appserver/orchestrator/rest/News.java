@@ -92,7 +92,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
       throw new OperationRefusedException(
           "%d listen already; close some pages of the console first".formatted(MOST_LISTENERS));
     }
-    var listener = new Listener(sink, sse, app.map(AppName::value));
+    var listener = new Listener(new Outlet(sink, sse), app.map(AppName::value));
     long newest = begin();
     listener.tell("hello", new Hello(version.toString(), newest));
     listeners.add(listener);

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.NotStartedException;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -62,7 +63,7 @@ public class Problems implements ExceptionMapper<Throwable> {
       case DeadLetterException away -> Problem.of(Status.SERVICE_UNAVAILABLE, words(away));
       case JsonbException unread -> unreadable();
       case ProcessingException unread -> unreadable();
-      case IllegalStateException early when words(early).contains("does not run yet") ->
+      case NotStartedException early ->
           Problem.of(Status.SERVICE_UNAVAILABLE, "The orchestrator is still starting, or stops.");
       case PersistenceException away -> databaseAway();
       case SQLException away -> databaseAway();

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.NotStartedException;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -103,7 +104,7 @@ public class Lifecycle {
   @Produces
   @Dependent
   Identity identity() {
-    return identity.orElseThrow(() -> new IllegalStateException("not registered yet"));
+    return identity.orElseThrow(() -> new NotStartedException("not registered yet"));
   }
 
   /**
