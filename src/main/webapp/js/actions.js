@@ -51,11 +51,7 @@ export class Actions {
     const { app } = deployment;
     const send = (body) => post(path('deployments', app, name), body);
     if (name !== 'release' && !(name === 'restart' && AT_REST.has(deployment.state))) {
-      const dialogs = await import('./app-dialogs.js');
-      const { done, answer } = await dialogs.askFor(name, deployment, send);
-      if (done) {
-        this.#accepted(app, answer);
-      }
+      await this.#ask(deployment, name, send);
       return;
     }
     this.#note(app, { busy: true });
@@ -63,6 +59,20 @@ export class Actions {
       this.#accepted(app, await send());
     } catch (problem) {
       this.#note(app, { problem });
+    }
+  }
+
+  async #ask(deployment, name, send) {
+    let dialogs;
+    try {
+      dialogs = await import('./app-dialogs.js');
+    } catch {
+      this.#note(deployment.app, { problem: { title: 'The question could not be loaded', detail: 'The server does not answer. Try again.' } });
+      return;
+    }
+    const { done, answer } = await dialogs.askFor(name, deployment, send);
+    if (done) {
+      this.#accepted(deployment.app, answer);
     }
   }
 

@@ -3,6 +3,8 @@
 const BASE = '/api/v1';
 /** Milliseconds until a call counts as unanswered. */
 const PATIENCE = 60_000;
+/** Milliseconds before a lost question is asked again. */
+const PAUSE = 400;
 
 export class Problem extends Error {
   /** @param {{status: number, title: string, detail?: string, code?: string}} problem status 0: no answer at all */
@@ -47,7 +49,20 @@ async function call(method, to, body, signal) {
   return type.includes('json') ? response.json().catch(() => undefined) : response.text();
 }
 
+/** A question that got lost is asked once more; an order is not, as it may have been heard. */
 async function send(method, to, body, signal) {
+  try {
+    return await sendOnce(method, to, body, signal);
+  } catch (problem) {
+    if (method !== 'GET' || !(problem instanceof Problem)) {
+      throw problem;
+    }
+    await new Promise((done) => setTimeout(done, PAUSE));
+    return sendOnce(method, to, body, signal);
+  }
+}
+
+async function sendOnce(method, to, body, signal) {
   const patience = AbortSignal.timeout(PATIENCE);
   try {
     return await fetch(BASE + to, {

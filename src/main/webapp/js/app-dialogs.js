@@ -93,7 +93,6 @@ function askForNode({ app, node, volume }, send) {
         <label class="check"><input type="checkbox" name="leaveData" value="true">
           Leave the data: volume ${volume} stays on ${node}, and the app starts without it</label>` : nothing}`,
     confirm: 'Move',
-    danger: true,
     act: (fields) => send({ node: fields.get('node'), leaveData: fields.has('leaveData') }),
     opened: async (draw) => {
       try {

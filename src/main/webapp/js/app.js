@@ -6,13 +6,13 @@
  * - `#live[data-live]`: live, reconnecting, paused
  * - `#login-user`, `#login-password`, `#login-submit`; `button[data-action=sign-out]`
  * - `[data-count=STATE]`: how many apps are in a state; `#search`, `select[name=state|health|node|sort|size]`
- * - `tr[data-app=APP][data-state=STATE][data-health=HEALTH]`: an app's row
+ * - `tr[data-app=APP][data-state=STATE][data-health=HEALTH]`: an app's row; with `data-held` if an operator keeps it stopped
  * - `li[data-happened=APP][data-to=STATE]`: a transition, the moment it is heard of
  * - `article[data-attention=APP]`: an app that needs attention
  * - `button[data-action=ACTION][data-app=APP]`: restart, redeploy, hold, release, move, purge, plan-uninstall, plan-install
  * - `[data-outcome=accepted|refused]`: what came of an action, beside its button; `.problem[data-problem=CODE or STATUS]`
  * - `dialog[data-dialog=NAME]` with `button[value=confirm]` and `button[value=cancel]`
- * - on an app's page: `h1[data-app][data-state]`, `li[data-entry=ID][data-to=STATE]`, `tr[data-layer=ID] progress`, `[data-pull=APP] progress`, `#log`
+ * - on an app's page: `h1[data-app][data-state][data-held]`, `li[data-entry=ID][data-to=STATE]`, `tr[data-layer=ID] progress`, `[data-pull=APP] progress`, `#log`
  * - `tr[data-letter=ID]`, `button[data-action=replay|discard][data-letter=ID]`, `button[data-action=replay-all]`
  * - `tr[data-node=NAME]`, `button[data-action=retire][data-node=NAME]`; `li[data-check=CHECK][data-status=ok|warning|failed]`
  * - `button[data-action=dry-run|reconcile]`

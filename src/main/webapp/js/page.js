@@ -126,7 +126,7 @@ export class Page {
       return;
     }
     document.title = `${this.title} · Orchestrator`;
-    render(html`${this.#troubleTemplate()}${this.ready ? this.template() : this.#waitingTemplate()}`, this.root);
+    render(this.ready ? html`${this.#troubleTemplate()}${this.template()}` : this.#waitingTemplate(), this.root);
     this.drawn();
   }
 
@@ -138,6 +138,6 @@ export class Page {
   }
 
   #waitingTemplate() {
-    return html`<h1 tabindex="-1">${this.title}</h1>${this.trouble ? nothing : html`<p class="loading">Loading…</p>`}`;
+    return html`<h1 tabindex="-1">${this.title}</h1>${this.trouble ? this.#troubleTemplate() : html`<p class="loading">Loading…</p>`}`;
   }
 }

@@ -17,6 +17,9 @@ import { link } from '../router.js';
 import { mayAct } from '../session.js';
 import { HEALTHS } from '../words.js';
 
+/** States whose container writes a log. */
+const RUNNING = new Set(['starting', 'healthy']);
+
 export default class App extends Page {
   #deployment;
   #actions = new Actions(this);
@@ -55,6 +58,9 @@ export default class App extends Page {
     if (type === 'transition') {
       this.#timeline.add(data);
       this.#apply(data);
+      if (RUNNING.has(data.to)) {
+        this.#log.resume();
+      }
       this.refreshSoon();
     } else if (type === 'progress' && this.#deployment) {
       this.#deployment.pull = data.pull ?? data;
@@ -66,7 +72,8 @@ export default class App extends Page {
 
   #apply({ to, code, message, at }) {
     if (this.#deployment && to) {
-      Object.assign(this.#deployment, { state: to, updatedAt: at, reason: code || message ? { code, message } : undefined });
+      const reason = code ? { code, message } : to === this.#deployment.state ? this.#deployment.reason : undefined;
+      Object.assign(this.#deployment, { state: to, updatedAt: at, reason });
       if (to in HEALTHS) {
         this.#deployment.health = to;
       }
@@ -88,7 +95,7 @@ export default class App extends Page {
     const it = this.#deployment;
     return html`
       <p class="crumbs"><a href="#/">Overview</a></p>
-      <h1 tabindex="-1" data-app=${it.app} data-state=${it.state} data-health=${it.health ?? nothing}>${it.app} ${stateMark(it.state)}</h1>
+      <h1 tabindex="-1" data-app=${it.app} data-state=${it.state} data-health=${it.health ?? nothing} ?data-held=${it.held}>${it.app} ${stateMark(it.state)}${it.held ? html` <span class="tag">held</span>` : nothing}</h1>
       ${this.#why(it)}
       ${this.#buttons(it)}
       ${it.state === 'pulling' && it.pull ? pullTemplate(it.app, it.pull) : nothing}

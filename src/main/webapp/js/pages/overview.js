@@ -35,6 +35,7 @@ export default class Overview extends Page {
   #changed = new Map();
   #recent = new Recent();
   #typing;
+  #fading;
 
   constructor(root, route) {
     super(root, route);
@@ -84,7 +85,7 @@ export default class Overview extends Page {
       this.#replace(data.app, (deployment) => moved(deployment, data));
       this.#changed.set(data.app, performance.now());
       this.#recent.add(data);
-      setTimeout(() => this.draw(), FRESH + 50);
+      this.#fadeLater();
       this.refreshSoon();
       this.draw();
     } else if (type === 'progress') {
@@ -92,6 +93,22 @@ export default class Overview extends Page {
       this.#replace(data.app, (deployment) => ({ ...deployment, pull }));
       this.draw();
     }
+  }
+
+  /** One more drawing when marks have had their time, however many there are. */
+  #fadeLater() {
+    this.#fading ??= setTimeout(() => {
+      this.#fading = undefined;
+      this.#changed.forEach((at, app) => this.#isFresh(app) || this.#changed.delete(app));
+      if (this.#changed.size) {
+        this.#fadeLater();
+      }
+      this.draw();
+    }, FRESH / 2);
+  }
+
+  #isFresh(app) {
+    return performance.now() - (this.#changed.get(app) ?? -FRESH) < FRESH;
   }
 
   #replace(app, change) {
@@ -122,7 +139,7 @@ export default class Overview extends Page {
         ${this.#list.items.length ? appTable(this.#list.items, {
           sort: this.#query.get('sort') ?? '',
           onSort: (sort) => this.#set({ sort }),
-          isFresh: (app) => performance.now() - (this.#changed.get(app) ?? -FRESH) < FRESH,
+          isFresh: (app) => this.#isFresh(app),
         }) : empty(this.#filtered ? 'No app matches. Change the filter or clear it.' : 'There is no app.')}
         ${this.#pager()}
       </section>`;
@@ -212,7 +229,7 @@ function moved(deployment, { to = deployment.state, at, code, message }) {
     state: to,
     updatedAt: at,
     health: to in HEALTHS ? to : deployment.health,
-    reason: code || message ? { code, message } : deployment.reason,
+    reason: code ? { code, message } : to === deployment.state ? deployment.reason : undefined,
     attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
   };
 }

@@ -67,12 +67,21 @@ export default class Reconciliation extends Page {
   }
 }
 
+/** Waves with work to be done in full; what stays as it is only on request. */
 function planned({ summary, waves = [] }) {
+  const busy = waves.map((wave) => wave.filter(({ work }) => work !== false)).filter((wave) => wave.length);
+  const idle = waves.flat().filter(({ work }) => work === false);
   return html`
     <p>${summary}</p>
-    ${waves.map((wave, index) => html`
-      <h3>${waves.length > 1 ? `Wave ${index + 1}` : 'Apps'} <small>${count(wave.length, 'app')}</small></h3>
-      <ul>${wave.map(({ app, action, why }) => html`<li data-app=${app}>${appLink(app)}: <strong>${action}</strong>${why ? html` <span class="muted">— ${why}</span>` : nothing}</li>`)}</ul>`)}`;
+    ${busy.length ? busy.map((wave, index) => html`
+      <h3>${busy.length > 1 ? `Wave ${index + 1}` : 'Apps'} <small>${count(wave.length, 'app')}</small></h3>${steps(wave)}`)
+      : empty('Nothing would have to be done.')}
+    ${idle.length ? html`<details><summary>${count(idle.length, 'app stays', 'apps stay')} as now</summary>${steps(idle)}</details>` : nothing}`;
+}
+
+function steps(wave) {
+  return html`<ul>${wave.map(({ app, action, why }) => html`
+    <li data-app=${app}>${appLink(app)}: <strong>${action}</strong>${why ? html` <span class="muted">— ${why}</span>` : nothing}</li>`)}</ul>`;
 }
 
 function report({ at, cause, tookMs, readingMs, summary, remaining = [] }) {

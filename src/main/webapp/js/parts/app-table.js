@@ -47,7 +47,7 @@ function heading([label, key], sort, onSort) {
 function row(deployment, fresh) {
   const { app, state, health, restarts, node, healthySince, startedAt, updatedAt, held, outdated } = deployment;
   return html`
-    <tr role="row" data-app=${app} data-state=${state} data-health=${health ?? nothing} class=${fresh ? 'fresh' : nothing}>
+    <tr role="row" data-app=${app} data-state=${state} data-health=${health ?? nothing} ?data-held=${held} class=${fresh ? 'fresh' : nothing}>
       <th scope="row" role="rowheader">${appLink(app)}</th>
       <td role="cell" data-label="State">${stateMark(state)}${held ? html` <span class="tag">held</span>` : nothing}${outdated
         ? html` <span class="tag" title="Other defaults apply by now; the next redeploy takes them in">outdated</span>` : nothing}${detail(deployment)}</td>

@@ -15,6 +15,7 @@ export class LogView {
   #frame = 0;
   #end = '';
   #problem;
+  #unwanted = false;
   #wrap = true;
   #lines = document.createElement('div');
 
@@ -31,12 +32,20 @@ export class LogView {
     this.#pending = [];
     this.#end = '';
     this.#problem = undefined;
+    this.#unwanted = false;
     const stream = new EventSource(address(`${path('deployments', this.#page.app, 'logs', 'stream')}?lines=${FIRST}`));
     this.#stream = stream;
     stream.addEventListener('line', (event) => this.#add(JSON.parse(event.data)));
     stream.addEventListener('end', (event) => this.#ended(JSON.parse(event.data).reason));
     stream.onerror = () => this.#broken(stream);
     this.#page.draw();
+  }
+
+  /** Follows again what ended by itself, as the container runs again. */
+  resume() {
+    if (!this.#stream && !this.#unwanted) {
+      this.follow();
+    }
   }
 
   close() {
@@ -48,7 +57,7 @@ export class LogView {
     const following = this.#stream !== undefined;
     return html`
       <div class="toolbar">
-        ${following ? html`<button type="button" data-action="stop-log" @click=${() => this.#ended('Stopped by you.')}>Stop following</button>`
+        ${following ? html`<button type="button" data-action="stop-log" @click=${() => this.#stop()}>Stop following</button>`
           : html`<button type="button" data-action="follow-log" @click=${() => this.follow()}>Follow</button>`}
         <label class="check"><input type="checkbox" ?checked=${this.#wrap} @change=${({ target }) => this.#setWrap(target.checked)}> Wrap long lines</label>
         <a href=${address(`${path('deployments', app, 'logs')}?lines=${WHOLE}`)} target="_blank" rel="noopener">As text<span class="unseen">, in a new tab</span></a>
@@ -88,6 +97,11 @@ export class LogView {
     if (place && atEnd) {
       place.scrollTop = place.scrollHeight;
     }
+  }
+
+  #stop() {
+    this.#unwanted = true;
+    this.#ended('Stopped by you.');
   }
 
   #ended(reason) {

@@ -26,11 +26,9 @@ export function prose(text = '', app = '<app>') {
 /** A refusal in words, beside what was refused. */
 export function problemBox(problem, { before = '', after = '' } = {}) {
   const { title, detail, code } = problem;
-  return html`
-    <div class="problem" role="alert" data-problem=${code ?? problem.status ?? 'error'}>
-      <strong>${title ?? 'The console failed'}.</strong> ${before}${prose(detail ?? (title ? '' : problem.message))}${after}
-      ${code ? html` ${codeLink(code)}` : nothing}
-    </div>`;
+  const words = prose(detail ?? (title ? '' : problem.message));
+  return html`<div class="problem" role="alert" data-problem=${code ?? problem.status ?? 'error'}><strong>${title ?? 'The console failed'}.</strong> ${
+    before}${words}${after}${code ? html` ${codeLink(code)}` : nothing}</div>`;
 }
 
 /** Tag and digest; both in full on request. */

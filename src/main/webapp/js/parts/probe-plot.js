@@ -7,6 +7,8 @@ import { empty } from './marks.js';
 
 const KEPT = 120;
 const HEIGHT = 96;
+/** Seconds below which the axis tells seconds, too. */
+const SHORT = 600;
 
 export class ProbePlot {
   #page;
@@ -99,7 +101,7 @@ function options(place) {
     scales: { y: { range: [-0.5, 1.5] } },
     axes: [
       { stroke: colour('--muted'), grid: { show: false }, ticks: { stroke: colour('--line') }, font: '12px system-ui', size: 28,
-        values: (_, ticks) => ticks.map((tick) => clockTime(tick * 1000).slice(0, 5)), space: 70 },
+        values: (_, ticks) => ticks.map((tick) => clockTime(tick * 1000).slice(0, ticks.at(-1) - ticks[0] < SHORT ? 8 : 5)), space: 70 },
       { stroke: colour('--muted'), grid: { stroke: colour('--line') }, ticks: { show: false }, font: '12px system-ui', size: 56,
         splits: () => [0, 1], values: () => ['failed', 'passed'] },
     ],

@@ -9,8 +9,9 @@ const KEPT = 5;
 export class Recent {
   #entries = [];
 
+  /** Entries that change no state, such as an operator's wish, stand in the app's timeline alone. */
   add(entry) {
-    if (entry.to && !this.#entries.some(({ id }) => id === entry.id)) {
+    if (entry.to && entry.from !== entry.to && !this.#entries.some(({ id }) => id === entry.id)) {
       this.#entries = [entry, ...this.#entries].slice(0, KEPT);
     }
   }

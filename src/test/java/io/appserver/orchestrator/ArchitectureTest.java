@@ -50,6 +50,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "health..")
           .layer("metrics")
           .definedBy(ROOT + "metrics..")
+          .layer("tracing")
+          .definedBy(ROOT + "tracing..")
           .whereLayer("configuration")
           .mayNotAccessAnyLayer()
           .whereLayer("app")
@@ -85,6 +87,8 @@ class ArchitectureTest {
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("metrics")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("tracing")
           .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
@@ -105,12 +109,16 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              ROOT + "container.docker", ROOT + "container.probe", "io.appserver.orchestrator..jpa")
+              ROOT + "container.docker",
+              ROOT + "container.probe",
+              ROOT + "container.registry",
+              "io.appserver.orchestrator..jpa")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               ROOT + "container.docker..",
               ROOT + "container.probe..",
+              ROOT + "container.registry..",
               "io.appserver.orchestrator..jpa..");
 
   @ArchTest
@@ -130,6 +138,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.rabbitmq..");
+
+  @ArchTest
+  static final ArchRule openTelemetryStaysInItsAdapter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
 
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =

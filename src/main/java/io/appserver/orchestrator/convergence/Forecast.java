@@ -4,6 +4,8 @@ import io.appserver.orchestrator.app.AppName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What would be done for an app.
@@ -25,7 +27,8 @@ public record Forecast(
     List<Change> volumes,
     List<String> environment,
     List<Forecasts.Neighbour> dependencies,
-    List<Forecasts.Neighbour> dependants) {
+    List<Forecasts.Neighbour> dependants,
+    Optional<Disk> disk) {
 
   /** What a forecast may be of. */
   public enum Action {
@@ -46,8 +49,21 @@ public record Forecast(
    */
   public record Step(String verb, String target, String why) {}
 
-  /** An image that would be asked for; present if the engine has one of that name. */
-  public record Pull(String image, boolean present) {}
+  /**
+   * An image that would be asked for.
+   *
+   * @param present whether the engine has one of that name
+   * @param bytes of all its layers as they are sent, those included that the engine has; empty if
+   *     the registry does not say
+   */
+  public record Pull(String image, boolean present, OptionalLong bytes) {}
+
+  /**
+   * The room at the engine, where it is on this host.
+   *
+   * @param neededBytes about what the pull takes while it is unpacked: the layers as they are sent
+   */
+  public record Disk(long freeBytes, OptionalLong neededBytes) {}
 
   /** What would become of a container or volume: create, replace, keep or remove. */
   public record Change(String name, String action) {}
@@ -64,6 +80,7 @@ public record Forecast(
     private List<String> environment = List.of();
     private List<Forecasts.Neighbour> dependencies = List.of();
     private List<Forecasts.Neighbour> dependants = List.of();
+    private Optional<Disk> disk = Optional.empty();
 
     Draft(AppName app, Action action) {
       this.app = app;
@@ -86,8 +103,8 @@ public record Forecast(
       steps.add(new Step(verb, target, why));
     }
 
-    void pull(String image, boolean present) {
-      pulls.add(new Pull(image, present));
+    void pull(String image, boolean present, OptionalLong bytes) {
+      pulls.add(new Pull(image, present, bytes));
     }
 
     void container(String name, String change) {
@@ -107,6 +124,10 @@ public record Forecast(
       dependants = needing;
     }
 
+    void disk(Optional<Disk> seen) {
+      disk = seen;
+    }
+
     Forecast forecast() {
       return new Forecast(
           app.value(),
@@ -119,7 +140,8 @@ public record Forecast(
           List.copyOf(volumes),
           environment,
           dependencies,
-          dependants);
+          dependants,
+          disk);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ImageSizes;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -18,9 +19,13 @@ import io.appserver.orchestrator.environment.ContainerEnvironment;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What an install, an uninstall or a redeploy would do, without doing any of it. */
 @Singleton
@@ -31,6 +36,7 @@ public class Forecasts {
   private final Deployments deployments;
   private final Wishes wishes;
   private final RuntimeView view;
+  private final ImageSizes sizes;
   private final Provider<Identity> identity;
 
   @Inject
@@ -40,12 +46,14 @@ public class Forecasts {
       Deployments deployments,
       Wishes wishes,
       RuntimeView view,
+      ImageSizes sizes,
       Provider<Identity> identity) {
     this.settings = settings;
     this.catalog = catalog;
     this.deployments = deployments;
     this.wishes = wishes;
     this.view = view;
+    this.sizes = sizes;
     this.identity = identity;
   }
 
@@ -246,20 +254,34 @@ public class Forecasts {
   }
 
   private void image(Forecast.Draft draft, App app, AppSettings own) {
-    String reference =
+    var image =
         new ImageReference(
-                settings.registry().url(),
-                app.name().value(),
-                own.imageStage().orElse(settings.containers().imageStage()))
-            .toString();
-    boolean present = view.image(reference).isPresent();
-    draft.pull(reference, present);
+            settings.registry().url(),
+            app.name().value(),
+            own.imageStage().orElse(settings.containers().imageStage()));
+    boolean present = view.image(image.toString()).isPresent();
+    OptionalLong bytes = sizes.compressed(image);
+    draft.pull(image.toString(), present, bytes);
+    draft.disk(free().map(free -> new Forecast.Disk(free, bytes)));
     draft.step(
         "pull",
-        reference,
+        image.toString(),
         present
             ? "the engine has it; only what changed is fetched"
             : "the engine does not have it");
+  }
+
+  /** Of the engine's disk; it can be seen only where that is here, and may be read. */
+  private Optional<Long> free() {
+    Path directory = Path.of(view.engine().directory());
+    if (!settings.engine().host().startsWith("unix:") || !Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.getFileStore(directory).getUsableSpace());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private void volume(Forecast.Draft draft, AppSettings own, ContainerName name) {

@@ -44,7 +44,8 @@ public class NodesResource {
   private final Provider<Identity> identity;
 
   @Inject
-  public NodesResource(Nodes nodes, Board board, Operations operations, Provider<Identity> identity) {
+  public NodesResource(
+      Nodes nodes, Board board, Operations operations, Provider<Identity> identity) {
     this.nodes = nodes;
     this.board = board;
     this.operations = operations;

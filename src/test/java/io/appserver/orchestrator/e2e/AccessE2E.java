@@ -115,7 +115,8 @@ class AccessE2E {
         assertThat(viewer.send(call.verb(), path, "{}").statusCode()).as(path).isEqualTo(403);
       }
     }
-    assertThat(viewer.object("/session").getJsonArray("roles").toString()).isEqualTo("[\"viewer\"]");
+    assertThat(viewer.object("/session").getJsonArray("roles").toString())
+        .isEqualTo("[\"viewer\"]");
     assertThat(platform.database().state(app)).isEqualTo("healthy");
   }
 
@@ -166,7 +167,9 @@ class AccessE2E {
             Map.of("Sec-Fetch-Site", "same-site"),
             Map.of("Origin", "http://evil.example"),
             Map.of("Origin", "null"))) {
-      assertThat(api.send("POST", path, "{}", headers).statusCode()).as("%s", headers).isEqualTo(403);
+      assertThat(api.send("POST", path, "{}", headers).statusCode())
+          .as("%s", headers)
+          .isEqualTo(403);
     }
     assertThat(api.object("/deployments/" + app.name()).getJsonObject("deployment"))
         .doesNotContainKey("held");
@@ -178,8 +181,7 @@ class AccessE2E {
   @Test
   void browsersAreToldWhatTheyMayDoWithAnAnswer() {
     for (String path : List.of("/", "/api/v1/status", "/api-docs.html")) {
-      HttpResponse<String> response =
-          fromElsewhereOrHere(path);
+      HttpResponse<String> response = fromElsewhereOrHere(path);
       assertThat(response.statusCode()).as(path).isEqualTo(200);
       assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
           .as(path)

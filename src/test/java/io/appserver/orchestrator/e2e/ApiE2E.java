@@ -70,7 +70,8 @@ class ApiE2E {
     assertProblem(api.get("/no/such/thing"), 404, "");
     assertProblem(api.get("/explanations/no_such_code"), 404, "no_such_code");
     assertProblem(api.get("/plan?action=explode&app=todos"), 400, "install, uninstall or redeploy");
-    assertProblem(api.send("POST", "/deployments/never.heard.of/restart", ""), 404, "never.heard.of");
+    assertProblem(
+        api.send("POST", "/deployments/never.heard.of/restart", ""), 404, "never.heard.of");
     assertProblem(api.send("DELETE", "/dead-letters/no-such-letter", ""), 404, "no-such-letter");
     assertProblem(api.send("POST", "/nodes/nowhere/retire", "{\"target\":\"a\"}"), 409, "no node");
     App app = platform.healthyApp("mistaken");
@@ -108,7 +109,12 @@ class ApiE2E {
     assertThat(
             api.object("/graph").getJsonArray("edges").stream()
                 .map(JsonValue::asJsonObject)
-                .map(edge -> edge.getString("from") + " " + edge.getString("kind") + " " + edge.getString("to")))
+                .map(edge ->
+                    edge.getString("from")
+                        + " "
+                        + edge.getString("kind")
+                        + " "
+                        + edge.getString("to")))
         .contains(app.name() + " HARD " + base.name());
 
     JsonObject timeline = api.object("/deployments/" + app.name() + "/timeline?size=3");
@@ -122,9 +128,14 @@ class ApiE2E {
     assertThat(before.getBoolean("more")).isFalse();
     assertThat(item(before, 0).getJsonNumber("id").longValue()).isLessThan(oldest);
 
-    await().atMost(PATIENCE).until(() ->
-        !api.object("/deployments/" + app.name() + "/probes").getJsonArray("items").isEmpty());
-    assertThat(api.object("/deployments/" + app.name()).getJsonObject("lastProbe").getBoolean("healthy"))
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            !api.object("/deployments/" + app.name() + "/probes").getJsonArray("items").isEmpty());
+    assertThat(
+            api.object("/deployments/" + app.name())
+                .getJsonObject("lastProbe")
+                .getBoolean("healthy"))
         .isTrue();
   }
 
@@ -134,10 +145,13 @@ class ApiE2E {
     String container = row(app).getString("container");
 
     accepted(api.send("POST", path(app, "/hold"), "{\"reason\":\"moving house\"}"));
-    platform.await(app, "is held", () -> {
-      assertThat(row(app).getString("state")).isEqualTo("pending");
-      assertThat(row(app).toString()).contains("\"code\":\"held\"");
-    });
+    platform.await(
+        app,
+        "is held",
+        () -> {
+          assertThat(row(app).getString("state")).isEqualTo("pending");
+          assertThat(row(app).toString()).contains("\"code\":\"held\"");
+        });
     assertThat(row(app).getJsonObject("held").getString("actor")).isEqualTo(Api.OPERATOR);
     assertThat(row(app).getJsonObject("held").getString("reason")).isEqualTo("moving house");
     assertThat(row(app).getBoolean("attention")).isFalse();
@@ -150,17 +164,23 @@ class ApiE2E {
 
     String started = row(app).getString("startedAt");
     accepted(api.send("POST", path(app, "/restart"), ""));
-    platform.await(app, "was started again", () -> {
-      assertThat(row(app).getString("startedAt", started)).isNotEqualTo(started);
-      assertThat(row(app).getString("state")).isEqualTo("healthy");
-    });
+    platform.await(
+        app,
+        "was started again",
+        () -> {
+          assertThat(row(app).getString("startedAt", started)).isNotEqualTo(started);
+          assertThat(row(app).getString("state")).isEqualTo("healthy");
+        });
 
     String latest = row(app).getString("container");
     accepted(api.send("POST", path(app, "/redeploy"), ""));
-    platform.await(app, "has another container", () -> {
-      assertThat(row(app).getString("state")).isEqualTo("healthy");
-      assertThat(row(app).getString("container", latest)).isNotIn(latest, container);
-    });
+    platform.await(
+        app,
+        "has another container",
+        () -> {
+          assertThat(row(app).getString("state")).isEqualTo("healthy");
+          assertThat(row(app).getString("container", latest)).isNotIn(latest, container);
+        });
 
     List<String> actors =
         api.object(path(app, "/timeline?size=500")).getJsonArray("items").stream()
@@ -191,11 +211,8 @@ class ApiE2E {
     assertThat(platform.engine().volume(volume)).isPresent();
     accepted(api.send("POST", path(app, "/purge"), "{\"volume\":\"%s\"}".formatted(volume)));
     platform.await(
-        app,
-        "has no data any more",
-        () -> assertThat(platform.engine().volume(volume)).isEmpty());
-    platform.await(
-        app, "says so", () -> assertThat(row(app)).doesNotContainKey("volume"));
+        app, "has no data any more", () -> assertThat(platform.engine().volume(volume)).isEmpty());
+    platform.await(app, "says so", () -> assertThat(row(app)).doesNotContainKey("volume"));
     assertProblem(
         api.send("POST", path(app, "/purge"), "{\"volume\":\"%s\"}".formatted(volume)),
         409,
@@ -210,9 +227,12 @@ class ApiE2E {
 
     JsonObject install = api.object("/plan?action=install&app=" + app.name());
     assertThat(install.getBoolean("possible")).as(install.toString()).isTrue();
-    assertThat(strings(install, "steps", "verb")).containsExactly("pull", "create", "start", "wait");
+    assertThat(strings(install, "steps", "verb"))
+        .containsExactly("pull", "create", "start", "wait");
     assertThat(item(install, "pulls").getString("image")).endsWith(app.name() + ":latest");
     assertThat(item(install, "pulls").getBoolean("present")).isFalse();
+    assertThat(item(install, "pulls").getInt("bytes")).isBetween(500_000, 5_000_000);
+    assertThat(install.getJsonObject("disk").getJsonNumber("freeBytes").longValue()).isPositive();
     assertThat(install.getJsonArray("environment").getValuesAs(JsonString::getString))
         .contains("DB_PASSWORD");
     assertThat(strings(install, "dependencies", "app")).containsExactly(base.name());
@@ -240,12 +260,15 @@ class ApiE2E {
     assertThat(dry.body()).contains("\"app\":\"%s\"".formatted(app.name()));
 
     String last = api.object("/reconciliation").toString();
-    assertThat(api.send("POST", "/reconciliation", "{\"dryRun\":false}").statusCode()).isEqualTo(202);
-    await().atMost(PATIENCE).untilAsserted(() -> {
-      JsonObject now = api.object("/reconciliation");
-      assertThat(now.toString()).isNotEqualTo(last);
-      assertThat(now.getJsonObject("last").getString("cause")).isEqualTo("operator: reconcile");
-    });
+    assertThat(api.send("POST", "/reconciliation", "{\"dryRun\":false}").statusCode())
+        .isEqualTo(202);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          JsonObject now = api.object("/reconciliation");
+          assertThat(now.toString()).isNotEqualTo(last);
+          assertThat(now.getJsonObject("last").getString("cause")).isEqualTo("operator: reconcile");
+        });
   }
 
   @Test
@@ -256,8 +279,11 @@ class ApiE2E {
       await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
       platform.appServer().install(app);
       platform.awaitState(app, "healthy");
-      await().atMost(PATIENCE).untilAsserted(() ->
-          assertThat(course(all, app)).containsSubsequence("pulling", "creating", "starting", "healthy"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(course(all, app))
+                  .containsSubsequence("pulling", "creating", "starting", "healthy"));
       assertThat(course(all, app)).doesNotHaveDuplicates();
       lastId =
           all.events("transition").stream()
@@ -268,8 +294,10 @@ class ApiE2E {
               .id();
     }
     try (var again = api.listen("/events?app=" + app.name(), Map.of("Last-Event-ID", lastId))) {
-      await().atMost(PATIENCE).untilAsserted(() ->
-          assertThat(course(again, app)).containsExactly("starting", "healthy"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(course(again, app)).containsExactly("starting", "healthy"));
       await().atMost(PATIENCE).until(() -> !again.events("probe").isEmpty());
     }
     try (var late = api.listen("/events", Map.of("Last-Event-ID", "0"))) {
@@ -297,16 +325,18 @@ class ApiE2E {
     platform.awaitState(app, "healthy");
     String secret = platform.server().settings().get("APPSERVER_DB_PASSWORD");
     try (var output = api.listen(path(app, "/logs/stream?lines=0"), Map.of())) {
-      await().atMost(PATIENCE).until(() -> {
-        platform
-            .engine()
-            .execute(
-                app.container(),
-                "sh",
-                "-c",
-                "echo 'the password is %s.' >/proc/1/fd/1".formatted(secret));
-        return !output.events("line").isEmpty();
-      });
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            platform
+                .engine()
+                .execute(
+                    app.container(),
+                    "sh",
+                    "-c",
+                    "echo 'the password is %s.' >/proc/1/fd/1".formatted(secret));
+            return !output.events("line").isEmpty();
+          });
       assertThat(output.events("line").getFirst().json().getString("line"))
           .isEqualTo("the password is (hidden).");
       platform.appServer().uninstall(app);
@@ -331,8 +361,9 @@ class ApiE2E {
 
     assertThat(api.send("POST", "/dead-letters/" + id + "/replay", "").statusCode()).isEqualTo(202);
     // it is as wrong as before: it comes back, and says that it was replayed
-    await().atMost(PATIENCE).until(() ->
-        letter(mark).filter(again -> again.getInt("replays") == 1).isPresent());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> letter(mark).filter(again -> again.getInt("replays") == 1).isPresent());
     String again = letter(mark).orElseThrow().getString("id");
     assertThat(api.send("DELETE", "/dead-letters/" + again, "").statusCode()).isEqualTo(204);
     assertThat(letter(mark)).isEmpty();

@@ -198,6 +198,14 @@ public final class Engine implements AutoCloseable {
     images.forEach(this::removeImage);
   }
 
+  /** Removes the images that nothing uses whose references begin so. */
+  public void removeImages(String prefix) {
+    docker.listImagesCmd().exec().stream()
+        .flatMap(image -> Arrays.stream(image.getRepoTags()))
+        .filter(reference -> reference.startsWith(prefix))
+        .forEach(this::removeImage);
+  }
+
   private void removeImage(String reference) {
     try {
       docker.removeImageCmd(reference).exec();

@@ -294,7 +294,7 @@ public final class OrchestratorServer implements AutoCloseable {
     deleteTree(home.resolve("usr"));
   }
 
-  private static void deleteTree(Path top) {
+  static void deleteTree(Path top) {
     if (!Files.exists(top)) {
       return;
     }

@@ -1,0 +1,188 @@
+package io.appserver.orchestrator.container.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.ImageSizes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@link ImageSizes} from the manifests of the registry that images are pulled from. What it cannot
+ * find out within seconds it does not know; a password goes over TLS, or to this very host.
+ */
+@Singleton
+public class RegistryManifests implements ImageSizes {
+
+  private static final Logger LOG = Logger.getLogger(RegistryManifests.class.getName());
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  /** What the engine asks for, too: single images, and lists of images for several platforms. */
+  private static final String ACCEPTED =
+      "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json,"
+          + " application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.index.v1+json";
+
+  private static final Pattern PARAMETER = Pattern.compile("(realm|service)=\"([^\"]*)\"");
+
+  private final Settings.Registry settings;
+
+  @Inject
+  public RegistryManifests(Settings settings) {
+    this.settings = settings.registry();
+  }
+
+  @Override
+  public OptionalLong compressed(ImageReference image) {
+    if (!image.registry().equals(settings.url())) {
+      return OptionalLong.empty();
+    }
+    try (var http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+      try {
+        return new Visit(http, image).size(image.tag());
+      } catch (IOException | JsonException | IllegalArgumentException | ClassCastException e) {
+        LOG.log(Level.FINE, e, () -> "the size of %s could not be found out".formatted(image));
+        return OptionalLong.empty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return OptionalLong.empty();
+      } finally {
+        http.shutdownNow();
+      }
+    }
+  }
+
+  /** One question, with whatever login it takes. */
+  private final class Visit {
+    private final HttpClient http;
+    private final ImageReference image;
+    private final String scheme;
+    private Optional<String> authorization = Optional.empty();
+
+    Visit(HttpClient http, ImageReference image) throws IOException {
+      this.http = http;
+      this.image = image;
+      String host = URI.create("http://" + image.registry()).getHost();
+      this.scheme = InetAddress.getByName(host).isLoopbackAddress() ? "http" : "https";
+    }
+
+    OptionalLong size(String tagOrDigest) throws IOException, InterruptedException {
+      Optional<JsonObject> manifest = manifest(tagOrDigest);
+      if (manifest.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      if (manifest.get().containsKey("manifests")) {
+        Optional<String> own = ofThisPlatform(manifest.get());
+        return own.isPresent() && !own.get().equals(tagOrDigest)
+            ? size(own.get())
+            : OptionalLong.empty();
+      }
+      return OptionalLong.of(
+          manifest.get().getJsonArray("layers").stream()
+              .mapToLong(layer -> layer.asJsonObject().getJsonNumber("size").longValue())
+              .sum());
+    }
+
+    private Optional<String> ofThisPlatform(JsonObject list) {
+      String machine =
+          switch (System.getProperty("os.arch", "")) {
+            case "aarch64" -> "arm64";
+            default -> "amd64";
+          };
+      return list.getJsonArray("manifests").stream()
+          .map(JsonValue::asJsonObject)
+          .filter(entry -> entry.containsKey("platform"))
+          .filter(entry ->
+              machine.equals(entry.getJsonObject("platform").getString("architecture", "")))
+          .map(entry -> entry.getString("digest"))
+          .findFirst();
+    }
+
+    private Optional<JsonObject> manifest(String tagOrDigest)
+        throws IOException, InterruptedException {
+      var address =
+          URI.create(
+              "%s://%s/v2/%s/manifests/%s"
+                  .formatted(scheme, image.registry(), image.repository(), tagOrDigest));
+      HttpResponse<String> response = get(address);
+      if (response.statusCode() == 401 && authorization.isEmpty()) {
+        authorization = login(response.headers().firstValue("WWW-Authenticate").orElse(""));
+        response = get(address);
+      }
+      return response.statusCode() == 200 ? Optional.of(json(response)) : Optional.empty();
+    }
+
+    private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+      var request = HttpRequest.newBuilder(address).timeout(ANSWER).header("Accept", ACCEPTED);
+      authorization.ifPresent(value -> request.header("Authorization", value));
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What the challenge asks for: the password itself, or a token that is had for it. */
+    private Optional<String> login(String challenge) throws IOException, InterruptedException {
+      Optional<String> basic =
+          settings
+              .username()
+              .map(user ->
+                  "Basic "
+                      + Base64.getEncoder()
+                          .encodeToString(
+                              (user + ":" + settings.password().reveal()).getBytes(UTF_8)));
+      if (!challenge.regionMatches(true, 0, "bearer", 0, "bearer".length())) {
+        return basic;
+      }
+      String realm = "";
+      String service = "";
+      for (Matcher found = PARAMETER.matcher(challenge); found.find(); ) {
+        if (found.group(1).equals("realm")) {
+          realm = found.group(2);
+        } else {
+          service = found.group(2);
+        }
+      }
+      if (!realm.startsWith("https://")) {
+        return Optional.empty();
+      }
+      authorization = basic;
+      HttpResponse<String> answer =
+          get(
+              URI.create(
+                  "%s?service=%s&scope=%s"
+                      .formatted(
+                          realm,
+                          URLEncoder.encode(service, UTF_8),
+                          URLEncoder.encode("repository:" + image.repository() + ":pull", UTF_8))));
+      return answer.statusCode() == 200
+          ? Optional.of("Bearer " + json(answer).getString("token"))
+          : Optional.empty();
+    }
+
+    private static JsonObject json(HttpResponse<String> response) {
+      try (var reader = Json.createReader(new StringReader(response.body()))) {
+        return reader.readObject();
+      }
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.appserver.orchestrator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.e2e.support.Api;
+import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.Browser;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
+import io.appserver.orchestrator.e2e.support.Engine;
+import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.testing.Relay;
+import jakarta.json.JsonValue;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** The console in a real browser, on a real server with real containers. */
+@ResourceLock(EndToEnd.ONE_SERVER)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleE2E {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final List<String> PAGES =
+      List.of(
+          "#/",
+          "#/dead-letters",
+          "#/graph",
+          "#/nodes",
+          "#/reconciliation",
+          "#/doctor",
+          "#/explanations");
+
+  private Relay registryLine;
+  private Platform platform;
+  private Browser browser;
+
+  @BeforeAll
+  void start() {
+    URI registry = Services.fromEnvironment().registry();
+    registryLine =
+        new Relay(InetAddress.getLoopbackAddress(), registry.getHost(), registry.getPort());
+    registryLine.open();
+    platform =
+        Platform.start(
+            "console",
+            Map.of(
+                "APPSERVER_DOCKER_REGISTRY_URL", registryLine.address(),
+                // A crash is a matter for whoever looks at the page.
+                "APPSERVER_DOCKER_MAX_RESTARTS", "0",
+                "APPSERVER_DOCKER_HEALTH_CHECK_INTERVAL", "2s"));
+    browser = new Browser();
+    logIn();
+  }
+
+  @AfterAll
+  void stop() {
+    browser.close();
+    platform.close();
+    try (var line = registryLine;
+        var engine = new Engine(Services.fromEnvironment())) {
+      engine.removeImages(line.address());
+    }
+  }
+
+  /** Whatever a test does, the pages keep to their own policy and throw nothing. */
+  @AfterEach
+  void nothingWasComplainedOf() {
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  private void logIn() {
+    browser.open(platform.server().uri("/"));
+    browser.type("#login-user", Api.OPERATOR);
+    browser.type("#login-password", Api.passwordOf(Api.OPERATOR));
+    browser.click("#login-submit");
+    browser.find("body[data-page=overview]");
+    browser.find("#live[data-live=live]");
+  }
+
+  private void overview() {
+    browser.goTo("#/");
+    browser.find("body[data-page=overview]");
+  }
+
+  @Test
+  void loginIsRefusedAndAccepted() {
+    browser.click("button[data-action=sign-out]");
+    browser.type("#login-user", Api.OPERATOR);
+    browser.type("#login-password", "a guess");
+    browser.click("#login-submit");
+    assertThat(browser.text(".problem[data-problem='401']")).contains("wrong");
+    assertThat(browser.has("tr[data-app]")).isFalse();
+
+    browser.type("#login-user", Api.VIEWER);
+    browser.type("#login-password", Api.passwordOf(Api.VIEWER));
+    browser.click("#login-submit");
+    browser.find("body[data-page=overview]");
+    App app = platform.healthyApp("viewed");
+    browser.goTo("#/apps/" + app.name());
+    browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    assertThat(browser.has("button[data-action=restart]")).isFalse();
+
+    browser.click("button[data-action=sign-out]");
+    browser.find("#login-user");
+    logIn();
+  }
+
+  @Test
+  void anInstallIsSeenLive() {
+    overview();
+    browser.run("window.sameDocument = true");
+    App app = platform.app("live", "web");
+    platform.appServer().install(app);
+
+    browser.find(
+        "tr[data-app='%s'][data-state=healthy][data-health=healthy]".formatted(app.name()));
+    platform.appServer().uninstall(app);
+    browser.awaitGone("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    assertThat(browser.run("return window.sameDocument"))
+        .isEqualTo(true); // nothing was loaded anew
+  }
+
+  @Test
+  void aPullIsSeenMoving() {
+    App app = platform.app("pulled", "big", "SEED=" + System.nanoTime());
+    registryLine.slowDown(8 << 20);
+    try {
+      platform.appServer().install(app);
+      browser.goTo("#/apps/" + app.name());
+      String bar = "[data-pull='%s'] progress".formatted(app.name());
+      browser.find(bar);
+      var seen = new TreeSet<Double>();
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> {
+            Object value =
+                browser.run(
+                    "const bar = document.querySelector(arguments[0]); return bar && bar.position > 0 ? bar.position : null",
+                    bar);
+            if (value instanceof Number number) {
+              seen.add(number.doubleValue());
+            }
+            return seen.size() >= 3;
+          });
+      assertThat(browser.has("tr[data-layer] progress")).isTrue();
+    } finally {
+      registryLine.letGo();
+    }
+    browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    platform.appServer().uninstall(app);
+    platform.awaitState(app, "stopped");
+  }
+
+  @Test
+  void aCrashIsSeenExplainedAndRestartedByAButton() {
+    App app = platform.healthyApp("crashed");
+    overview();
+    browser.find("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    platform.engine().client().killContainerCmd(app.container()).exec();
+
+    String card = "article[data-attention='%s']".formatted(app.name());
+    browser.find(card + "[data-state=failed]");
+    assertThat(browser.text(card)).contains("exit code 137", "What to do:");
+    browser.click(card + " button[data-action=restart]");
+    browser.find("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    browser.awaitGone(card);
+    assertThat(
+            platform
+                .api()
+                .object("/deployments/" + app.name() + "/timeline?size=500")
+                .getJsonArray("items")
+                .stream()
+                .map(JsonValue::asJsonObject)
+                .filter(entry -> entry.getString("cause").equals("operator: restart"))
+                .map(entry -> entry.getString("actor"))
+                .filter(actor -> !actor.equals("orchestrator")))
+        .containsExactly(Api.OPERATOR);
+  }
+
+  @Test
+  void aHeldAppSaysWhoHoldsItAndIsReleased() {
+    App app = platform.healthyApp("held");
+    browser.goTo("#/apps/" + app.name());
+    browser.click("button[data-action=hold][data-app='%s']".formatted(app.name()));
+    browser.type("dialog input[name=reason], dialog textarea[name=reason]", "until Monday");
+    browser.click("dialog button[value=confirm]");
+    browser.find("h1[data-app='%s'][data-state=pending]".formatted(app.name()));
+    browser.click(
+        "button[data-action=release][data-app='%s']:not([disabled])".formatted(app.name()));
+    browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    assertThat(platform.database().history(app).toString()).contains("until Monday");
+  }
+
+  @Test
+  void aPlanIsShownBeforeAnUninstallAndARedeploy() {
+    App app = platform.healthyApp("foreseen");
+    browser.goTo("#/apps/" + app.name());
+    browser.click("button[data-action=plan-uninstall]");
+    assertThat(browser.text("dialog")).contains("app-" + app.name());
+    browser.click("dialog button[value=cancel]");
+    browser.awaitGone("dialog");
+    String before = platform.engine().container(app.container()).orElseThrow().getId();
+    browser.click("button[data-action=redeploy][data-app='%s']".formatted(app.name()));
+    assertThat(browser.text("dialog")).contains(app.name());
+    browser.click("dialog button[value=confirm]");
+    platform.await(
+        app,
+        "has another container",
+        () ->
+            assertThat(platform.engine().container(app.container()))
+                .hasValueSatisfying(now -> assertThat(now.getId()).isNotEqualTo(before)));
+    platform.awaitState(app, "healthy");
+    browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+  }
+
+  @Test
+  void logsAreFollowed() {
+    App app = platform.healthyApp("spoken");
+    browser.goTo("#/apps/" + app.name());
+    browser.find("#log");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          platform
+              .engine()
+              .execute(app.container(), "sh", "-c", "echo a word from within >/proc/1/fd/1");
+          return browser.text("#log").contains("a word from within");
+        });
+  }
+
+  @Test
+  void aDeadLetterIsReadReplayedAndDiscarded() {
+    String mark = "mark" + System.nanoTime();
+    platform.broker().publish("app.installed", "{\"AppName\": \"" + mark + "//\"}");
+    await().atMost(PATIENCE).until(() -> letters().size() == 1);
+    browser.goTo("#/dead-letters");
+    browser.click("button[data-action=replay]");
+    // as wrong as before, it comes back with the count of its replays
+    await().atMost(PATIENCE).until(() -> letters().equals(List.of(1)));
+    browser.goTo("#/nodes");
+    browser.goTo("#/dead-letters");
+    browser.find("tr[data-letter] td[data-label=Attempts]");
+    await().atMost(PATIENCE).until(() -> browser.text("tr[data-letter]").contains("1 replay"));
+    browser.click("tr[data-letter] a");
+    browser.find("body[data-page=dead-letter]");
+    assertThat(browser.text("main")).contains(mark);
+    browser.click("button[data-action=discard]");
+    browser.click("dialog button[value=confirm]");
+    await().atMost(PATIENCE).until(() -> letters().isEmpty());
+  }
+
+  /** How often each letter was replayed. */
+  private List<Integer> letters() {
+    return platform.api().object("/dead-letters").getJsonArray("items").stream()
+        .map(item -> item.asJsonObject().getInt("replays"))
+        .toList();
+  }
+
+  @Test
+  void nobodyIsKeptOutOfAnyPage() {
+    App base = platform.healthyApp("base");
+    App app = platform.app("drawn", "web");
+    platform.appServer().dependOnHard(app, base);
+    platform.appServer().install(app);
+    platform.awaitState(app, "healthy");
+    App lost = platform.appServer().register("lost");
+    platform.appServer().install(lost);
+    platform.awaitState(lost, "failed");
+    var pages = new ArrayList<>(PAGES);
+    pages.add("#/apps/" + app.name());
+    pages.add("#/apps/" + lost.name());
+    for (boolean dark : List.of(false, true)) {
+      browser.dark(dark);
+      for (String page : pages) {
+        visit(page);
+        assertThat(browser.barriers()).as(page + (dark ? " in the dark" : "")).isEmpty();
+      }
+    }
+    browser.dark(false);
+    browser.width(390);
+    for (String page : pages) {
+      visit(page);
+      assertThat(browser.run("return document.documentElement.scrollWidth"))
+          .as("%s on a phone", page)
+          .isEqualTo(390L);
+    }
+    browser.width(1280);
+    overview();
+    browser.find("article[data-attention='%s']".formatted(lost.name()));
+    browser.picture(
+        Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
+  }
+
+  private void visit(String page) {
+    browser.goTo(page);
+    browser.find("main h1");
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            browser
+                .run("return document.querySelector('main').getAttribute('aria-busy') !== 'true'")
+                .equals(true));
+  }
+
+  @Test
+  void theApiIsBrowsable() {
+    browser.open(platform.server().uri("/api-docs.html"));
+    browser.find(".opblock-summary-path");
+    assertThat(browser.text("body")).contains("/api/v1/deployments");
+    browser.open(platform.server().uri("/"));
+    browser.find("body[data-page=overview]");
+  }
+}

@@ -1,0 +1,188 @@
+package io.appserver.orchestrator.e2e.support;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** Debian's Chromium, without a window. */
+public final class Browser implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Dimension DESK = new Dimension(1280, 960);
+
+  /** What axe-core calls worse than an annoyance. */
+  private static final Set<String> SERIOUS = Set.of("serious", "critical");
+
+  private final ChromeDriver driver;
+  private final Path profile;
+
+  public Browser() {
+    try {
+      profile = Files.createTempDirectory("console-browser");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var options = new ChromeOptions();
+    options.setBinary("/usr/bin/chromium");
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--lang=en-US",
+        "--user-data-dir=" + profile);
+    var logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                .build(),
+            options);
+    driver.manage().window().setSize(DESK);
+  }
+
+  public void open(URI address) {
+    driver.get(address.toString());
+  }
+
+  /** Goes to another page of the console, as a click would. */
+  public void goTo(String hash) {
+    run("location.hash = arguments[0]", hash);
+  }
+
+  /** Waits for the element, and returns it. */
+  public WebElement find(String css) {
+    return waiting("there is no " + css)
+        .until(
+            browser -> browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
+  }
+
+  public boolean has(String css) {
+    return !driver.findElements(By.cssSelector(css)).isEmpty();
+  }
+
+  public void awaitGone(String css) {
+    waiting("there is still " + css).until(browser -> !has(css));
+  }
+
+  /** Clicks the element once it is there and takes clicks. */
+  public void click(String css) {
+    waiting("nobody can click " + css)
+        .ignoring(StaleElementReferenceException.class)
+        .until(browser -> {
+          WebElement element =
+              browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null);
+          if (element == null || !element.isDisplayed() || !element.isEnabled()) {
+            return false;
+          }
+          element.click();
+          return true;
+        });
+  }
+
+  public void type(String css, String text) {
+    WebElement field = find(css);
+    field.clear();
+    field.sendKeys(text);
+  }
+
+  /** What stands in the element. */
+  public String text(String css) {
+    return waiting("nothing stands in " + css)
+        .ignoring(StaleElementReferenceException.class)
+        .until(browser -> find(css).getText());
+  }
+
+  private WebDriverWait waiting(String otherwise) {
+    var waiting = new WebDriverWait(driver, PATIENCE);
+    waiting.withMessage(() -> otherwise + " at " + driver.getCurrentUrl() + "\n" + errors());
+    return waiting;
+  }
+
+  public Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** As a phone, or as a desk again. */
+  public void width(int pixels) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", pixels, "height", 960, "deviceScaleFactor", 1, "mobile", pixels < 600));
+  }
+
+  /** In the dark, or by day. */
+  public void dark(boolean on) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", on ? "dark" : "light"))));
+  }
+
+  /** What axe-core finds on the page that keeps somebody from using it. */
+  public List<String> barriers() {
+    return new AxeBuilder()
+        .analyze(driver).getViolations().stream()
+            .filter(rule -> SERIOUS.contains(rule.getImpact()))
+            .map(Browser::words)
+            .toList();
+  }
+
+  private static String words(Rule rule) {
+    return "%s (%s): %s".formatted(rule.getId(), rule.getImpact(), rule.getNodes());
+  }
+
+  /** What the browser complained of since it was asked last, but for answers like "not found". */
+  public List<String> errors() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(LogEntry::getMessage)
+        .filter(message -> !message.contains("Failed to load resource"))
+        .toList();
+  }
+
+  /** A picture of what is seen. */
+  public void picture(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+    OrchestratorServer.deleteTree(profile);
+  }
+}
