@@ -57,6 +57,16 @@ final class AddressFormats {
                 + " such as http://appserver:8080");
       };
 
+  /** Something that can be fetched. */
+  static final ValueFormat<URI> HTTP_DOCUMENT =
+      text ->
+          uri(text, Set.of("http", "https"))
+              .filter(uri -> isHostPerhapsPort(uri.getRawAuthority()))
+              .filter(uri -> uri.getRawFragment() == null)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "must be an http:// or https:// URL without credentials"));
+
   /**
    * What the AMQP client takes. A host that is no host name by the URI standard (an underscore will
    * do) is refused here, because that client would silently connect to localhost instead.

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.configuration;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -129,10 +130,10 @@ public record Settings(
    *
    * @param operator {@code ADMIN_USER} and {@code ADMIN_PASSWORD}: may do everything
    * @param viewer {@code VIEWER_USER} and {@code VIEWER_PASSWORD}: may look
-   * @param tokenIssuer {@code MP_JWT_VERIFY_ISSUER}, without a prefix: whose tokens are taken
+   * @param tokenIssuer whose tokens are taken
    */
   public record Access(
-      Optional<Account> operator, Optional<Account> viewer, Optional<String> tokenIssuer) {
+      Optional<Account> operator, Optional<Account> viewer, Optional<TokenIssuer> tokenIssuer) {
 
     /** Nobody may. */
     public static final Access CLOSED =
@@ -146,6 +147,30 @@ public record Settings(
 
   /** A name and its password. */
   public record Account(String user, Secret password) {}
+
+  /**
+   * Who issues tokens, and which of them are taken: the variables of MicroProfile JWT 2.1, without
+   * a prefix of ours.
+   *
+   * @param name {@code MP_JWT_VERIFY_ISSUER}
+   * @param keys {@code MP_JWT_VERIFY_PUBLICKEY} or {@code MP_JWT_VERIFY_PUBLICKEY_LOCATION}
+   * @param algorithm {@code MP_JWT_VERIFY_PUBLICKEY_ALGORITHM}, {@code RS256} or {@code ES256}
+   * @param audiences {@code MP_JWT_VERIFY_AUDIENCES}: a token must be for one of them; empty means
+   *     any
+   * @param clockSkew {@code MP_JWT_VERIFY_CLOCK_SKEW}: how far the issuer's clock may be off
+   * @param mostAge {@code MP_JWT_VERIFY_TOKEN_AGE}, since the token was issued
+   */
+  public record TokenIssuer(
+      String name,
+      IssuerKeys keys,
+      String algorithm,
+      List<String> audiences,
+      Duration clockSkew,
+      Optional<Duration> mostAge) {
+    public TokenIssuer {
+      audiences = List.copyOf(audiences);
+    }
+  }
 
   /**
    * What apps are told.

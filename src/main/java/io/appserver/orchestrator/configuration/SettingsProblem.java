@@ -49,7 +49,9 @@ public record SettingsProblem(String variable, String shownValue, String allowed
   }
 
   private static boolean holdsSecret(String variable) {
-    return variable.endsWith("_PASSWORD") || variable.endsWith("RABBITMQ_URL");
+    return variable.endsWith("_PASSWORD")
+        || variable.endsWith("RABBITMQ_URL")
+        || variable.endsWith("_PUBLICKEY"); // where a private one may have been put
   }
 
   /**

@@ -241,10 +241,7 @@ public final class SettingsReader {
           operator.get().user(),
           "must be another name than APPSERVER_ADMIN_USER");
     }
-    return new Settings.Access(
-        operator,
-        viewer,
-        variables.find("MP_JWT_VERIFY_ISSUER", matching("\\S+", "a name or URL")));
+    return new Settings.Access(operator, viewer, new TokenSettings(variables).issuer());
   }
 
   /** A name without a password would be an open door, a password without a name a closed one. */

@@ -3,11 +3,15 @@ package io.appserver.orchestrator.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.appserver.orchestrator.testing.Issuer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,6 +216,159 @@ class SettingsProblemsTest {
         .hasToString(
             "APPSERVER_DOCKER_REGISTRY_USERNAME is not set: must be set too, as"
                 + " APPSERVER_DOCKER_REGISTRY_PASSWORD is set");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN", "VIEWER"})
+  void anAccountIsANameAndAPassword(String role) {
+    String user = "APPSERVER_%s_USER".formatted(role);
+    String password = "APPSERVER_%s_PASSWORD".formatted(role);
+    assertThat(onlyProblem(user, "me"))
+        .hasToString("%s is not set: must be set too, as %s is set".formatted(password, user));
+    assertThat(onlyProblem(password, "hunter2"))
+        .hasToString("%s is not set: must be set too, as %s is set".formatted(user, password));
+    assertThat(onlyProblem(user, "me", password, " ").variable()).isEqualTo(password);
+  }
+
+  @Test
+  void accountsHaveDifferentNames() {
+    assertThat(
+            onlyProblem(
+                "APPSERVER_ADMIN_USER", "me",
+                "APPSERVER_ADMIN_PASSWORD", "hunter2",
+                "APPSERVER_VIEWER_USER", "me",
+                "APPSERVER_VIEWER_PASSWORD", "hunter3"))
+        .hasToString(
+            "APPSERVER_VIEWER_USER is \"me\": must be another name than APPSERVER_ADMIN_USER");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN", "VIEWER"})
+  void whatCannotBeTypedAtALoginIsRefused(String role) {
+    String user = "APPSERVER_%s_USER".formatted(role);
+    String password = "APPSERVER_%s_PASSWORD".formatted(role);
+    assertThat(onlyProblem(user, "me", password, "hunter2\n").toString())
+        .startsWith(password + " is (hidden): must not contain line breaks")
+        .doesNotContain("hunter2");
+    assertThat(onlyProblem(user, "m\te", password, "hunter2").toString())
+        .startsWith(user + " is \"m\\u0009e\": must be a user name");
+    assertThat(onlyProblem(user, "me:too", password, "hunter2").variable()).isEqualTo(user);
+  }
+
+  @Test
+  void anIssuerNeedsAKeyAndOnlyOne() {
+    assertThat(onlyProblem("MP_JWT_VERIFY_ISSUER", "https://issuer.example"))
+        .hasToString(
+            "MP_JWT_VERIFY_PUBLICKEY_LOCATION is not set: must be set too, or"
+                + " MP_JWT_VERIFY_PUBLICKEY, as MP_JWT_VERIFY_ISSUER is set: where the issuer's"
+                + " public keys are");
+    var location = "MP_JWT_VERIFY_PUBLICKEY_LOCATION";
+    assertThat(onlyProblem(location, "https://issuer.example/certs"))
+        .hasToString(
+            "MP_JWT_VERIFY_ISSUER is not set: must be set too, as " + location + " is set");
+    assertThat(
+            onlyProblem(
+                "MP_JWT_VERIFY_ISSUER",
+                "https://issuer.example",
+                location,
+                "https://issuer.example/certs",
+                "MP_JWT_VERIFY_PUBLICKEY",
+                Issuer.rsaKey("a").toJson()))
+        .hasToString(
+            "MP_JWT_VERIFY_PUBLICKEY is (hidden): must not be set beside "
+                + location
+                + "; remove one");
+  }
+
+  private static SettingsProblem problemWithKey(String variable, String value) {
+    return onlyProblem("MP_JWT_VERIFY_ISSUER", "https://issuer.example", variable, value);
+  }
+
+  @Test
+  void aKeyMustBeAPublicOneAndIsNotShown() throws Exception {
+    PublicJsonWebKey key = Issuer.rsaKey("a");
+    String privateKey = key.toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE);
+    String secret = "{\"kty\":\"oct\",\"k\":\"aHVudGVyMmh1bnRlcjI\"}";
+    String shortKey = RsaJwkGenerator.generateJwk(1024).toJson();
+    for (String wrong :
+        List.of(
+            "hunter2",
+            "{\"keys\":[]}",
+            "{\"keys\":\"hunter2\"}",
+            "{",
+            secret,
+            "hunter+hunter/==")) {
+      assertThat(problemWithKey("MP_JWT_VERIFY_PUBLICKEY", wrong).toString())
+          .startsWith("MP_JWT_VERIFY_PUBLICKEY is (hidden): must be a public key, RSA or")
+          .doesNotContain(wrong, "hunter2");
+    }
+    assertThat(problemWithKey("MP_JWT_VERIFY_PUBLICKEY", privateKey).toString())
+        .startsWith("MP_JWT_VERIFY_PUBLICKEY is (hidden): must be the public key alone");
+    assertThat(problemWithKey("MP_JWT_VERIFY_PUBLICKEY", shortKey).allowed())
+        .isEqualTo("must be a key of at least 2048 bits");
+  }
+
+  @Test
+  void theAlgorithmMustGoWithTheKey() {
+    assertThat(
+            onlyProblem(
+                "MP_JWT_VERIFY_ISSUER",
+                "https://issuer.example",
+                "MP_JWT_VERIFY_PUBLICKEY",
+                Issuer.rsaKey("a").toJson(),
+                "MP_JWT_VERIFY_PUBLICKEY_ALGORITHM",
+                "ES256"))
+        .hasToString(
+            "MP_JWT_VERIFY_PUBLICKEY_ALGORITHM is \"ES256\": must be RS256 to go with the key");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "keys.pem",
+        "/nonexistent/keys.pem",
+        "/tmp",
+        "file:keys.pem",
+        "ftp://issuer.example/certs",
+        "classpath:keys.pem",
+        "http://",
+        "https://issuer.example:99999/certs",
+        "https://issuer.example/certs#first",
+      })
+  void keysMustBeWhereTheyCanBeRead(String location) {
+    assertThat(problemWithKey("MP_JWT_VERIFY_PUBLICKEY_LOCATION", location).toString())
+        .startsWith("MP_JWT_VERIFY_PUBLICKEY_LOCATION is \"%s\": must be ".formatted(location));
+  }
+
+  @Test
+  void whatIsInAFileOfKeysMustBeOne(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("key.pem"), "hunter2");
+    assertThat(problemWithKey("MP_JWT_VERIFY_PUBLICKEY_LOCATION", file.toString()).allowed())
+        .startsWith("must be a public key, RSA or");
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ISSUER | an issuer | must be a name or URL, without spaces",
+        "PUBLICKEY_ALGORITHM | HS256 | must be one of RS256, ES256",
+        "PUBLICKEY_ALGORITHM | none | must be one of RS256, ES256",
+        "CLOCK_SKEW | -1 | must be a whole number from 0 to 86400",
+        "CLOCK_SKEW | 60s | must be a whole number from 0 to 86400",
+        "TOKEN_AGE | 0 | must be a whole number from 1 to 31536000",
+      })
+  void whatIsSetOfTokensIsChecked(String variable, String value, String allowed) {
+    var variables =
+        new TreeMap<>(
+            Map.of(
+                "MP_JWT_VERIFY_ISSUER", "https://issuer.example",
+                "MP_JWT_VERIFY_PUBLICKEY_LOCATION", "https://issuer.example/certs"));
+    variables.put("MP_JWT_VERIFY_" + variable, value);
+    var exception = problemsOf(OperatorSets.withRequired(variables));
+    assertThat(exception.problems())
+        .extracting(SettingsProblem::toString)
+        .containsExactly("MP_JWT_VERIFY_%s is \"%s\": %s".formatted(variable, value, allowed));
   }
 
   @Test

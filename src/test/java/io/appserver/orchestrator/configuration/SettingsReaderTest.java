@@ -3,9 +3,11 @@ package io.appserver.orchestrator.configuration;
 import static io.appserver.orchestrator.configuration.OperatorSets.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -237,6 +239,78 @@ class SettingsReaderTest {
   }
 
   @Test
+  void nobodyMayLogInUnlessSomebodyIsSet() {
+    assertThat(settings(Map.of()).access()).isEqualTo(Settings.Access.CLOSED);
+    assertThat(settings(Map.of()).access().isOpen()).isFalse();
+  }
+
+  @Test
+  void accountsAreANameAndAPasswordToTheLetter() {
+    var access =
+        settings(
+                Map.of(
+                    "APPSERVER_ADMIN_USER", " olga ",
+                    "APPSERVER_ADMIN_PASSWORD", " ${not.an} ex$$pression: wörd ",
+                    "APPSERVER_VIEWER_USER", "Olga",
+                    "APPSERVER_VIEWER_PASSWORD", "look"))
+            .access();
+    assertThat(access.operator())
+        .contains(new Settings.Account("olga", new Secret(" ${not.an} ex$$pression: wörd ")));
+    assertThat(access.viewer()).contains(new Settings.Account("Olga", new Secret("look")));
+    assertThat(access.isOpen()).isTrue();
+    assertThat(access.toString()).doesNotContain("look", "wörd");
+  }
+
+  @Test
+  void aViewerMayBeTheOnlyOne() {
+    var access =
+        settings(Map.of("APPSERVER_VIEWER_USER", "victor", "APPSERVER_VIEWER_PASSWORD", "look"))
+            .access();
+    assertThat(access.operator()).isEmpty();
+    assertThat(access.isOpen()).isTrue();
+  }
+
+  @Test
+  void anIssuerOfTokensComesWithDefaults() {
+    var access =
+        settings(
+                Map.of(
+                    "MP_JWT_VERIFY_ISSUER", "https://issuer.example/realms/a",
+                    "MP_JWT_VERIFY_PUBLICKEY_LOCATION", "https://issuer.example/certs?policy=a"))
+            .access();
+    assertThat(access.isOpen()).isTrue();
+    assertThat(access.tokenIssuer())
+        .contains(
+            new Settings.TokenIssuer(
+                "https://issuer.example/realms/a",
+                new IssuerKeys.Fetched(URI.create("https://issuer.example/certs?policy=a")),
+                "RS256",
+                List.of(),
+                Duration.ofSeconds(60),
+                Optional.empty()));
+  }
+
+  @Test
+  void whichTokensAreTakenCanBeSet() {
+    var issuer =
+        settings(
+                Map.of(
+                    "MP_JWT_VERIFY_ISSUER", "issuer",
+                    "MP_JWT_VERIFY_PUBLICKEY_LOCATION", "http://issuer_1:8080/certs",
+                    "MP_JWT_VERIFY_PUBLICKEY_ALGORITHM", "ES256",
+                    "MP_JWT_VERIFY_AUDIENCES", " orchestrator, console ,",
+                    "MP_JWT_VERIFY_CLOCK_SKEW", "0",
+                    "MP_JWT_VERIFY_TOKEN_AGE", "3600"))
+            .access()
+            .tokenIssuer()
+            .orElseThrow();
+    assertThat(issuer.algorithm()).isEqualTo("ES256");
+    assertThat(issuer.audiences()).containsExactly("orchestrator", "console");
+    assertThat(issuer.clockSkew()).isZero();
+    assertThat(issuer.mostAge()).contains(Duration.ofHours(1));
+  }
+
+  @Test
   void theWholeEnvironmentIsKeptForForwardingAndHidden() {
     var settings = settings("AWS_SECRET_ACCESS_KEY", "hush");
     assertThat(settings.apps().environment())
@@ -266,6 +340,17 @@ class SettingsReaderTest {
             "APPSERVER_ORCHESTRATOR_DB_USER",
             "APPSERVER_ORCHESTRATOR_DB_PASSWORD",
             "APPSERVER_ORCHESTRATOR_DB_SSLMODE",
+            "APPSERVER_ADMIN_USER",
+            "APPSERVER_ADMIN_PASSWORD",
+            "APPSERVER_VIEWER_USER",
+            "APPSERVER_VIEWER_PASSWORD",
+            "MP_JWT_VERIFY_ISSUER",
+            "MP_JWT_VERIFY_PUBLICKEY",
+            "MP_JWT_VERIFY_PUBLICKEY_LOCATION",
+            "MP_JWT_VERIFY_PUBLICKEY_ALGORITHM",
+            "MP_JWT_VERIFY_AUDIENCES",
+            "MP_JWT_VERIFY_CLOCK_SKEW",
+            "MP_JWT_VERIFY_TOKEN_AGE",
             "NODE_ENV");
     assertThat(SettingsReader.known(OperatorSets.exactly(Map.of())))
         .containsExactlyInAnyOrderElementsOf(Stream.concat(rows, others).toList());

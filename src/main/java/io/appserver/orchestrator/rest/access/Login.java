@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,10 @@ public class Login implements HttpAuthenticationMechanism {
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
+    Optional<Tokens.Finding> token = token(request);
+    if (token.isPresent()) {
+      return byToken(token.get(), response, context);
+    }
     Optional<Visitor> visitor = visitor(request);
     if (visitor.isPresent()) {
       return context.notifyContainerAboutLogin(visitor.get().name(), visitor.get().roles());
@@ -69,6 +72,30 @@ public class Login implements HttpAuthenticationMechanism {
     return AuthenticationStatus.SEND_FAILURE;
   }
 
+  /**
+   * A wrong token is refused wherever it is shown, and is no attempt: nobody guesses a signature.
+   */
+  private static AuthenticationStatus byToken(
+      Tokens.Finding token, HttpServletResponse response, HttpMessageContext context) {
+    switch (token) {
+      case Tokens.Finding.Known(Visitor visitor) -> {
+        if (!visitor.roles().isEmpty() || !context.isProtected()) {
+          return context.notifyContainerAboutLogin(visitor.name(), visitor.roles());
+        }
+        Refusals.send(response, Refusals.NO_ROLE);
+      }
+      case Tokens.Finding.Wrong(String reason) -> {
+        response.setHeader(
+            "WWW-Authenticate",
+            "Bearer realm=\"orchestrator\", error=\"invalid_token\", error_description=\"%s\""
+                .formatted(reason));
+        Refusals.send(response, Refusals.wrongToken(reason));
+      }
+      case Tokens.Finding.Undecided() -> Refusals.send(response, Refusals.NO_KEYS);
+    }
+    return AuthenticationStatus.SEND_FAILURE;
+  }
+
   /** A page that asks by itself shows a form of its own; a browser's would get in its way. */
   private static void challenge(HttpServletRequest request, HttpServletResponse response) {
     boolean byPage = request.getHeader("Sec-Fetch-Mode") != null;
@@ -79,19 +106,26 @@ public class Login implements HttpAuthenticationMechanism {
             : "Basic realm=\"orchestrator\", charset=\"UTF-8\"");
   }
 
+  private Optional<Tokens.Finding> token(HttpServletRequest request) {
+    return tokens == null
+        ? Optional.empty()
+        : credentials(request, "Bearer").flatMap(tokens::examine);
+  }
+
   private Optional<Visitor> visitor(HttpServletRequest request) {
-    String authorization = request.getHeader("Authorization");
-    if (authorization == null) {
+    if (request.getHeader("Authorization") == null) {
       HttpSession session = request.getSession(false);
       return Optional.ofNullable(session).map(s -> (Visitor) s.getAttribute(VISITOR));
     }
-    String scheme = authorization.split(" ", 2)[0].toLowerCase(Locale.ROOT);
-    String rest = authorization.substring(scheme.length()).strip();
-    return switch (scheme) {
-      case "basic" -> basic(request, rest);
-      case "bearer" -> tokens == null ? Optional.empty() : tokens.visitor(rest);
-      default -> Optional.empty();
-    };
+    return credentials(request, "Basic").flatMap(encoded -> basic(request, encoded));
+  }
+
+  /** What follows the scheme, which may be written in any case, if it is that one. */
+  private static Optional<String> credentials(HttpServletRequest request, String scheme) {
+    return Optional.ofNullable(request.getHeader("Authorization"))
+        .map(header -> header.split(" ", 2))
+        .filter(parts -> parts[0].equalsIgnoreCase(scheme))
+        .map(parts -> parts.length == 2 ? parts[1].strip() : "");
   }
 
   /**

@@ -20,7 +20,19 @@ final class Refusals {
       new Refusal(
           401,
           "Not logged in",
-          "Log in with one of the accounts of APPSERVER_ADMIN_USER and APPSERVER_VIEWER_USER.");
+          "Log in with one of the accounts of APPSERVER_ADMIN_USER and APPSERVER_VIEWER_USER, or with a token of MP_JWT_VERIFY_ISSUER.");
+
+  static final Refusal NO_ROLE =
+      new Refusal(
+          403,
+          "Refused",
+          "The token is good and permits nothing: its claim groups has to name viewer or operator.");
+
+  static final Refusal NO_KEYS =
+      new Refusal(
+          503,
+          "Not now",
+          "The token cannot be verified, as the keys of its issuer cannot be read; the orchestrator's log says why.");
 
   static final Refusal TOO_MANY_ATTEMPTS =
       new Refusal(
@@ -41,6 +53,13 @@ final class Refusals {
           "The API and the console are off, as nobody may log in: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD, and restart the orchestrator.");
 
   private Refusals() {}
+
+  /**
+   * @param reason a sentence without its end
+   */
+  static Refusal wrongToken(String reason) {
+    return new Refusal(401, "Not logged in", reason + ".");
+  }
 
   static void send(HttpServletResponse response, Refusal refusal) {
     response.setStatus(refusal.status());

@@ -30,16 +30,20 @@ public final class Api {
   private final OrchestratorServer server;
   private final String authorization;
 
-  Api(OrchestratorServer server, String user) {
-    this(server, user, passwordOf(user));
+  /** As one of the accounts that each test run's servers have. */
+  static Api of(OrchestratorServer server, String user) {
+    return new Api(server, basic(user, passwordOf(user)));
   }
 
-  private Api(OrchestratorServer server, String user, String password) {
+  private Api(OrchestratorServer server, String authorization) {
     this.server = server;
-    this.authorization =
-        "Basic "
-            + Base64.getEncoder()
-                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    this.authorization = authorization;
+  }
+
+  private static String basic(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Each test run's servers have the same accounts. */
@@ -49,11 +53,16 @@ public final class Api {
 
   /** The same API as somebody else. */
   public Api as(String user) {
-    return new Api(server, user);
+    return of(server, user);
   }
 
   public Api as(String user, String password) {
-    return new Api(server, user, password);
+    return new Api(server, basic(user, password));
+  }
+
+  /** The same API as whoever a token names. */
+  public Api withToken(String token) {
+    return new Api(server, "Bearer " + token);
   }
 
   /** What stands in the header of that name. */

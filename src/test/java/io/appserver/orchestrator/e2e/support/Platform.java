@@ -129,7 +129,7 @@ public final class Platform implements AutoCloseable {
 
   /** The server's API, as its operator. */
   public Api api() {
-    return new Api(server, Api.OPERATOR);
+    return Api.of(server, Api.OPERATOR);
   }
 
   public OrchestratorServer server() {
