@@ -95,8 +95,7 @@ class ContainerOutput {
               send(
                   outlet,
                   outlet
-                      .event(
-                          "line", new Line(error ? "stderr" : "stdout", redaction.of(line)))
+                      .event("line", new Line(error ? "stderr" : "stdout", redaction.of(line)))
                       .build(),
                   cancellation),
           cancellation);

@@ -11,8 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Somebody who is told of what happens. One that is slow is told in its own time; one that falls too
- * far behind is cut off, and gets what it missed when it comes back.
+ * Somebody who is told of what happens. One that is slow is told in its own time; one that falls
+ * too far behind is cut off, and gets what it missed when it comes back.
  */
 final class Listener {
 
@@ -69,8 +69,7 @@ final class Listener {
     try (outlet) {
       outlet.send(outlet.comment("welcome"));
       while (!outlet.isGone()) {
-        OutboundSseEvent next =
-            waiting.poll(Outlet.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        OutboundSseEvent next = waiting.poll(Outlet.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
         outlet.send(next == null ? outlet.comment("alive") : next);
       }
     } catch (InterruptedException e) {

@@ -41,10 +41,7 @@ final class Outlet implements AutoCloseable {
   }
 
   OutboundSseEvent.Builder event(String name, Object data) {
-    return sse.newEventBuilder()
-        .name(name)
-        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-        .data(data);
+    return sse.newEventBuilder().name(name).mediaType(MediaType.APPLICATION_JSON_TYPE).data(data);
   }
 
   /** What keeps the connection, and is heeded by nobody. */
