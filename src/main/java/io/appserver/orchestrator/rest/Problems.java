@@ -9,6 +9,7 @@ import io.appserver.orchestrator.intake.DeadLetterException;
 import jakarta.ejb.EJBException;
 import jakarta.json.bind.JsonbException;
 import jakarta.persistence.PersistenceException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -48,6 +49,14 @@ public class Problems implements ExceptionMapper<Throwable> {
 
   private static @Nullable Problem known(Throwable thrown) {
     return switch (thrown) {
+      // what is no number, say, where one is wanted: the standard has it as not found
+      case NotFoundException unread when unread.getCause() instanceof IllegalArgumentException ->
+          Problem.of(
+              Status.BAD_REQUEST, "A parameter has a value that it cannot have; see /api/v1/openapi.");
+      case WebApplicationException refused when isTheServersOwn(refused) ->
+          Problem.of(
+              refused.getResponse().getStatusInfo(),
+              "There is nothing here that takes such a request; see /api/v1/openapi.");
       case WebApplicationException refused ->
           Problem.of(refused.getResponse().getStatusInfo(), words(refused));
       case OperationRefusedException refused -> Problem.of(Status.CONFLICT, words(refused));
@@ -70,6 +79,11 @@ public class Problems implements ExceptionMapper<Throwable> {
       case EJBException wrapped when wrapped.getCause() == null -> databaseAway();
       default -> null;
     };
+  }
+
+  /** The server's own words are about its insides. */
+  private static boolean isTheServersOwn(WebApplicationException refused) {
+    return words(refused).startsWith("RESTEASY") || words(refused).startsWith("HTTP ");
   }
 
   private static Problem unreadable() {

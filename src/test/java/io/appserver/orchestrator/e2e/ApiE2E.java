@@ -67,7 +67,9 @@ class ApiE2E {
     assertProblem(api.get("/deployments?size=0"), 400, "1 to 1000");
     assertProblem(api.get("/deployments/UPPER"), 400, "lower-case");
     assertProblem(api.get("/deployments/never.heard.of"), 404, "never.heard.of");
-    assertProblem(api.get("/no/such/thing"), 404, "");
+    assertProblem(api.get("/no/such/thing"), 404, "see /api/v1/openapi");
+    assertProblem(api.send("PUT", "/status", "{}"), 405, "see /api/v1/openapi");
+    assertProblem(api.get("/deployments?page=first"), 400, "a value that it cannot have");
     assertProblem(api.get("/explanations/no_such_code"), 404, "no_such_code");
     assertProblem(api.get("/plan?action=explode&app=todos"), 400, "install, uninstall or redeploy");
     assertProblem(

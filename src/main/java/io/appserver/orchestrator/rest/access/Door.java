@@ -1,10 +1,12 @@
 package io.appserver.orchestrator.rest.access;
 
 import io.appserver.orchestrator.configuration.Settings;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -45,7 +47,9 @@ public class Door extends HttpFilter {
   /** Says once whether anybody may come in. */
   @Singleton
   static class Greeting {
-    void say(@Observes Startup event, Settings settings) {
+    /** After the gate, which refuses wrong settings. */
+    void say(
+        @Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) Startup event, Settings settings) {
       LOG.info(
           settings.access().isOpen()
               ? "the console is at / and the API at /api/v1"
