@@ -50,7 +50,7 @@ final class Refusals {
       new Refusal(
           404,
           "Switched off",
-          "The API and the console are off, as nobody may log in: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD, and restart the orchestrator.");
+          "The API and the console are off, as nobody may log in: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD, or MP_JWT_VERIFY_ISSUER, and restart the orchestrator.");
 
   private Refusals() {}
 
