@@ -52,7 +52,8 @@ public class Problems implements ExceptionMapper<Throwable> {
       // what is no number, say, where one is wanted: the standard has it as not found
       case NotFoundException unread when unread.getCause() instanceof IllegalArgumentException ->
           Problem.of(
-              Status.BAD_REQUEST, "A parameter has a value that it cannot have; see /api/v1/openapi.");
+              Status.BAD_REQUEST,
+              "A parameter has a value that it cannot have; see /api/v1/openapi.");
       case WebApplicationException refused when isTheServersOwn(refused) ->
           Problem.of(
               refused.getResponse().getStatusInfo(),

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +284,49 @@ public interface RuntimeContract {
     assertThat(runtime().view().logs(id, 10).lines())
         .containsExactlyInAnyOrder("starting", "cannot read the configuration, giving up");
     assertThat(runtime().view().logs(id, 1).lines()).hasSize(1);
+  }
+
+  @Test
+  default void followsWhatAContainerSaysUntilItEnds() {
+    ContainerId id = runtime().started("web");
+    awaitLog(id, "serving");
+    List<String> lines = new CopyOnWriteArrayList<>();
+    var following =
+        CompletableFuture.runAsync(() ->
+            runtime()
+                .view()
+                .followLogs(id, 10, (error, line) -> lines.add(line), new Cancellation()));
+    await()
+        .atMost(RuntimeFixture.PATIENCE)
+        .until(() -> lines.stream().anyMatch(line -> line.contains("serving")));
+    assertThat(following).isNotDone();
+
+    runtime().control().kill(id);
+    assertThat(following).succeedsWithin(RuntimeFixture.PATIENCE);
+    runtime().control().remove(id);
+    runtime().view().followLogs(id, 10, (error, line) -> lines.add(line), new Cancellation());
+  }
+
+  @Test
+  default void followsALogNoLongerThanItIsWanted() {
+    ContainerId id = runtime().started("web");
+    var cancellation = new Cancellation();
+    var following =
+        CompletableFuture.runAsync(
+            () -> runtime().view().followLogs(id, 0, (error, line) -> {}, cancellation));
+    assertThat(following).isNotDone();
+    cancellation.request();
+    assertThat(following).succeedsWithin(RuntimeFixture.PATIENCE);
+  }
+
+  @Test
+  default void tellsWhoseAVolumeIs() {
+    Map<String, String> labels = Map.of(ContainerLabels.INSTALLATION, runtime().installation());
+    assertThat(runtime().view().volume(runtime().volume())).isEmpty();
+    runtime().control().ensureVolume(runtime().volume(), labels);
+    assertThat(runtime().view().volume(runtime().volume())).contains(labels);
+    runtime().control().removeVolume(runtime().volume());
+    assertThat(runtime().view().volume(runtime().volume())).isEmpty();
   }
 
   @Test

@@ -37,8 +37,8 @@ class SwitchedOffE2E {
         assertThat(platform.server().get(path).statusCode()).as(path).isEqualTo(200);
       }
       assertThat(platform.server().console())
-          .anyMatch(line ->
-              line.contains("the console and the API are off: set APPSERVER_ADMIN_USER"));
+          .anyMatch(
+              line -> line.contains("the console and the API are off: set APPSERVER_ADMIN_USER"));
       assertThat(platform.database().state(app)).isEqualTo("healthy");
     }
   }

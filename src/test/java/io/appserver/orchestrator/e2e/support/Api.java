@@ -5,7 +5,6 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +22,6 @@ public final class Api {
   public static final String VIEWER = "victor";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final OrchestratorServer server;
   private final String authorization;
@@ -80,7 +76,7 @@ public final class Api {
 
   public HttpResponse<String> send(
       String method, String path, String body, Map<String, String> headers) {
-    return send(
+    return Http.send(
         request(path, headers)
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -94,17 +90,6 @@ public final class Api {
             .header("Authorization", authorization);
     headers.forEach(request::header);
     return request;
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) {
-    try {
-      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(request.method() + " " + request.uri() + " failed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The object that a GET is answered with; a failure unless it is 200. */
@@ -161,7 +146,7 @@ public final class Api {
                         .toArray(String[]::new))
                 .build();
         HttpResponse<Stream<String>> response =
-            CLIENT.send(request, HttpResponse.BodyHandlers.ofLines());
+            Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofLines());
         lines = response.body();
         var name = new String[] {"message", "", ""};
         lines.forEach(line -> take(line, name));
