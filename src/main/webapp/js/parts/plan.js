@@ -19,7 +19,7 @@ export function planTemplate(plan) {
     ${list('Volumes', plan.volumes, ({ name, action }) => html`<code>${name}</code>: ${action}`)}
     ${list('Apps it depends on', plan.dependencies, dependency)}
     ${list('Apps that depend on it', plan.dependants, dependency)}
-    ${disk ? html`<p class=${disk.neededBytes > disk.freeBytes ? 'problem' : ''}>Disk: ${bytes(disk.neededBytes)} needed, ${bytes(disk.freeBytes)} free.</p>` : nothing}
+    ${disk ? html`<p class=${disk.neededBytes > disk.freeBytes ? 'problem' : ''}>Disk: ${disk.neededBytes === undefined ? '' : `${bytes(disk.neededBytes)} needed, `}${bytes(disk.freeBytes)} free.</p>` : nothing}
     ${plan.environment?.length ? html`
       <details><summary>Environment it would get (${plan.environment.length} names)</summary>
         <p class="names">${plan.environment.map((name) => html`<code>${name}</code> `)}</p></details>` : nothing}`;

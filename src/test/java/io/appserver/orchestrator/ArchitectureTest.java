@@ -50,6 +50,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "health..")
           .layer("metrics")
           .definedBy(ROOT + "metrics..")
+          .layer("tracing")
+          .definedBy(ROOT + "tracing..")
           .whereLayer("configuration")
           .mayNotAccessAnyLayer()
           .whereLayer("app")
@@ -85,6 +87,8 @@ class ArchitectureTest {
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("metrics")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("tracing")
           .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
@@ -134,6 +138,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.rabbitmq..");
+
+  @ArchTest
+  static final ArchRule openTelemetryStaysInItsAdapter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
 
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =

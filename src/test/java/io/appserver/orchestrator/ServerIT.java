@@ -20,8 +20,13 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.eclipse.microprofile.config.Config;
@@ -117,5 +122,26 @@ class ServerIT {
             }))
         .hasRootCauseMessage("rolled back");
     assertThat(ran).hasValue(1);
+  }
+
+  /** This server has no accounts. */
+  @Test
+  void withoutAnyAccountOnlyHealthAndMetricsAnswer() throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      for (String path : List.of("/", "/index.html", "/api/v1/status", "/api/v1/session")) {
+        HttpResponse<String> response = get(client, path);
+        assertThat(response.statusCode()).as(path).isEqualTo(404);
+        assertThat(response.body()).as(path).contains("APPSERVER_ADMIN_USER");
+      }
+      assertThat(get(client, "/health/live").statusCode()).isEqualTo(200);
+      assertThat(get(client, "/metrics").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private HttpResponse<String> get(HttpClient client, String path) throws Exception {
+    var address =
+        "http://localhost:%s%s".formatted(config.getValue("HTTP_PORT", String.class), path);
+    return client.send(
+        HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -51,6 +51,17 @@ final class Acts {
   /** Pulling changes no container: it needs no entry, and may go on longer than any call. */
   Image pull(Run run, ImageReference reference) {
     run.checkpoint();
+    var step = new Step(Step.Kind.PULL, run.app()).note(Step.IMAGE, reference.toString());
+    return ledger.take(
+        step,
+        () -> {
+          Image image = pulled(run, reference);
+          step.note(Step.IMAGE_ID, image.id());
+          return image;
+        });
+  }
+
+  private Image pulled(Run run, ImageReference reference) {
     ledger.tell(observer -> observer.pulling(run.app(), reference));
     long began = System.nanoTime();
     try {
@@ -108,22 +119,34 @@ final class Acts {
   }
 
   CreateResult create(Run run, ContainerSpec spec) {
-    CreateResult result = act(run, "create", spec.name().value(), () -> control.create(spec));
-    if (result instanceof CreateResult.Created) {
-      work.settle(run.lease(), spec.name().value()); // a late create finds the name taken
-    }
-    return result;
+    var step = new Step(Step.Kind.CREATE, run.app()).note(Step.IMAGE_ID, spec.imageId());
+    return ledger.take(
+        step,
+        () -> {
+          CreateResult result = act(run, "create", spec.name().value(), () -> control.create(spec));
+          if (result instanceof CreateResult.Created(var id)) {
+            step.note(Step.CONTAINER_ID, id.value());
+            work.settle(run.lease(), spec.name().value()); // a late create finds the name taken
+          }
+          return result;
+        });
   }
 
   void start(Run run, ContainerId id) {
-    boolean succeeded = false;
-    try {
-      change(run, "start", id, () -> control.start(id));
-      succeeded = true;
-    } finally {
-      boolean well = succeeded;
-      ledger.tell(observer -> observer.started(run.app(), well));
-    }
+    var step = new Step(Step.Kind.START, run.app()).note(Step.CONTAINER_ID, id.value());
+    ledger.take(
+        step,
+        () -> {
+          boolean succeeded = false;
+          try {
+            change(run, "start", id, () -> control.start(id));
+            succeeded = true;
+            return true;
+          } finally {
+            boolean well = succeeded;
+            ledger.tell(observer -> observer.started(run.app(), well));
+          }
+        });
   }
 
   void rename(Run run, ContainerId id, ContainerName name) {

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Is told what the convergence does, for metrics and the like. Must be quick and must not throw.
+ * Is told what the convergence does, for metrics, traces and the like. Must be quick and must not
+ * throw.
  */
 public interface ConvergenceObserver {
 
@@ -30,6 +31,14 @@ public interface ConvergenceObserver {
   default void restarted(AppName app, Failure reason) {}
 
   default void probed(AppName app, boolean healthy) {}
+
+  /**
+   * A step begins, on the thread that calls; its end is told on the same. What is told between is
+   * part of it.
+   */
+  default Step.End began(Step step) {
+    return Step.End.UNWATCHED;
+  }
 
   /** A look has ended. */
   default void looked(AppName app, Duration took, Look.Result result) {}

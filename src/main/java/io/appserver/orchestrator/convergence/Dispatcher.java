@@ -267,11 +267,8 @@ final class Dispatcher {
           break;
         }
         try {
-          long began = time.nanoTime();
-          Outcome outcome = convergence.look(run);
-          more = ledger.handled(run, outcome);
-          var took = Duration.ofNanos(time.nanoTime() - began);
-          ledger.tell(observer -> observer.looked(app, took, outcome.result()));
+          var step = new Step(Step.Kind.LOOK, app).note(Step.CAUSES, claim.causes());
+          more = ledger.take(step, () -> look(run));
         } catch (CancelledException e) {
           LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app, e.getMessage()));
         }
@@ -281,6 +278,16 @@ final class Dispatcher {
       }
       work.release(claim.lease());
       FaultPoint.pass("lease", "given back");
+    }
+
+    /** Returns whether there is more to do. */
+    private boolean look(Run run) {
+      long began = time.nanoTime();
+      Outcome outcome = convergence.look(run);
+      boolean more = ledger.handled(run, outcome);
+      var took = Duration.ofNanos(time.nanoTime() - began);
+      ledger.tell(observer -> observer.looked(app, took, outcome.result()));
+      return more;
     }
 
     private void setBack(RuntimeException e) {

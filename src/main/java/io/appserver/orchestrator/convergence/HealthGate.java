@@ -53,15 +53,21 @@ final class HealthGate {
    *     container_missing} or {@code start_timeout}
    */
   void await(Run run, ContainerId id, HealthCheck check, Instant startedAt) {
+    var step = new Step(Step.Kind.HEALTH, run.app()).note(Step.CONTAINER_ID, id.value());
+    ledger.take(step, () -> awaitHealthy(run, id, check, startedAt));
+  }
+
+  /** Returns how many probes it took. */
+  private int awaitHealthy(Run run, ContainerId id, HealthCheck check, Instant startedAt) {
     Instant deadline = startedAt.plus(startTimeout);
     Duration pause = FIRST_PAUSE;
-    while (true) {
+    for (int probes = 1; ; probes++) {
       run.checkpoint();
       ObservedContainer container = running(run, id);
       HealthProbe.Result result = probe.probe(container, check, probeTimeout);
       ledger.tell(observer -> observer.probed(run.app(), result.healthy()));
       if (result.healthy()) {
-        return;
+        return probes;
       }
       if (!clock.instant().isBefore(deadline)) {
         throw new DeploymentException(

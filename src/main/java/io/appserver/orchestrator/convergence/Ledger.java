@@ -12,11 +12,13 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -159,6 +161,23 @@ public class Ledger {
   /** Signals the app of the run at that node. */
   void signalAt(Run run, String node, Cause cause) {
     transactions.required(() -> work.signalAt(node, run.app(), cause));
+  }
+
+  /** Takes the step before the eyes of the observers. */
+  <T> T take(Step step, Supplier<T> work) {
+    var ends = new ArrayList<Step.End>();
+    observers.forEach(observer -> ends.addFirst(observer.began(step)));
+    Optional<RuntimeException> thrown = Optional.empty();
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      thrown = Optional.of(e);
+      throw e;
+    } finally {
+      for (Step.End end : ends) {
+        end.ended(thrown);
+      }
+    }
   }
 
   void tell(Consumer<ConvergenceObserver> event) {

@@ -1,4 +1,10 @@
 package io.appserver.orchestrator.intake;
 
-/** A message, and the event it turned out to be. */
-public record Arrival(Message message, AppEvent event) {}
+import java.util.Optional;
+
+/**
+ * A message, and the event it turned out to be.
+ *
+ * @param traceparent the trace in which it is taken, if it is traced
+ */
+public record Arrival(Message message, AppEvent event, Optional<String> traceparent) {}

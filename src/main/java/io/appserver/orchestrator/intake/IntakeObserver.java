@@ -1,7 +1,14 @@
 package io.appserver.orchestrator.intake;
 
-/** Is told what the intake does, for metrics. Must be quick and must not throw. */
+/**
+ * Is told what the intake does, for metrics, traces and the like. Must be quick and must not throw.
+ */
 public interface IntakeObserver {
+
+  /** A message is being taken in, on the thread that calls. */
+  default Taking taking(Message message) {
+    return Taking.UNWATCHED;
+  }
 
   /** A message was read; the outcome is {@code taken} or the code it was rejected with. */
   default void received(EventKind kind, String outcome) {}

@@ -26,6 +26,9 @@ public interface IntakeStore {
    */
   List<OpenEvent> open(String node, AppName app, long handledSeq);
 
+  /** The traces in which the app's open events were taken, newest first, a few at most. */
+  List<String> traceparents(AppName app);
+
   /** Open events of the node that are due for review, oldest first. */
   List<OpenEvent> due(String node, int limit);
 

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,7 +52,24 @@ public class Reception {
   public List<Handling> handle(List<Message> messages) {
     List<Reading> readings =
         messages.stream().map(message -> reader.read(message.body(), message.kind())).toList();
-    List<Arrival> arrivals = arrivals(messages, readings);
+    List<Taking> takings = messages.stream().map(this::watched).toList();
+    try {
+      return handle(messages, readings, takings);
+    } catch (RuntimeException e) {
+      takings.forEach(taking -> taking.ended(Optional.empty(), Taking.NOT_KEPT));
+      throw e;
+    }
+  }
+
+  private Taking watched(Message message) {
+    var takings = new ArrayList<Taking>();
+    observers.forEach(observer -> takings.add(observer.taking(message)));
+    return Taking.all(takings);
+  }
+
+  private List<Handling> handle(
+      List<Message> messages, List<Reading> readings, List<Taking> takings) {
+    List<Arrival> arrivals = arrivals(messages, readings, takings);
     Iterator<UUID> intakes =
         (arrivals.isEmpty() ? List.<UUID>of() : intake.accept(arrivals)).iterator();
     Iterator<Arrival> kept = arrivals.iterator();
@@ -61,30 +79,38 @@ public class Reception {
           switch (readings.get(i)) {
             case Reading.Rejected(var code, var words) -> {
               tell(messages.get(i).kind(), code.code());
+              takings.get(i).ended(Optional.empty(), code.code());
               yield new Handling.Refused(code, words);
             }
-            case Reading.Event ignored -> taken(kept.next().event(), intakes.next());
+            case Reading.Event ignored -> {
+              AppEvent event = kept.next().event();
+              takings.get(i).ended(event.name(), Taking.TAKEN);
+              yield taken(event, intakes.next());
+            }
           });
     }
     return handled;
   }
 
-  private List<Arrival> arrivals(List<Message> messages, List<Reading> readings) {
-    var readable = new ArrayList<Message>();
+  private List<Arrival> arrivals(
+      List<Message> messages, List<Reading> readings, List<Taking> takings) {
+    var readable = new ArrayList<Integer>();
     var events = new ArrayList<AppEvent>();
     for (int i = 0; i < messages.size(); i++) {
       if (readings.get(i) instanceof Reading.Event(var event)) {
-        readable.add(messages.get(i));
+        readable.add(i);
         events.add(event);
       }
     }
     Iterator<AppEvent> resolved = names.resolve(events).iterator();
-    return readable.stream().map(message -> new Arrival(message, resolved.next())).toList();
+    return readable.stream()
+        .map(i -> new Arrival(messages.get(i), resolved.next(), takings.get(i).traceparent()))
+        .toList();
   }
 
   private Handling taken(AppEvent event, UUID id) {
     LOG.info(() -> words(event, id));
-    tell(event.kind(), "taken");
+    tell(event.kind(), Taking.TAKEN);
     return new Handling.Taken(id);
   }
 

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.IntakeObserver;
 import io.appserver.orchestrator.intake.RejectionCode;
+import io.appserver.orchestrator.intake.Taking;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 @Singleton
 class IntakeMetrics implements IntakeObserver {
 
-  private static final String TAKEN = "taken";
   private static final Set<String> REJECTIONS =
       Arrays.stream(RejectionCode.values()).map(RejectionCode::code).collect(Collectors.toSet());
   private static final Set<String> REASONS =
@@ -34,7 +34,7 @@ class IntakeMetrics implements IntakeObserver {
   void announce(@Observes Startup event) {
     for (EventKind kind : EventKind.values()) {
       meters.announce(Family.EVENT_REDELIVERIES, kind.code());
-      meters.announce(Family.EVENTS_RECEIVED, kind.code(), TAKEN);
+      meters.announce(Family.EVENTS_RECEIVED, kind.code(), Taking.TAKEN);
       for (String code : REJECTIONS) {
         meters.announce(Family.EVENTS_RECEIVED, kind.code(), code);
       }
@@ -46,7 +46,7 @@ class IntakeMetrics implements IntakeObserver {
 
   @Override
   public void received(EventKind kind, String outcome) {
-    boolean known = outcome.equals(TAKEN) || REJECTIONS.contains(outcome);
+    boolean known = outcome.equals(Taking.TAKEN) || REJECTIONS.contains(outcome);
     meters.count(Family.EVENTS_RECEIVED, kind.code(), known ? outcome : Family.OTHER);
   }
 

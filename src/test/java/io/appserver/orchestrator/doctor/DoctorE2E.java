@@ -19,19 +19,22 @@ import io.appserver.orchestrator.startup.Database;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Everything the orchestrator needs, real, and broken one at a time: the doctor names it. */
 class DoctorE2E {
@@ -254,20 +257,24 @@ class DoctorE2E {
     assertThat(broker.summary()).contains("appserver.subscriber.app.installed");
   }
 
-  private PGSimpleDataSource database() {
-    var source = new PGSimpleDataSource();
-    source.setUrl(Bench.environment("ORCHESTRATOR_TEST_DB_URL"));
-    source.setUser(Bench.environment("APPSERVER_DB_USER"));
-    source.setPassword(Bench.environment("APPSERVER_DB_PASSWORD"));
-    source.setCurrentSchema(bench.database.schema());
-    return source;
+  private Database database(String url, String user) {
+    var login = new Properties();
+    login.setProperty("user", user);
+    login.setProperty("password", Bench.environment("APPSERVER_DB_PASSWORD"));
+    DataSource source =
+        (DataSource)
+            Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (self, method, arguments) -> DriverManager.getConnection(url, login));
+    return new Database(source, bench.database.schema());
   }
 
   @Test
   void aDatabaseThatIsNotThereIsNamed() throws IOException {
-    PGSimpleDataSource nowhere = database();
-    nowhere.setUrl("jdbc:postgresql://127.0.0.1:%s/partner".formatted(closedPort()));
-    List<Finding> findings = examine(new Database(nowhere, bench.database.schema()));
+    List<Finding> findings =
+        examine(
+            database("jdbc:postgresql://127.0.0.1:%s/partner".formatted(closedPort()), "partner"));
     Finding database = of(findings, "database");
     assertThat(database.status()).isEqualTo(FAILED);
     assertThat(database.cure()).contains("APPSERVER_DB_HOST");
@@ -276,15 +283,14 @@ class DoctorE2E {
 
   @Test
   void aLoginThatTheDatabaseRefusesIsToldApartFromADatabaseThatIsNot() {
-    PGSimpleDataSource refused = database();
-    refused.setPassword("wrong");
-    refused.setUser("nobody");
-    assertThat(of(examine(new Database(refused, bench.database.schema())), "database").cure())
+    String url = Bench.environment("ORCHESTRATOR_TEST_DB_URL");
+    assertThat(of(examine(database(url, "nobody")), "database").cure())
         .contains("APPSERVER_DB_PASSWORD");
-
-    PGSimpleDataSource absent = database();
-    absent.setDatabaseName("never_made");
-    assertThat(of(examine(new Database(absent, bench.database.schema())), "database").cure())
+    assertThat(
+            of(
+                    examine(database(url + "_never_made", Bench.environment("APPSERVER_DB_USER"))),
+                    "database")
+                .cure())
         .contains("APPSERVER_DB_NAME");
   }
 

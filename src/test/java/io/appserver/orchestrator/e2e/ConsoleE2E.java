@@ -126,10 +126,12 @@ class ConsoleE2E {
     App app = platform.app("live", "web");
     platform.appServer().install(app);
 
-    browser.find("tr[data-app='%s'][data-state=healthy][data-health=healthy]".formatted(app.name()));
+    browser.find(
+        "tr[data-app='%s'][data-state=healthy][data-health=healthy]".formatted(app.name()));
     platform.appServer().uninstall(app);
     browser.awaitGone("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
-    assertThat(browser.run("return window.sameDocument")).isEqualTo(true); // nothing was loaded anew
+    assertThat(browser.run("return window.sameDocument"))
+        .isEqualTo(true); // nothing was loaded anew
   }
 
   @Test
@@ -198,7 +200,8 @@ class ConsoleE2E {
     browser.type("dialog input[name=reason], dialog textarea[name=reason]", "until Monday");
     browser.click("dialog button[value=confirm]");
     browser.find("h1[data-app='%s'][data-state=pending]".formatted(app.name()));
-    browser.click("button[data-action=release][data-app='%s']:not([disabled])".formatted(app.name()));
+    browser.click(
+        "button[data-action=release][data-app='%s']:not([disabled])".formatted(app.name()));
     browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
     assertThat(platform.database().history(app).toString()).contains("until Monday");
   }
@@ -230,12 +233,14 @@ class ConsoleE2E {
     App app = platform.healthyApp("spoken");
     browser.goTo("#/apps/" + app.name());
     browser.find("#log");
-    await().atMost(PATIENCE).until(() -> {
-      platform
-          .engine()
-          .execute(app.container(), "sh", "-c", "echo a word from within >/proc/1/fd/1");
-      return browser.text("#log").contains("a word from within");
-    });
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          platform
+              .engine()
+              .execute(app.container(), "sh", "-c", "echo a word from within >/proc/1/fd/1");
+          return browser.text("#log").contains("a word from within");
+        });
   }
 
   @Test
@@ -250,9 +255,7 @@ class ConsoleE2E {
     browser.goTo("#/nodes");
     browser.goTo("#/dead-letters");
     browser.find("tr[data-letter] td[data-label=Attempts]");
-    await()
-        .atMost(PATIENCE)
-        .until(() -> browser.text("tr[data-letter]").contains("1 replay"));
+    await().atMost(PATIENCE).until(() -> browser.text("tr[data-letter]").contains("1 replay"));
     browser.click("tr[data-letter] a");
     browser.find("body[data-page=dead-letter]");
     assertThat(browser.text("main")).contains(mark);
@@ -299,7 +302,8 @@ class ConsoleE2E {
     browser.width(1280);
     overview();
     browser.find("article[data-attention='%s']".formatted(lost.name()));
-    browser.picture(Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
+    browser.picture(
+        Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
   }
 
   private void visit(String page) {
@@ -307,7 +311,10 @@ class ConsoleE2E {
     browser.find("main h1");
     await()
         .atMost(PATIENCE)
-        .until(() -> browser.run("return document.querySelector('main').getAttribute('aria-busy') !== 'true'").equals(true));
+        .until(() ->
+            browser
+                .run("return document.querySelector('main').getAttribute('aria-busy') !== 'true'")
+                .equals(true));
   }
 
   @Test

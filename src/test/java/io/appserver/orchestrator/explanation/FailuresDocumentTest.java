@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class FailuresDocumentTest {
 
   private static final Path DOCUMENT = Path.of("docs", "failures.md");
   private static final Path RENDERED = Path.of("target", "failures.md");
+
+  private static final Pattern LINK = Pattern.compile("\\(failures\\.md#(\\w+)\\)");
 
   private static final String BEGINNING =
       """
@@ -37,6 +40,25 @@ class FailuresDocumentTest {
     assertThat(Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "")
         .as("cp %s %s", RENDERED, DOCUMENT)
         .isEqualTo(rendered);
+  }
+
+  @Test
+  void pagesPointToCodesThatThereAre() throws IOException {
+    for (String page : List.of("operations.md", "guide.md")) {
+      List<String> codes =
+          LINK.matcher(Files.readString(DOCUMENT.resolveSibling(page)))
+              .results()
+              .map(link -> link.group(1))
+              .toList();
+      assertThat(codes).as(page).isNotEmpty().allMatch(code -> Explanations.of(code).isPresent());
+    }
+  }
+
+  @Test
+  void whatKeepsAnAppFromRunningHasItsPlaceInTheOperationsPage() throws IOException {
+    String page = Files.readString(DOCUMENT.resolveSibling("operations.md"));
+    assertThat(FailureCode.values())
+        .allMatch(code -> page.contains("(failures.md#%s)".formatted(code.code())));
   }
 
   private static String rendered() {

@@ -114,7 +114,8 @@ public class RegistryManifests implements ImageSizes {
       return list.getJsonArray("manifests").stream()
           .map(JsonValue::asJsonObject)
           .filter(entry -> entry.containsKey("platform"))
-          .filter(entry -> machine.equals(entry.getJsonObject("platform").getString("architecture", "")))
+          .filter(entry ->
+              machine.equals(entry.getJsonObject("platform").getString("architecture", "")))
           .map(entry -> entry.getString("digest"))
           .findFirst();
     }
@@ -172,8 +173,7 @@ public class RegistryManifests implements ImageSizes {
                       .formatted(
                           realm,
                           URLEncoder.encode(service, UTF_8),
-                          URLEncoder.encode(
-                              "repository:" + image.repository() + ":pull", UTF_8))));
+                          URLEncoder.encode("repository:" + image.repository() + ":pull", UTF_8))));
       return answer.statusCode() == 200
           ? Optional.of("Bearer " + json(answer).getString("token"))
           : Optional.empty();

@@ -75,6 +75,21 @@ public class JpaIntakeStore implements IntakeStore {
   }
 
   @Override
+  public List<String> traceparents(AppName app) {
+    List<?> rows =
+        entities
+            .createNativeQuery(
+                """
+                SELECT traceparent FROM orchestrator_intake
+                WHERE outcome = 'open' AND app_name = ?1 AND traceparent IS NOT NULL
+                ORDER BY received_at DESC LIMIT 10
+                """)
+            .setParameter(1, app.value())
+            .getResultList();
+    return rows.stream().map(String.class::cast).toList();
+  }
+
+  @Override
   public List<OpenEvent> due(String node, int limit) {
     return openEvents(
         entities

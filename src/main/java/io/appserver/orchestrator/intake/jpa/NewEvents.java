@@ -20,14 +20,14 @@ final class NewEvents {
       """
       INSERT INTO orchestrator_intake
         (id, received_at, node, queue, exchange, routing_key, kind, headers, properties, body, app_id, app_name,
-         occurred_at, note, signal_seq, review_at)
+         occurred_at, note, signal_seq, traceparent, review_at)
       SELECT id, statement_timestamp() + place * interval '1 microsecond', node, queue, exchange, routing_key, kind,
         CAST(headers AS jsonb), CAST(properties AS jsonb), decode(body, 'base64'), app_id, app_name,
-        occurred_at, note, signal_seq, CASE WHEN signal_seq IS NULL THEN clock_timestamp() END
+        occurred_at, note, signal_seq, traceparent, CASE WHEN signal_seq IS NULL THEN clock_timestamp() END
       FROM json_to_recordset(CAST(?1 AS json)) AS event
         (place integer, id uuid, node text, queue text, exchange text, routing_key text, kind text,
          headers text, properties text, body text, app_id uuid, app_name text,
-         occurred_at text, note text, signal_seq bigint)
+         occurred_at text, note text, signal_seq bigint, traceparent text)
       """;
 
   /** Kept: {@code Json} searches the class path for it at every call. */
@@ -64,6 +64,7 @@ final class NewEvents {
     if (!event.notes().isEmpty()) {
       row.add("note", String.join("; ", event.notes()));
     }
+    taken.arrival().traceparent().ifPresent(trace -> row.add("traceparent", trace));
     taken.signal().ifPresent(signal -> row.add("signal_seq", signal.seq()));
     return row;
   }

@@ -82,7 +82,8 @@ public final class Browser implements AutoCloseable {
   /** Waits for the element, and returns it. */
   public WebElement find(String css) {
     return waiting("there is no " + css)
-        .until(browser -> browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
+        .until(
+            browser -> browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
   }
 
   public boolean has(String css) {
@@ -98,7 +99,8 @@ public final class Browser implements AutoCloseable {
     waiting("nobody can click " + css)
         .ignoring(StaleElementReferenceException.class)
         .until(browser -> {
-          WebElement element = browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null);
+          WebElement element =
+              browser.findElements(By.cssSelector(css)).stream().findFirst().orElse(null);
           if (element == null || !element.isDisplayed() || !element.isEnabled()) {
             return false;
           }
