@@ -59,17 +59,24 @@ class Board {
     return rows().values();
   }
 
+  /** One app as it is now, be it gone: who asks for one has often just asked for something. */
   Optional<DeploymentView> find(AppName app) {
-    return Optional.ofNullable(rows().get(app)).or(() -> stopped(app));
+    Optional<App> known = catalog.find(app);
+    Optional<App> wanted = known.filter(App::installed);
+    List<Deployment> rows = deployments.named(app);
+    return rows.stream()
+        .filter(row -> wanted.filter(it -> it.id().equals(row.appId())).isPresent())
+        .findFirst()
+        .or(() ->
+            wanted.isPresent()
+                ? Optional.empty()
+                : rows.stream().max(Comparator.comparing(Deployment::updatedAt)))
+        .map(row -> reader(row.appId()).view(app, wanted, row))
+        .or(() -> known.map(DeploymentView::untouched));
   }
 
-  /** An app that is gone, and has a row all the same. */
-  private Optional<DeploymentView> stopped(AppName app) {
-    Optional<App> known = catalog.find(app);
-    return deployments.named(app).stream()
-        .max(Comparator.comparing(Deployment::updatedAt))
-        .map(deployment -> new Reader(Map.of(), Map.of(), Map.of()).view(app, known, deployment))
-        .or(() -> known.map(idle -> DeploymentView.untouched(idle)));
+  private Reader reader(AppId id) {
+    return new Reader(wishes.holds(), wishes.moves(), Map.of(id, catalog.settings(id)));
   }
 
   /** One reads, the others wait for that: a database that is slow is asked once. */

@@ -24,7 +24,7 @@ abstract class CrashAtEveryStep {
   private static final boolean ALL = Boolean.getBoolean("orchestrator.soak");
 
   /** Of each scenario, unless it is all. */
-  private static final int SOME = 3;
+  private static final int SOME = 2;
 
   /** Says which these are: {@code -Dorchestrator.crash.seed=7}. */
   private static final long SEED = Long.getLong("orchestrator.crash.seed", 1);

@@ -38,6 +38,7 @@ class ApiE2E {
     App second = platform.healthyApp("listed");
     String query = "/deployments?q=listed-";
 
+    awaitListed("/deployments?size=1000&state=healthy&health=healthy", first, second);
     JsonObject row =
         item(api.object("/deployments?q=" + first.name() + "&state=healthy&health=healthy"), 0);
     assertThat(row.getString("app")).isEqualTo(first.name());
@@ -405,10 +406,19 @@ class ApiE2E {
     JsonObject view = api.object(path(app, ""));
     assertThat(view.getJsonObject("deployment").getBoolean("attention")).isTrue();
     assertThat(view.getJsonObject("explanation").getString("code")).isEqualTo("image_not_found");
-    assertThat(names(api.object("/deployments?attention=true&size=1000"))).contains(app.name());
+    awaitListed("/deployments?attention=true&size=1000", app);
     assertThat(row(app).getJsonObject("reason").getString("message")).contains(app.name());
     List<String> all = names(api.object("/deployments?size=1000"));
     assertThat(all.indexOf(app.name())).isLessThan(all.indexOf(well.name()));
+  }
+
+  /** A list may be some hundred milliseconds old. */
+  private void awaitListed(String query, App... apps) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(names(api.object(query)))
+                .contains(Stream.of(apps).map(App::name).toArray(String[]::new)));
   }
 
   private JsonObject row(App app) {

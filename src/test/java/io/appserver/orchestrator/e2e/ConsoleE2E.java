@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The console in a real browser, on a real server with real containers. */
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleE2E {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The whole server is killed between two steps, and the next finishes what it began. */
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 class CrashServerE2E {
 
   /** How a process ends that was killed, as shells count. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * made of this machine's Java and the Open Liberty that the build unpacked: see {@code
  * src/test/image/base}.
  */
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 class ImageE2E {
 
   private static final Path CHECKOUT =

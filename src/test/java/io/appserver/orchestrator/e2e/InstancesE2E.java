@@ -36,7 +36,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * instances.seconds} (60); {@code instances.seed} decides what is wanted, and what befalls whom.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 class InstancesE2E {
 
   private static final int APPS = 8;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * The whole main job through a proxy that allows the endpoints of {@code docs/docker-endpoints.md}
  * and nothing else.
  */
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 class SocketProxyE2E {
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A server without any account. */
-@ResourceLock(EndToEnd.ONE_SERVER)
+@ResourceLock(EndToEnd.OWN_SERVER)
 class SwitchedOffE2E {
 
   private static final Map<String, String> NO_ACCOUNTS =

@@ -17,6 +17,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(EndToEnd.ONE_SERVER)
 public @interface EndToEnd {
 
-  /** Held by tests that start a server: two starting at once would be too much for two cores. */
-  String ONE_SERVER = "one server at a time";
+  /** Held by tests on the shared platform: they take turns with its server. */
+  String ONE_SERVER = "the shared server";
+
+  /**
+   * Held by tests that start a server of their own: one of them at a time is enough for two cores.
+   */
+  String OWN_SERVER = "a server of one's own";
 }
