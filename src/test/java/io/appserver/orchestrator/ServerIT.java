@@ -87,7 +87,8 @@ class ServerIT {
       } else {
         assertThat(thrown).isInstanceOf(TimeoutException.class);
       }
-      // The adapter ends it a twentieth before the limit, in words of its own; the engine itself would give up after 25 s.
+      // The adapter ends it a twentieth before the limit, in words of its own; the engine itself
+      // would give up after 25 s.
       assertThat(took).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(15));
     }
   }
