@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.crash;
 
+import io.appserver.orchestrator.testing.Command;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,18 +133,7 @@ final class ChildProcess implements AutoCloseable {
 
   /** Sends it that signal. */
   void send(String signal) {
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("the child could not be sent " + signal);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Command.run("kill", "-" + signal, Long.toString(process.pid()));
   }
 
   /** KILL, from outside. */

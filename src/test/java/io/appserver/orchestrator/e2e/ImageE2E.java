@@ -6,18 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -226,33 +226,10 @@ class ImageE2E {
    * limited.
    */
   private static String run(Duration atMost, Map<String, String> environment, String... command) {
-    try {
-      Path output = Files.createTempFile("image-e2e", ".out");
-      try {
-        var builder =
-            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("DOCKER_HOST", "unix://" + platform.services().engineSocket());
-        builder.environment().put("DOCKER_BUILDKIT", "0");
-        Process process = builder.start();
-        boolean ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
-          process.destroyForcibly();
-        }
-        String text = Files.readString(output, StandardCharsets.UTF_8);
-        assertThat(ended && process.exitValue() == 0)
-            .as(() -> "%s, within %s:%n%s".formatted(String.join(" ", command), atMost, text))
-            .isTrue();
-        return text;
-      } finally {
-        Files.delete(output);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    var whole = new HashMap<>(environment);
+    whole.put("DOCKER_HOST", "unix://" + platform.services().engineSocket());
+    whole.put("DOCKER_BUILDKIT", "0");
+    return Command.run(atMost, whole, command);
   }
 
   private static String lastLine(String text) {

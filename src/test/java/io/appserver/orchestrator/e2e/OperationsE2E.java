@@ -7,8 +7,8 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Handbook;
 import io.appserver.orchestrator.e2e.support.Handbook.Block;
-import io.appserver.orchestrator.e2e.support.Handbook.Result;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.testing.Command.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +85,7 @@ class OperationsE2E {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(() -> {
-          Result result = handbook.run(block);
+          Outcome result = handbook.run(block);
           assertThat(result.status()).as("%s%n%s", block, result.output()).isZero();
           assertThat(handbook.missing(block, result.output()))
               .as("%s%n%s", block, result.output())

@@ -7,8 +7,7 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Database;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.appserver.orchestrator.testing.Command;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,19 +178,6 @@ class QueuesE2E {
             .replace("http://localhost:15672", platform.services().management().toString())
             .replace("%2f", platform.broker().virtualHost())
             .replace("/api/queues\"", "/api/queues/" + platform.broker().virtualHost() + "\"");
-    try {
-      Process process =
-          new ProcessBuilder("bash", "-o", "pipefail", "-c", here)
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(output).isZero();
-      return output.strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Command.run("bash", "-o", "pipefail", "-c", here).strip();
   }
 }

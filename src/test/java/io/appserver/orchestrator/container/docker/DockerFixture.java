@@ -8,6 +8,7 @@ import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeFixture;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,15 +24,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /** The adapter before the real engine and the real registry of {@code script/services}. */
 final class DockerFixture extends RuntimeFixture {
 
   /** Building an image of a few layers takes seconds; several tests may ask at once. */
-  private static final Duration BUILD_PATIENCE = Duration.ofMinutes(2);
-
   private final Services services = Services.fromEnvironment();
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<List<String>, ImageReference> offered = new ConcurrentHashMap<>();
   private final DockerRuntime runtime = connect(registry(services.registryLogin().password()));
@@ -82,20 +81,7 @@ final class DockerFixture extends RuntimeFixture {
     command.add(imageAndArguments.getFirst());
     command.add(repository + ":latest");
     command.addAll(imageAndArguments.subList(1, imageAndArguments.size()));
-    try {
-      Process script =
-          new ProcessBuilder(command)
-              .directory(checkout.toFile())
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!script.waitFor(BUILD_PATIENCE.toSeconds(), TimeUnit.SECONDS)
-          || script.exitValue() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);
-      }
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    Command.run(command.toArray(String[]::new));
     return new ImageReference(services.registry().getAuthority(), repository, "latest");
   }
 

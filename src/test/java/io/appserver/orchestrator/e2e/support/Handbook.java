@@ -1,16 +1,17 @@
 package io.appserver.orchestrator.e2e.support;
 
+import io.appserver.orchestrator.testing.Command;
+import io.appserver.orchestrator.testing.Command.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ public final class Handbook {
   private static final Pattern TABLE =
       Pattern.compile("\\bappserver\\.(apps|settings|dependencies|deployments|orchestrator_\\w+)");
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** What runs in a container there runs beside the tests here. */
   private static final String HERE =
@@ -58,9 +59,6 @@ public final class Handbook {
       return commands;
     }
   }
-
-  /** How it went. */
-  public record Result(int status, String output) {}
 
   /**
    * The page at that platform.
@@ -119,30 +117,8 @@ public final class Handbook {
   }
 
   /** Runs the block as it is called here. */
-  public Result run(Block block) {
-    try {
-      Path output = Files.createTempFile("handbook", ".txt");
-      try {
-        var builder =
-            new ProcessBuilder("bash", "-c", HERE + here(block.commands()))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().putAll(environment());
-        Process process = builder.start();
-        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        return new Result(
-            ended ? process.exitValue() : -1, Files.readString(output, StandardCharsets.UTF_8));
-      } finally {
-        Files.delete(output);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  public Outcome run(Block block) {
+    return Command.outcome(PATIENCE, environment(), "bash", "-c", HERE + here(block.commands()));
   }
 
   private Map<String, String> environment() {

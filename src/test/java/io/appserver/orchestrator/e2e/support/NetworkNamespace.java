@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.e2e.support;
 
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e.support;
 
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -210,18 +211,7 @@ public final class OrchestratorServer implements AutoCloseable {
   }
 
   private void signal(String name) {
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("The server could not be sent " + name + ".");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Command.run("kill", "-" + name, Long.toString(process.pid()));
   }
 
   private Exit exit(long begun) {

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e.support;
 
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e.support;
 
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.testing.Command;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;

@@ -1,27 +1,22 @@
 package io.appserver.orchestrator.e2e.support;
 
+import io.appserver.orchestrator.testing.Command;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The private registry, filled with the images of {@code src/test/images}. */
 public final class Registry implements AutoCloseable {
 
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-
-  private static final int MANY = 120;
 
   /**
    * What {@code script/images} put there in this run: the registry, the image and its arguments, to
@@ -112,24 +107,12 @@ public final class Registry implements AutoCloseable {
     command.add(imageAndArguments.getFirst());
     command.add(repository + ":1");
     command.addAll(imageAndArguments.subList(1, imageAndArguments.size()));
-    try {
-      var builder =
-          new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true);
-      if (!services.directory().isEmpty()) {
-        builder.environment().put(Services.DIRECTORY, services.directory());
-      }
-      Process process = builder.start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(MANY, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);
-      }
-      return repository;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Command.run(
+        services.directory().isEmpty()
+            ? Map.of()
+            : Map.of(Services.DIRECTORY, services.directory()),
+        command.toArray(String[]::new));
+    return repository;
   }
 
   /** Under another name, without sending a byte of it. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
