@@ -36,13 +36,18 @@ class UpdateE2E extends InWorkshop {
     }
   }
 
+  /** Lets the app be looked at with the setting, as after an install. */
+  private void changeSetting(UUID id, String key, String value) {
+    shop.setting(id, key, value);
+    shop.install("todos");
+    shop.awaitRest();
+  }
+
   @Test
   void changedSettingReplacesTheContainer() {
     var id = shop.healthyApp("todos");
     shop.engine.offer("registry.test/todos:testing");
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.image.stage", "testing");
 
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
     assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
@@ -62,12 +67,9 @@ class UpdateE2E extends InWorkshop {
   void afterFailedUpdateThePreviousVersionRunsAgain() {
     var id = shop.healthyApp("todos");
     shop.engine.fault("start", Fault.REFUSED);
-    shop.setting(id, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.memory.mb", "64");
 
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+    assertThatTheFirstOneRuns();
     assertThat(shop.state("todos")).isEqualTo("healthy");
     assertThat(shop.reason("todos")).isEqualTo("port_conflict");
     assertThat(shop.looks.getLast().result()).isInstanceOf(Look.Result.Failed.class);
@@ -85,49 +87,35 @@ class UpdateE2E extends InWorkshop {
   @Test
   void updateWhosePullFailsTouchesNothing() {
     var id = shop.healthyApp("todos");
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.image.stage", "testing");
 
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
+    assertThatItRunsThough("image_not_found");
     assertThat(shop.engine.calls()).noneMatch(call -> call.startsWith("terminate"));
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
   }
 
   @Test
   void whatEndedIsStartedAgainThoughItsUpdateCannotBePulled() {
     var id = shop.healthyApp("todos");
     shop.engine.exit(shop.engine.ids().getFirst(), 0);
-    shop.setting(id, "docker.image.stage", "testing");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.image.stage", "testing");
 
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("image_not_found");
+    assertThatItRunsThough("image_not_found");
   }
 
   @Test
   void aWrongSettingLeavesWhatRunsThoughItsRowWasFailedByHand() {
     var id = shop.healthyApp("todos");
     shop.database.execute("UPDATE deployments SET state = 'failed'");
-    shop.setting(id, "docker.port", "nonsense");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.port", "nonsense");
 
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.state("todos")).isEqualTo("healthy");
-    assertThat(shop.reason("todos")).isEqualTo("invalid_setting");
+    assertThatItRunsThough("invalid_setting");
   }
 
   @Test
   void anUpdateHoldsThoughTheOldContainerCannotBeRemovedAtOnce() {
     var id = shop.healthyApp("todos");
     shop.engine.fault("remove", Fault.REFUSED);
-    shop.setting(id, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitRest();
+    changeSetting(id, "docker.memory.mb", "64");
     assertThat(shop.engine.standing())
         .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
 
@@ -162,8 +150,7 @@ class UpdateE2E extends InWorkshop {
       shop.awaitState("todos", "healthy");
     });
 
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+    assertThatTheFirstOneRuns();
   }
 
   @Test
@@ -177,8 +164,7 @@ class UpdateE2E extends InWorkshop {
       shop.awaitState("todos", "healthy");
     });
 
-    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
-    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
+    assertThatTheFirstOneRuns();
   }
 
   @Test
@@ -200,5 +186,16 @@ class UpdateE2E extends InWorkshop {
     });
 
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  private void assertThatItRunsThough(String reason) {
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.reason("todos")).isEqualTo(reason);
+  }
+
+  private void assertThatTheFirstOneRuns() {
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-1");
   }
 }

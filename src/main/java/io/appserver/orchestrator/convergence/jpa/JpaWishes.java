@@ -119,16 +119,7 @@ public class JpaWishes implements Wishes {
 
   @Override
   public void move(AppName app, String node, String actor) {
-    entities
-        .createNativeQuery(
-            """
-            INSERT INTO orchestrator_move (app_name, node, actor) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app_name) DO UPDATE SET node = ?2, actor = ?3, since = clock_timestamp()
-            """)
-        .setParameter(1, app.value())
-        .setParameter(2, node)
-        .setParameter(3, actor)
-        .executeUpdate();
+    ask("orchestrator_move", "node", app, node, actor);
   }
 
   @Override
@@ -143,16 +134,7 @@ public class JpaWishes implements Wishes {
 
   @Override
   public void purge(AppName app, String volume, String actor) {
-    entities
-        .createNativeQuery(
-            """
-            INSERT INTO orchestrator_purge (app_name, volume, actor) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app_name) DO UPDATE SET volume = ?2, actor = ?3, since = clock_timestamp()
-            """)
-        .setParameter(1, app.value())
-        .setParameter(2, volume)
-        .setParameter(3, actor)
-        .executeUpdate();
+    ask("orchestrator_purge", "volume", app, volume, actor);
   }
 
   @Override
@@ -163,6 +145,21 @@ public class JpaWishes implements Wishes {
   @Override
   public boolean stay(AppName app) {
     return delete("orchestrator_move", app);
+  }
+
+  /** The last one to ask is the one who is heard. */
+  private void ask(String table, String column, AppName app, String value, String actor) {
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO %1$s (app_name, %2$s, actor) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app_name) DO UPDATE SET %2$s = ?2, actor = ?3, since = clock_timestamp()
+            """
+                .formatted(table, column))
+        .setParameter(1, app.value())
+        .setParameter(2, value)
+        .setParameter(3, actor)
+        .executeUpdate();
   }
 
   /** Whether there was such a row. */
