@@ -4,14 +4,14 @@
  */
 
 import { address } from './api.js';
+import { isAway, presence } from './presence.js';
 
 const TYPES = ['transition', 'progress', 'probe', 'reconciliation'];
-/** Milliseconds a hidden tab keeps its stream; browsers allow six per server. */
-const HIDDEN = 60_000;
 /** Milliseconds after which a stream that is not there yet is called away. */
 const SLOW = 1500;
 const PAUSES = [1000, 2000, 5000, 10_000];
 
+let wanted = false;
 let source;
 let app;
 let hear = () => {};
@@ -36,6 +36,7 @@ export function follow(name) {
     return;
   }
   app = name;
+  wanted = true;
   connect();
 }
 
@@ -48,12 +49,17 @@ export function greeting(millis) {
 }
 
 export function stop() {
+  wanted = false;
   close();
   show('off');
 }
 
 function connect() {
   close();
+  if (isAway()) {
+    show('paused');
+    return;
+  }
   timer = setTimeout(() => show('reconnecting'), SLOW);
   const stream = new EventSource(address('/events') + (app === undefined ? '' : `?app=${encodeURIComponent(app)}`));
   source = stream;
@@ -101,17 +107,14 @@ function parse(event) {
   }
 }
 
-let hiding;
-document.addEventListener('visibilitychange', () => {
-  clearTimeout(hiding);
-  if (document.hidden) {
-    hiding = setTimeout(() => {
-      if (mark !== 'off') {
-        close();
-        show('paused');
-      }
-    }, HIDDEN);
-  } else if (mark === 'paused') {
+presence.addEventListener('leave', () => {
+  if (wanted) {
+    close();
+    show('paused');
+  }
+});
+presence.addEventListener('return', () => {
+  if (wanted) {
     connect();
   }
 });

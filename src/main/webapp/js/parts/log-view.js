@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../libraries.js';
 import { address, get, path } from '../api.js';
+import { isAway, presence } from '../presence.js';
 import { problemBox } from './marks.js';
 
 const FIRST = 50;
@@ -16,6 +17,10 @@ export class LogView {
   #end = '';
   #problem;
   #unwanted = false;
+  /** Nobody looks, while the log would be followed otherwise. */
+  #paused = false;
+  /** Where to go on. */
+  #last = '';
   #wrap = true;
   #lines = document.createElement('div');
 
@@ -23,6 +28,8 @@ export class LogView {
   constructor(page) {
     this.#page = page;
     this.#lines.className = 'lines';
+    presence.addEventListener('leave', () => this.#leave(), { signal: page.signal });
+    presence.addEventListener('return', () => this.#return(), { signal: page.signal });
   }
 
   /** Follows from the last lines on; what was shown goes. */
@@ -30,20 +37,43 @@ export class LogView {
     this.close();
     this.#lines.replaceChildren();
     this.#pending = [];
+    this.#last = '';
+    this.#open();
+  }
+
+  #open() {
     this.#end = '';
     this.#problem = undefined;
     this.#unwanted = false;
-    const stream = new EventSource(address(`${path('deployments', this.#page.app, 'logs', 'stream')}?lines=${FIRST}`));
-    this.#stream = stream;
-    stream.addEventListener('line', (event) => this.#add(JSON.parse(event.data)));
-    stream.addEventListener('end', (event) => this.#ended(JSON.parse(event.data).reason));
-    stream.onerror = () => this.#broken(stream);
+    this.#paused = isAway();
+    if (!this.#paused) {
+      const from = this.#last ? `after=${encodeURIComponent(this.#last)}` : `lines=${FIRST}`;
+      const stream = new EventSource(address(`${path('deployments', this.#page.app, 'logs', 'stream')}?${from}`));
+      this.#stream = stream;
+      stream.addEventListener('line', (event) => this.#add(event));
+      stream.addEventListener('end', (event) => this.#ended(JSON.parse(event.data).reason));
+      stream.onopen = () => this.#page.draw();
+      stream.onerror = () => this.#broken(stream);
+    }
     this.#page.draw();
+  }
+
+  #leave() {
+    if (this.#stream) {
+      this.close();
+      this.#paused = true;
+    }
+  }
+
+  #return() {
+    if (this.#paused) {
+      this.#open();
+    }
   }
 
   /** Follows again what ended by itself, as the container runs again. */
   resume() {
-    if (!this.#stream && !this.#unwanted) {
+    if (!this.#stream && !this.#paused && !this.#unwanted) {
       this.follow();
     }
   }
@@ -51,17 +81,19 @@ export class LogView {
   close() {
     this.#stream?.close();
     this.#stream = undefined;
+    this.#paused = false;
   }
 
   template({ app }) {
     const following = this.#stream !== undefined;
+    const open = this.#stream?.readyState === EventSource.OPEN;
     return html`
       <div class="toolbar">
         ${following ? html`<button type="button" data-action="stop-log" @click=${() => this.#stop()}>Stop following</button>`
           : html`<button type="button" data-action="follow-log" @click=${() => this.follow()}>Follow</button>`}
         <label class="check"><input type="checkbox" ?checked=${this.#wrap} @change=${({ target }) => this.#setWrap(target.checked)}> Wrap long lines</label>
         <a href=${address(`${path('deployments', app, 'logs')}?lines=${WHOLE}`)} target="_blank" rel="noopener">As text<span class="unseen">, in a new tab</span></a>
-        <span class="muted" role="status" data-following=${following}>${following ? 'Following' : this.#end}</span>
+        <span class="muted" role="status" data-following=${following}>${following ? open ? 'Following' : 'Connecting…' : this.#end}</span>
       </div>
       ${this.#problem ? problemBox(this.#problem) : nothing}
       <div id="log" class=${this.#wrap ? 'log wrap' : 'log'} role="log" aria-live="off" aria-label=${`Log of ${app}`} tabindex="0"></div>`;
@@ -74,8 +106,9 @@ export class LogView {
     }
   }
 
-  #add(line) {
-    this.#pending.push(line);
+  #add({ data, lastEventId }) {
+    this.#last = lastEventId;
+    this.#pending.push(JSON.parse(data));
     this.#frame ||= requestAnimationFrame(() => this.#flush());
   }
 
@@ -113,6 +146,11 @@ export class LogView {
   /** A stream cannot say why it was refused; the same request without one does. */
   async #broken(stream) {
     if (this.#stream !== stream) {
+      return;
+    }
+    if (stream.readyState === EventSource.CONNECTING) {
+      // The browser tries again, and says from where.
+      this.#page.draw();
       return;
     }
     this.#ended('Not following');

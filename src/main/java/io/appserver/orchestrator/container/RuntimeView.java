@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The reading half of the runtime port. Nothing here changes what runs.
@@ -57,10 +58,9 @@ public interface RuntimeView {
   /**
    * Tells the listener, in this thread, each line of standard output and error: the last ones, and
    * those to come while it runs, until it ends, is gone, or the cancellation is requested.
-   *
-   * @param lines how many of the last ones, 0 or more
    */
-  void followLogs(ContainerId id, int lines, LogListener listener, Cancellation cancellation);
+  void followLogs(
+      ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation);
 
   /** The labels of the volume, if it is there. */
   Optional<Map<String, String>> volume(String name);

@@ -4,6 +4,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.LogLine;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
@@ -14,6 +16,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -52,8 +55,8 @@ class ContainerOutput {
     this.scheduler = scheduler;
   }
 
-  /** A line of it. */
-  public record Line(String stream, String line) {}
+  /** A line of it; {@code at} is the engine's time, as RFC 3339 has it. */
+  public record Line(Instant at, String stream, String line) {}
 
   /** Why no more comes. */
   public record End(String reason) {}
@@ -63,7 +66,7 @@ class ContainerOutput {
   }
 
   /** Goes on until the container ends, or nobody listens any more. */
-  void follow(AppName app, int lines, SseEventSink sink, Sse sse) {
+  void follow(AppName app, LogStart start, SseEventSink sink, Sse sse) {
     ContainerId container = container(app);
     if (!free.tryAcquire()) {
       throw new OperationRefusedException(
@@ -71,14 +74,14 @@ class ContainerOutput {
     }
     executor.execute(() -> {
       try (var outlet = new Outlet(sink, sse)) {
-        follow(container, lines, outlet);
+        follow(container, start, outlet);
       } finally {
         free.release();
       }
     });
   }
 
-  private void follow(ContainerId container, int lines, Outlet outlet) {
+  private void follow(ContainerId container, LogStart start, Outlet outlet) {
     var cancellation = new Cancellation();
     Future<?> heartbeat =
         scheduler.scheduleWithFixedDelay(
@@ -89,16 +92,7 @@ class ContainerOutput {
     String reason;
     try {
       runtime.followLogs(
-          container,
-          lines,
-          (error, line) ->
-              send(
-                  outlet,
-                  outlet
-                      .event("line", new Line(error ? "stderr" : "stdout", redaction.of(line)))
-                      .build(),
-                  cancellation),
-          cancellation);
+          container, start, line -> send(outlet, event(outlet, line), cancellation), cancellation);
       reason = "the container does not run any more";
     } catch (RuntimeException e) {
       reason = Problems.of(e).detail();
@@ -106,6 +100,15 @@ class ContainerOutput {
       heartbeat.cancel(false);
     }
     outlet.send(outlet.event("end", new End(reason)).build());
+  }
+
+  /** Its id is what to come back with. */
+  private OutboundSseEvent event(Outlet outlet, LogLine line) {
+    String stream = line.error() ? "stderr" : "stdout";
+    return outlet
+        .event("line", new Line(line.at(), stream, redaction.of(line.text())))
+        .id(line.at().toString())
+        .build();
   }
 
   private static void send(Outlet outlet, OutboundSseEvent event, Cancellation cancellation) {

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.deployment.Timeline;
 import jakarta.inject.Inject;
@@ -9,18 +10,22 @@ import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -34,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Tag(name = "deployments")
 public class DeploymentsResource {
+
+  private static final int MOST_LINES = 2000;
 
   private static final int MOST_ENTRIES = 500;
 
@@ -124,19 +131,41 @@ public class DeploymentsResource {
   @Operation(summary = "The end of the container's output, without secrets; at most 16 KiB")
   public String logs(
       @PathParam("app") String app, @QueryParam("lines") @DefaultValue("200") int lines) {
-    return output.tail(Apps.named(app), Math.clamp(lines, 1, 2000));
+    return output.tail(Apps.named(app), Math.clamp(lines, 1, MOST_LINES));
   }
 
   @GET
   @Path("{app}/logs/stream")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "The container's output as it comes: events `line`, and `end` with a reason")
+  @Operation(
+      summary = "The container's output as it comes: events `line`, and `end` with a reason",
+      description =
+          "A line's id is when the engine read it. Who comes back with it, as `after` or as Last-Event-ID, gets"
+              + " what was said since, at most 2000 lines; others begin with the last `lines`.")
   public void follow(
       @PathParam("app") String app,
       @QueryParam("lines") @DefaultValue("50") int lines,
+      @QueryParam("after") @Nullable String after,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastId,
       @Context SseEventSink sink,
       @Context Sse sse) {
-    output.follow(Apps.named(app), Math.clamp(lines, 0, 2000), sink, sse);
+    String back = Optional.ofNullable(lastId).filter(id -> !id.isBlank()).orElse(after);
+    output.follow(
+        Apps.named(app),
+        back == null || back.isBlank()
+            ? LogStart.last(Math.clamp(lines, 0, MOST_LINES))
+            : new LogStart(MOST_LINES, moment(back)),
+        sink,
+        sse);
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return Instant.parse(text.strip());
+    } catch (DateTimeParseException e) {
+      throw new BadRequestException(
+          "after must be the id of a line, such as 2026-01-31T23:59:59.123456789Z");
+    }
   }
 
   /** That something will be done. */

@@ -10,6 +10,9 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -290,21 +293,40 @@ public interface RuntimeContract {
   default void followsWhatAContainerSaysUntilItEnds() {
     ContainerId id = runtime().started("web");
     awaitLog(id, "serving");
-    List<String> lines = new CopyOnWriteArrayList<>();
+    List<LogLine> lines = new CopyOnWriteArrayList<>();
     var following =
         CompletableFuture.runAsync(() ->
-            runtime()
-                .view()
-                .followLogs(id, 10, (error, line) -> lines.add(line), new Cancellation()));
+            runtime().view().followLogs(id, LogStart.last(10), lines::add, new Cancellation()));
     await()
         .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> lines.stream().anyMatch(line -> line.contains("serving")));
+        .until(() -> lines.stream().anyMatch(line -> line.text().contains("serving")));
     assertThat(following).isNotDone();
 
     runtime().control().kill(id);
     assertThat(following).succeedsWithin(RuntimeFixture.PATIENCE);
     runtime().control().remove(id);
-    runtime().view().followLogs(id, 10, (error, line) -> lines.add(line), new Cancellation());
+    runtime().view().followLogs(id, LogStart.last(10), lines::add, new Cancellation());
+  }
+
+  @Test
+  default void followsALogFromWhereItWasLeft() {
+    ContainerId id = runtime().started("crash");
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+
+    List<LogLine> all = followed(id, LogStart.last(10));
+    assertThat(all).hasSize(2);
+    Instant first = all.stream().map(LogLine::at).min(Comparator.naturalOrder()).orElseThrow();
+    Instant last = all.stream().map(LogLine::at).max(Comparator.naturalOrder()).orElseThrow();
+    assertThat(followed(id, new LogStart(10, first.minusNanos(1)))).isEqualTo(all);
+    assertThat(followed(id, new LogStart(10, first))).hasSize(1).first().returns(last, LogLine::at);
+    assertThat(followed(id, new LogStart(10, last))).isEmpty();
+    assertThat(followed(id, LogStart.last(1))).hasSize(1);
+  }
+
+  private List<LogLine> followed(ContainerId id, LogStart start) {
+    var lines = new ArrayList<LogLine>();
+    runtime().view().followLogs(id, start, lines::add, new Cancellation());
+    return lines;
   }
 
   @Test
@@ -313,7 +335,7 @@ public interface RuntimeContract {
     var cancellation = new Cancellation();
     var following =
         CompletableFuture.runAsync(
-            () -> runtime().view().followLogs(id, 0, (error, line) -> {}, cancellation));
+            () -> runtime().view().followLogs(id, LogStart.last(0), line -> {}, cancellation));
     assertThat(following).isNotDone();
     cancellation.request();
     assertThat(following).succeedsWithin(RuntimeFixture.PATIENCE);

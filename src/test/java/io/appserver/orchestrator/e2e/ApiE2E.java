@@ -13,6 +13,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -321,6 +322,19 @@ class ApiE2E {
         .toList();
   }
 
+  /** Who comes back hears what was said since, and nothing twice. */
+  private void assertContinues(App app, Instant heard, String query, Map<String, String> headers) {
+    try (var again = api.listen(path(app, "/logs/stream?lines=50" + query), headers)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(again.events("line").stream().map(line -> line.json().getString("line")))
+                  .contains("meanwhile"));
+      assertThat(again.events("line"))
+          .allSatisfy(line -> assertThat(Instant.parse(line.id())).isAfter(heard));
+    }
+  }
+
   @Test
   void aContainersOutputIsReadAndFollowedWithoutSecrets() {
     App app = platform.app("talkative", "web");
@@ -342,6 +356,11 @@ class ApiE2E {
           });
       assertThat(output.events("line").getFirst().json().getString("line"))
           .isEqualTo("the password is (hidden).");
+      String heard = output.events("line").getLast().id();
+      platform.engine().execute(app.container(), "sh", "-c", "echo meanwhile >/proc/1/fd/1");
+      assertContinues(app, Instant.parse(heard), "", Map.of("Last-Event-ID", heard));
+      assertContinues(app, Instant.parse(heard), "&after=" + heard, Map.of());
+      assertProblem(api.get(path(app, "/logs/stream?after=yesterday")), 400, "id of a line");
       platform.appServer().uninstall(app);
       await().atMost(PATIENCE).until(() -> !output.events("end").isEmpty());
     }

@@ -34,6 +34,11 @@ class ConsoleE2E {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /**
+   * Less than the 50 s after which Chromium takes a connection from a page that is out of sight.
+   */
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private static final List<String> PAGES =
       List.of(
           "#/",
@@ -102,7 +107,7 @@ class ConsoleE2E {
     browser.type("#login-user", Api.OPERATOR);
     browser.type("#login-password", "a guess");
     browser.click("#login-submit");
-    assertThat(browser.text(".problem[data-problem='401']")).contains("wrong");
+    browser.awaitText(".problem[data-problem='401']", "wrong");
     assertThat(browser.has("tr[data-app]")).isFalse();
 
     browser.type("#login-user", Api.VIEWER);
@@ -132,6 +137,52 @@ class ConsoleE2E {
     browser.awaitGone("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
     assertThat(browser.run("return window.sameDocument"))
         .isEqualTo(true); // nothing was loaded anew
+  }
+
+  /**
+   * A browser has six connections per server, and keeps pages that were left; the seventh page
+   * would wait for 50 s if each kept its stream.
+   */
+  @Test
+  void aPageThatIsLeftKeepsNoConnection() {
+    for (int i = 0; i < 8; i++) {
+      overview();
+      browser.find("#live[data-live=live]");
+      browser.open(URI.create("about:blank"));
+      browser.open(platform.server().uri("/"));
+      isThereSoon();
+    }
+    browser.run("window.sameDocument = true");
+    browser.open(URI.create("about:blank"));
+    browser.back();
+    isThereSoon();
+    assertThat(browser.run("return window.sameDocument"))
+        .as("the browser kept the page")
+        .isEqualTo(true);
+  }
+
+  @Test
+  void tabsThatNobodyLooksAtKeepNoConnection() {
+    App app = platform.healthyApp("tabbed");
+    overview();
+    for (int i = 0; i < 8; i++) {
+      browser.clickIntoBackground("tr[data-app='%s'] a".formatted(app.name()));
+    }
+    browser.goTo("#/apps/" + app.name());
+    await()
+        .atMost(SOON)
+        .until(() -> browser.has("h1[data-app='%s'][data-state=healthy]".formatted(app.name())));
+    browser.throughTabs(() -> {
+      isThereSoon();
+      browser.find("[data-following=true]");
+    });
+    isThereSoon();
+  }
+
+  private void isThereSoon() {
+    await()
+        .atMost(SOON)
+        .until(() -> browser.has("body[data-page]") && browser.has("#live[data-live=live]"));
   }
 
   @Test
@@ -175,7 +226,7 @@ class ConsoleE2E {
 
     String card = "article[data-attention='%s']".formatted(app.name());
     browser.find(card + "[data-state=failed]");
-    assertThat(browser.text(card)).contains("exit code 137", "What to do:");
+    browser.awaitText(card, "exit code 137", "What to do:");
     browser.click(card + " button[data-action=restart]");
     browser.find("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
     browser.awaitGone(card);
@@ -211,12 +262,12 @@ class ConsoleE2E {
     App app = platform.healthyApp("foreseen");
     browser.goTo("#/apps/" + app.name());
     browser.click("button[data-action=plan-uninstall]");
-    assertThat(browser.text("dialog")).contains("app-" + app.name());
+    browser.awaitText("dialog", "app-" + app.name());
     browser.click("dialog button[value=cancel]");
     browser.awaitGone("dialog");
     String before = platform.engine().container(app.container()).orElseThrow().getId();
     browser.click("button[data-action=redeploy][data-app='%s']".formatted(app.name()));
-    assertThat(browser.text("dialog")).contains(app.name());
+    browser.awaitText("dialog", app.name());
     browser.click("dialog button[value=confirm]");
     platform.await(
         app,
@@ -255,10 +306,10 @@ class ConsoleE2E {
     browser.goTo("#/nodes");
     browser.goTo("#/dead-letters");
     browser.find("tr[data-letter] td[data-label=Attempts]");
-    await().atMost(PATIENCE).until(() -> browser.text("tr[data-letter]").contains("1 replay"));
+    browser.awaitText("tr[data-letter]", "1 replay");
     browser.click("tr[data-letter] a");
     browser.find("body[data-page=dead-letter]");
-    assertThat(browser.text("main")).contains(mark);
+    browser.awaitText("main", mark);
     browser.click("button[data-action=discard]");
     browser.click("dialog button[value=confirm]");
     await().atMost(PATIENCE).until(() -> letters().isEmpty());
@@ -321,7 +372,7 @@ class ConsoleE2E {
   void theApiIsBrowsable() {
     browser.open(platform.server().uri("/api-docs.html"));
     browser.find(".opblock-summary-path");
-    assertThat(browser.text("body")).contains("/api/v1/deployments");
+    browser.awaitText("body", "/api/v1/deployments");
     browser.open(platform.server().uri("/"));
     browser.find("body[data-page=overview]");
   }

@@ -15,7 +15,8 @@ import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
-import io.appserver.orchestrator.container.LogListener;
+import io.appserver.orchestrator.container.LogLine;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -129,7 +131,7 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
   @Override
   public void followLogs(
-      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
+      ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
     throw new UnsupportedOperationException("nobody reads logs here");
   }
 

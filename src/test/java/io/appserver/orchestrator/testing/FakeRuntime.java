@@ -14,7 +14,8 @@ import io.appserver.orchestrator.container.EngineNetwork;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
-import io.appserver.orchestrator.container.LogListener;
+import io.appserver.orchestrator.container.LogLine;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
@@ -24,6 +25,7 @@ import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnreachableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -149,8 +152,14 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public void followLogs(
-      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
-    logs(id, lines).lines().forEach(line -> listener.line(false, line));
+      ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
+    List<String> log = logs(id, Integer.MAX_VALUE).lines().toList();
+    for (int i = Math.max(0, log.size() - start.lines()); i < log.size(); i++) {
+      var line = new LogLine(Instant.EPOCH.plusNanos(i + 1L), false, log.get(i));
+      if (line.at().isAfter(start.after())) {
+        listener.accept(line);
+      }
+    }
     while (!cancellation.requested() && !awaitExit(id, Duration.ofMillis(50))) {
       requireAnswer();
     }

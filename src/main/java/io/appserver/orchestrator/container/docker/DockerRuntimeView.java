@@ -17,7 +17,8 @@ import io.appserver.orchestrator.container.EngineNetwork;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ListedContainer;
-import io.appserver.orchestrator.container.LogListener;
+import io.appserver.orchestrator.container.LogLine;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeView;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What Docker says. */
@@ -173,8 +175,8 @@ public final class DockerRuntimeView implements RuntimeView {
 
   @Override
   public void followLogs(
-      ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
-    output.follow(id, lines, listener, cancellation);
+      ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
+    output.follow(id, start, listener, cancellation);
   }
 
   @Override

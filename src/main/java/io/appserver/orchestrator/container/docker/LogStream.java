@@ -5,12 +5,14 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.LogListener;
+import io.appserver.orchestrator.container.LogLine;
+import io.appserver.orchestrator.container.LogStart;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Follows a container's output, on a connection of its own. A listener that is slow holds up the
@@ -27,7 +29,8 @@ final class LogStream {
     this.calls = calls;
   }
 
-  void follow(ContainerId id, int lines, LogListener listener, Cancellation cancellation) {
+  void follow(
+      ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
     String what = "follow the log of container " + id.abbreviated();
     var link = calls.openApart(what);
     var news = new ArrayBlockingQueue<Optional<Frame>>(MOST_WAITING);
@@ -47,9 +50,11 @@ final class LogStream {
           .withStdOut(true)
           .withStdErr(true)
           .withFollowStream(true)
-          .withTail(lines)
+          .withTimestamps(true)
+          .withTail(start.lines())
+          .withSince(Math.clamp(start.after().getEpochSecond(), 0, Integer.MAX_VALUE))
           .exec(stream);
-      handOn(news, new LogLines(listener), cancellation);
+      handOn(news, new LogLines(start.after(), listener), cancellation);
       stream.awaitEnd(Duration.ZERO);
     } catch (NotFoundException e) {
       return; // gone

@@ -1,5 +1,9 @@
 package io.appserver.orchestrator.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.awaitility.Awaitility.await;
+
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.File;
@@ -9,18 +13,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -30,6 +37,12 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * Less than the 50 s after which Chromium takes a connection from a page that is out of sight.
+   */
+  private static final Duration LOADING = Duration.ofSeconds(30);
+
   private static final Dimension DESK = new Dimension(1280, 960);
 
   /** What axe-core calls worse than an annoyance. */
@@ -44,6 +57,18 @@ public final class Browser implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    driver = chromium(LogType.BROWSER, "--user-data-dir=" + profile);
+    driver.manage().window().setSize(DESK);
+    driver.manage().timeouts().pageLoadTimeout(LOADING);
+  }
+
+  /**
+   * Starts a Chromium.
+   *
+   * @param log that of the browser which is kept, all of it
+   * @param more arguments, beside those for a quiet one without a window
+   */
+  public static ChromeDriver chromium(String log, String... more) {
     var options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
     options.addArguments(
@@ -56,22 +81,58 @@ public final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--lang=en-US",
-        "--user-data-dir=" + profile);
+        "--lang=en-US");
+    options.addArguments(more);
     var logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
+    logs.enable(log, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
-    driver =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
-                .build(),
-            options);
-    driver.manage().window().setSize(DESK);
+    return new ChromeDriver(
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+            .build(),
+        options);
   }
 
   public void open(URI address) {
     driver.get(address.toString());
+  }
+
+  /** Opens the link in a tab that nobody looks at. */
+  public void clickIntoBackground(String css) {
+    new Actions(driver).keyDown(Keys.CONTROL).click(find(css)).keyUp(Keys.CONTROL).perform();
+  }
+
+  /** Goes to the page before, as the browser's button does. */
+  public void back() {
+    driver.navigate().back();
+  }
+
+  /** Brings the tabs but the first to the front, one after another, and closes them. */
+  public void throughTabs(Runnable inEach) {
+    String first = driver.getWindowHandle();
+    var others = new HashSet<>(driver.getWindowHandles());
+    others.remove(first);
+    try {
+      for (String tab : others) {
+        driver.switchTo().window(tab);
+        assertThat(run("return performance.getEntriesByType('visibility-state').map(e => e.name)"))
+            .as("nobody looked at the tab")
+            .asInstanceOf(LIST)
+            .startsWith("hidden");
+        toFront();
+        inEach.run();
+      }
+    } finally {
+      for (String tab : others) {
+        driver.switchTo().window(tab).close();
+      }
+      driver.switchTo().window(first);
+      toFront();
+    }
+  }
+
+  private void toFront() {
+    driver.executeCdpCommand("Page.bringToFront", Map.of());
   }
 
   /** Goes to another page of the console, as a click would. */
@@ -120,6 +181,11 @@ public final class Browser implements AutoCloseable {
     return waiting("nothing stands in " + css)
         .ignoring(StaleElementReferenceException.class)
         .until(browser -> find(css).getText());
+  }
+
+  /** Waits until the words stand in the element, all of them. */
+  public void awaitText(String css, String... words) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(text(css)).contains(words));
   }
 
   private WebDriverWait waiting(String otherwise) {
