@@ -10,7 +10,7 @@ compile_console_program() {
   mkdir -p target/bench/classes
   quietly "Finding the tests' class path" mvn --batch-mode --no-transfer-progress dependency:build-classpath \
     -Dmdep.includeScope=test -Dmdep.outputFile=target/bench/class-path || fail "The tests' class path was not found."
-  quietly "Compiling ConsoleBench" "$JAVA_HOME/bin/javac" -proc:none -d target/bench/classes --class-path "$(<target/bench/class-path)" \
+  quietly "Compiling ConsoleBench" "$JAVA_HOME/bin/javac" -proc:none -d target/bench/classes --class-path "$(<target/bench/class-path)" --source-path src/test/java \
     src/test/java/io/appserver/orchestrator/e2e/bench/*.java || fail "ConsoleBench does not compile."
 }
 

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.e2e.bench;
 
-import io.appserver.orchestrator.e2e.support.Browser;
+import io.appserver.orchestrator.e2e.support.Chromium;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
@@ -53,7 +53,7 @@ final class MeasuredPage implements AutoCloseable {
   MeasuredPage(URI server) {
     this.server = server;
     SELENIUM.setLevel(Level.SEVERE);
-    driver = Browser.chromium(LogType.PERFORMANCE, "--window-size=1280,960");
+    driver = Chromium.start(LogType.PERFORMANCE, "--window-size=1280,960");
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
   }
 
