@@ -46,7 +46,11 @@ async function call(method, to, body, signal) {
   if (response.status === 204) {
     return undefined;
   }
-  return type.includes('json') ? response.json().catch(() => undefined) : response.text();
+  return type.includes('json') ? response.json().catch(cutOff) : response.text();
+}
+
+function cutOff() {
+  throw new Problem({ status: 0, title: 'The answer was cut off' });
 }
 
 /** A question that got lost is asked once more; an order is not, as it may have been heard. */

@@ -123,6 +123,7 @@ function hear(type, data) {
 function reload() {
   if (page) {
     askSoon();
+    page.reconnected();
     page.refresh();
   }
 }

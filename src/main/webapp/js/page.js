@@ -65,6 +65,9 @@ export class Page {
     }
   }
 
+  /** Called when the live events are there again. */
+  reconnected() {}
+
   /** Loads and draws; asked again while at it, does so once more afterwards. */
   async refresh() {
     if (this.#loading) {

@@ -70,6 +70,12 @@ export default class App extends Page {
     this.draw();
   }
 
+  reconnected() {
+    if (RUNNING.has(this.#deployment?.state)) {
+      this.#log.resume();
+    }
+  }
+
   #apply({ to, code, message, at }) {
     if (this.#deployment && to) {
       const reason = code ? { code, message } : to === this.#deployment.state ? this.#deployment.reason : undefined;

@@ -156,7 +156,7 @@ export class LogView {
     this.#ended('Not following');
     try {
       await get(`${path('deployments', this.#page.app, 'logs')}?lines=1`, this.#page.signal);
-      this.#end = 'The connection was lost.';
+      this.#end = 'The connection was lost, or too many logs are followed.';
     } catch (problem) {
       this.#problem = problem;
     }

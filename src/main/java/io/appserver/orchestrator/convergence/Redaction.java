@@ -34,6 +34,16 @@ public final class Redaction {
             values.add(value.reveal());
           }
         });
+    // Logs come line by line.
+    for (String value : List.copyOf(values)) {
+      if (value.contains("\n")) {
+        value
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.length() >= 2 * SHORTEST)
+            .forEach(values::add);
+      }
+    }
     // A secret that contains another one goes first.
     this.secrets =
         values.stream()

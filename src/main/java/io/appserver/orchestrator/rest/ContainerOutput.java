@@ -3,6 +3,7 @@ package io.appserver.orchestrator.rest;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
+import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.LogLine;
 import io.appserver.orchestrator.container.LogStart;
@@ -10,26 +11,37 @@ import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.convergence.Redaction;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What the containers of this node say, without the secrets that apps are given. */
 @Singleton
 class ContainerOutput {
 
+  private static final Logger LOG = Logger.getLogger(ContainerOutput.class.getName());
+
   /** Each takes a thread and a connection to the engine. */
   private static final int MOST_FOLLOWED = 32;
+
+  /** That somebody went is seen by what cannot be sent; pages come and go, and places are few. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
   private final Board board;
   private final RuntimeView runtime;
@@ -38,6 +50,7 @@ class ContainerOutput {
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final Semaphore free = new Semaphore(MOST_FOLLOWED);
+  private final Set<Cancellation> followed = ConcurrentHashMap.newKeySet();
 
   @Inject
   ContainerOutput(
@@ -72,13 +85,20 @@ class ContainerOutput {
       throw new OperationRefusedException(
           "%d logs are followed already; close one of them first".formatted(MOST_FOLLOWED));
     }
-    executor.execute(() -> {
-      try (var outlet = new Outlet(sink, sse)) {
-        follow(container, start, outlet);
-      } finally {
-        free.release();
-      }
-    });
+    try {
+      executor.execute(() -> {
+        try (var outlet = new Outlet(sink, sse)) {
+          try {
+            follow(container, start, outlet);
+          } finally {
+            free.release(); // closing takes long where nobody reads any more
+          }
+        }
+      });
+    } catch (RuntimeException e) {
+      free.release();
+      throw e;
+    }
   }
 
   private void follow(ContainerId container, LogStart start, Outlet outlet) {
@@ -87,19 +107,31 @@ class ContainerOutput {
         scheduler.scheduleWithFixedDelay(
             () -> send(outlet, outlet.comment("alive"), cancellation),
             0,
-            Outlet.HEARTBEAT.toMillis(),
+            HEARTBEAT.toMillis(),
             TimeUnit.MILLISECONDS);
-    String reason;
+    followed.add(cancellation);
+    Optional<String> reason = Optional.empty();
     try {
       runtime.followLogs(
           container, start, line -> send(outlet, event(outlet, line), cancellation), cancellation);
-      reason = "the container does not run any more";
+      if (!cancellation.requested()) {
+        reason = Optional.of("the container does not run any more");
+      }
+    } catch (CancelledException e) {
+      LOG.log(Level.FINE, "no log is followed any more", e);
     } catch (RuntimeException e) {
-      reason = Problems.of(e).detail();
+      reason = Optional.of(Problems.of(e).detail());
     } finally {
+      followed.remove(cancellation);
       heartbeat.cancel(false);
     }
-    outlet.send(outlet.event("end", new End(reason)).build());
+    reason.ifPresent(why -> outlet.send(outlet.event("end", new End(why)).build()));
+  }
+
+  /** Without an end: who follows comes back, and finds another instance or the next run of this. */
+  @PreDestroy
+  void end() {
+    followed.forEach(Cancellation::request);
   }
 
   /** Its id is what to come back with. */

@@ -12,6 +12,7 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,17 +94,20 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
           "%d listen already; close some pages of the console first".formatted(MOST_LISTENERS));
     }
     var listener = new Listener(new Outlet(sink, sse), app.map(AppName::value));
-    long newest = begin();
-    listener.tell("hello", new Hello(version.toString(), newest));
-    listeners.add(listener);
-    lastId.ifPresent(last -> catchUp(listener, last));
-    executor.execute(() -> {
-      try {
-        listener.run();
-      } finally {
-        listeners.remove(listener);
-      }
-    });
+    begin(listener);
+    try {
+      lastId.ifPresent(last -> catchUp(listener, last));
+      executor.execute(() -> {
+        try {
+          listener.run();
+        } finally {
+          listeners.remove(listener);
+        }
+      });
+    } catch (RuntimeException e) {
+      listeners.remove(listener);
+      throw e;
+    }
   }
 
   private void catchUp(Listener listener, long lastId) {
@@ -115,8 +119,8 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
     }
   }
 
-  /** Begins to read, unless somebody listens already; returns the newest entry's id. */
-  private synchronized long begin() {
+  /** Begins to read, unless somebody listens already. */
+  private synchronized void begin(Listener listener) {
     long newest = timeline.newest();
     if (rounds == null) {
       settled = newest;
@@ -125,7 +129,8 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
           scheduler.scheduleWithFixedDelay(
               this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
-    return newest;
+    listener.tell("hello", new Hello(version.toString(), newest));
+    listeners.add(listener);
   }
 
   /** Throws nothing: a schedule would end. */
@@ -151,8 +156,14 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   }
 
   private void tellEntries() {
-    Instant late = Instant.now().minus(LATE);
     List<Timeline.Entry> entries = timeline.after(settled, MOST_MISSED);
+    // by the database's clock, whatever ours says
+    Instant late =
+        entries.stream()
+            .map(Timeline.Entry::at)
+            .max(Comparator.naturalOrder())
+            .map(newest -> newest.minus(LATE))
+            .orElse(Instant.MIN);
     for (Timeline.Entry entry : entries) {
       if (told.add(entry.id())) {
         listeners.forEach(listener -> listener.tell(entry));

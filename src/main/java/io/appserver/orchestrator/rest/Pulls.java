@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The pulls that this instance has under way, by app. */
+/** The pulls that this instance has under way, by app. Another instance's are not seen here. */
 @Singleton
 class Pulls implements ConvergenceObserver {
 
@@ -55,7 +55,7 @@ class Pulls implements ConvergenceObserver {
     return Optional.ofNullable(images.get(app)).flatMap(runtime::pullProgress).map(Pull::of);
   }
 
-  /** All of them; what was cancelled without a word is forgotten here. */
+  /** All of them, but for those that were broken off without a word. */
   Map<AppName, Pull> all() {
     var all = new TreeMap<AppName, Pull>();
     images.forEach((app, image) ->

@@ -35,6 +35,9 @@ public class Door extends HttpFilter {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
           + " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  /** Bytes. The largest that anybody has to say is a name, a password or a reason. */
+  private static final long LARGEST_BODY = 64 * 1024;
+
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   private final transient Settings.Access access;
@@ -77,9 +80,19 @@ public class Door extends HttpFilter {
       Refusals.send(response, Refusals.OFF);
     } else if (!SAFE.contains(request.getMethod()) && isCrossSite(request)) {
       Refusals.send(response, Refusals.CROSS_SITE);
+    } else if (request.getContentLengthLong() > LARGEST_BODY) {
+      Refusals.send(response, Refusals.TOO_LARGE);
+    } else if (hasBodyWithoutLength(request)) {
+      Refusals.send(response, Refusals.NO_LENGTH);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** Nobody has logged in yet: what has no end is not read. */
+  private static boolean hasBodyWithoutLength(HttpServletRequest request) {
+    return request.getContentLengthLong() < 0
+        && (request.getHeader("Transfer-Encoding") != null || request.getContentType() != null);
   }
 
   /** Pages are asked for anew each time, and answered by "not modified" where they are the same. */

@@ -46,6 +46,15 @@ final class Refusals {
           "Refused",
           "The request was made by a page of another site; changes are taken from the console's own pages and from programs.");
 
+  static final Refusal TOO_LARGE =
+      new Refusal(413, "Too large", "Requests of the API have bodies of at most 64 KiB.");
+
+  static final Refusal NO_LENGTH =
+      new Refusal(
+          411,
+          "Length required",
+          "Say with Content-Length how long the body is; programs do so unless they send it in chunks.");
+
   static final Refusal OFF =
       new Refusal(
           404,

@@ -1,0 +1,71 @@
+package io.appserver.orchestrator.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appserver.orchestrator.e2e.support.Api;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
+import io.appserver.orchestrator.e2e.support.Platform;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What is asked by somebody who has not logged in, or who does not listen. */
+@EndToEnd
+class UnwantedRequestsE2E {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final byte[] LARGE = ("{\"user\":\"" + "a".repeat(70_000)).getBytes(UTF_8);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Platform platform;
+
+  UnwantedRequestsE2E(Platform platform) {
+    this.platform = platform;
+  }
+
+  @Test
+  void aLargeBodyIsNotRead() throws Exception {
+    HttpResponse<String> answer = logIn(BodyPublishers.ofByteArray(LARGE));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+    assertThat(Api.read(answer).getString("detail")).contains("64 KiB");
+  }
+
+  @Test
+  void aBodyOfUnknownLengthIsNotRead() throws Exception {
+    HttpResponse<String> answer =
+        logIn(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(LARGE)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(411);
+    assertThat(Api.read(answer).getString("detail")).contains("Content-Length");
+  }
+
+  private HttpResponse<String> logIn(BodyPublisher body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(platform.server().uri("/api/v1/session"))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(body)
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** It would hold its place for ever, as nobody would notice that nobody listens. */
+  @Test
+  void aStreamIsNotBegunForWhoAsksForItsHeadAlone() throws Exception {
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(platform.server().uri("/api/v1/events"))
+                .timeout(PATIENCE)
+                .header("Authorization", platform.api().authorization())
+                .HEAD()
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(405);
+  }
+}
