@@ -5,6 +5,7 @@ import { get, post } from '../api.js';
 import { count, span, time } from '../format.js';
 import { Page } from '../page.js';
 import { appLink, empty, facts, problemBox } from '../parts/marks.js';
+import { planTemplate } from '../parts/plan.js';
 import { mayAct } from '../session.js';
 
 export default class Reconciliation extends Page {
@@ -80,8 +81,9 @@ function planned({ summary, waves = [] }) {
 }
 
 function steps(wave) {
-  return html`<ul>${wave.map(({ app, action, why }) => html`
-    <li data-app=${app}>${appLink(app)}: <strong>${action}</strong>${why ? html` <span class="muted">— ${why}</span>` : nothing}</li>`)}</ul>`;
+  return html`<ul>${wave.map(({ app, action, why, forecast }) => html`
+    <li data-app=${app}>${appLink(app)}: <strong>${action}</strong>${why ? html` <span class="muted">— ${why}</span>` : nothing}
+      ${forecast ? html`<details><summary>In steps<span class="unseen"> for ${app}</span></summary>${planTemplate(forecast)}</details>` : nothing}</li>`)}</ul>`;
 }
 
 function report({ at, cause, tookMs, readingMs, summary, remaining = [] }) {

@@ -27,9 +27,6 @@ public record Cause(String word, Effect effect) {
   public static final Cause START_UP = new Cause("start-up", Effect.NONE);
   public static final Cause INTERVAL = new Cause("interval", Effect.NONE);
 
-  /** An operator wants everything compared. */
-  public static final Cause ASKED = new Cause("operator: reconcile", Effect.NONE);
-
   public static final Cause DEPENDENCY = new Cause("dependency", Effect.NONE);
   public static final Cause NEEDED = new Cause("needed by a dependant", Effect.NONE);
   public static final Cause CREDENTIALS =
@@ -66,10 +63,17 @@ public record Cause(String word, Effect effect) {
   public static final Cause REDEPLOY = new Cause("operator: redeploy", Effect.RENEWS);
   public static final Cause PURGE = new Cause("operator: purge data", Effect.NONE);
   public static final Cause HOLD = new Cause("operator: hold", Effect.NONE);
+  public static final Cause DEAD_LETTER = new Cause("operator: dead letter", Effect.NONE);
   public static final Cause RELEASE = new Cause("operator: release", Effect.RENEWS);
 
   private static final List<String> END_PAUSES =
       Stream.of(ENGINE_BACK, REGISTRY_BACK, SPACE_FREED).map(Cause::word).toList();
+
+  /** An operator wants everything compared. */
+  public static Cause askedBy(String actor) {
+    return new Cause(
+        "operator %s: reconcile".formatted(actor.replace(',', ' ').strip()), Effect.NONE);
+  }
 
   /** Whether it may wake what has failed. */
   public boolean renews() {

@@ -91,10 +91,6 @@ public record Forecast(
       return action;
     }
 
-    List<Forecasts.Neighbour> dependencies() {
-      return dependencies;
-    }
-
     void impossible(String why) {
       obstacles.add(why);
     }

@@ -31,6 +31,8 @@ import java.util.OptionalLong;
 @Singleton
 public class Forecasts {
 
+  private static final String NOT_INSTALLED = "not installed";
+
   private final Settings settings;
   private final AppCatalog catalog;
   private final Deployments deployments;
@@ -63,7 +65,11 @@ public class Forecasts {
    * @param kind {@code HARD} or {@code SOFT}
    * @param state of its deployment; {@code not installed} where it is not to run
    */
-  public record Neighbour(String app, String kind, String state, String health) {}
+  public record Neighbour(String app, String kind, String state, String health) {
+    private boolean healthy() {
+      return state.equals(DeploymentState.HEALTHY.code());
+    }
+  }
 
   /** The names of the variables that the app's container has, or would have. */
   public List<String> environment(AppId id, AppName app) {
@@ -102,9 +108,7 @@ public class Forecasts {
     return new Neighbour(
         app.map(known -> known.name().value()).orElse(id.toString()),
         kind.name(),
-        wanted
-            ? row.map(Deployment::state).orElse(DeploymentState.PENDING).code()
-            : "not installed",
+        wanted ? row.map(Deployment::state).orElse(DeploymentState.PENDING).code() : NOT_INSTALLED,
         row.map(deployment -> deployment.healthStatus().code()).orElse("unknown"));
   }
 
@@ -145,6 +149,7 @@ public class Forecasts {
     });
     List<ObservedContainer> owned = view.owned(identity.get().installation(), name);
     if (action == Forecast.Action.UNINSTALL) {
+      elsewhere(draft, row);
       uninstall(draft, row, owned);
     } else {
       put(draft, app.orElseThrow(), row, owned);
@@ -188,7 +193,7 @@ public class Forecasts {
         .from(app.id())
         .ifPresent(
             cycle -> draft.impossible("its dependencies go in a circle: %s".formatted(cycle)));
-    needs(draft);
+    needs(draft, app.id());
     AppSettings own = settings(app.id()).orElseThrow();
     draft.environment(environment(app.id(), app.name()));
     var name = ContainerName.of(settings.containers().namePrefix(), app.name());
@@ -232,15 +237,34 @@ public class Forecasts {
                     .formatted(node)));
   }
 
-  private static void needs(Forecast.Draft draft) {
-    draft.dependencies().stream()
-        .filter(needed -> needed.kind().equals(Dependency.Kind.HARD.name()))
-        .filter(needed -> !needed.state().equals(DeploymentState.HEALTHY.code()))
-        .forEach(needed ->
-            draft.step(
-                "wait",
-                needed.app(),
-                "it is %s, and must be healthy first".formatted(needed.state())));
+  private void needs(Forecast.Draft draft, AppId id) {
+    for (Dependency dependency : catalog.dependencies(id)) {
+      Neighbour needed = neighbour(dependency.dependsOn(), dependency.kind());
+      if (dependency.kind() == Dependency.Kind.HARD && !needed.healthy()) {
+        draft.step(
+            "wait", needed.app(), "it is %s, and must be healthy first".formatted(needed.state()));
+        whyNever(dependency.dependsOn(), needed).ifPresent(draft::impossible);
+      }
+    }
+  }
+
+  /** Why waiting alone does not help. */
+  private Optional<String> whyNever(AppId id, Neighbour needed) {
+    if (needed.state().equals(NOT_INSTALLED)) {
+      return Optional.of("it needs %s, which is not installed".formatted(needed.app()));
+    }
+    Optional<Deployment> row = deployments.find(id);
+    if (row.filter(d -> d.state() == DeploymentState.FAILED).isPresent()) {
+      return Optional.of(
+          "it needs %s, which failed (%s)"
+              .formatted(
+                  needed.app(), row.flatMap(Deployment::reasonCode).orElse("no reason kept")));
+    }
+    return row.filter(d -> d.state() != DeploymentState.STOPPED)
+        .flatMap(Deployment::node)
+        .filter(node -> !node.equals(identity.get().node()))
+        .map(node ->
+            "it needs %s on the same node, and that is on node %s".formatted(needed.app(), node));
   }
 
   private void nameTaken(Forecast.Draft draft, ContainerName name) {

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Failure;
@@ -12,6 +13,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +101,7 @@ public class Ledger {
               Optional.of(stored),
               first ? Optional.empty() : Optional.of(from),
               message,
-              failure);
+              failure.map(told -> withTries(told, stored)));
           FaultPoint.pass(to.code(), "written");
           return stored;
         });
@@ -111,6 +113,12 @@ public class Ledger {
       tell(observer -> observer.transitioned(run.app(), from, to, failure));
     }
     return saved;
+  }
+
+  private static Failure withTries(Failure failure, Deployment deployment) {
+    return failure
+        .with("attempt", deployment.attempts() > 0 ? "" + deployment.attempts() : "")
+        .with("next_look", deployment.nextLookAt().map(Instant::toString).orElse(""));
   }
 
   /** Several writes as one: a process that ends between them has written none. */
@@ -171,6 +179,9 @@ public class Ledger {
     try {
       return work.get();
     } catch (RuntimeException e) {
+      if (e instanceof DeploymentException failed && step.kind() != Step.Kind.LOOK) {
+        failed.during(step.kind().word());
+      }
       thrown = Optional.of(e);
       throw e;
     } finally {

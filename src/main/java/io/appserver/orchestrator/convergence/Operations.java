@@ -54,11 +54,11 @@ public class Operations {
    * Stops the app and keeps it stopped, whatever happens, until it is released or uninstalled.
    *
    * @param reason for who wonders later; may be empty
-   * @throws OperationRefusedException if there is no such app
+   * @throws OperationRefusedException unless the app is installed
    */
   public void hold(AppName app, String actor, String reason) {
     transactions.required(() -> {
-      requireKnown(app);
+      requireInstalled(app);
       wishes.hold(app, actor, reason);
       return ask(app, actor, Cause.HOLD, reason.isEmpty() ? "to be held" : "to be held: " + reason);
     });
@@ -108,12 +108,12 @@ public class Operations {
    * Takes the app from its node to another; to the one where it is, if it is to stay after all.
    *
    * @param leaveData that its data volume may stay behind
-   * @throws OperationRefusedException if there is no such app; if the node could not take it; or if
-   *     the app has data and may not leave it
+   * @throws OperationRefusedException unless the app is installed; if the node could not take it;
+   *     or if the app has data and may not leave it
    */
   public void move(AppName app, String target, boolean leaveData, String actor) {
     transactions.required(() -> {
-      requireKnown(app);
+      requireInstalled(app);
       Node taker = requireNode(target);
       Optional<Deployment> active = active(app);
       if (active.flatMap(Deployment::node).filter(target::equals).isPresent()) {
@@ -221,6 +221,14 @@ public class Operations {
     return name;
   }
 
+  /** Keeps with the app what an operator did with a message about it. */
+  public void deadLetter(AppName app, String actor, String what) {
+    transactions.required(() -> {
+      note(app, actor, Cause.DEAD_LETTER, what);
+      return true;
+    });
+  }
+
   private static void requireTaker(Node node) {
     if (node.retired()) {
       throw new OperationRefusedException(
@@ -247,10 +255,15 @@ public class Operations {
     }
   }
 
-  private void requireRunnable(AppName app) {
+  private void requireInstalled(AppName app) {
+    requireKnown(app);
     if (catalog.find(app).filter(App::installed).isEmpty()) {
       throw new OperationRefusedException("%s is not installed".formatted(app));
     }
+  }
+
+  private void requireRunnable(AppName app) {
+    requireInstalled(app);
     wishes
         .of(app)
         .held()

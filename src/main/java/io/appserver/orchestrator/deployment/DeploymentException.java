@@ -10,6 +10,7 @@ public sealed class DeploymentException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private final transient Failure failure;
+  private transient String step = "";
 
   public DeploymentException(Failure failure, @Nullable Throwable cause) {
     super(failure.code().code() + ": " + failure.message(), cause);
@@ -20,8 +21,16 @@ public sealed class DeploymentException extends RuntimeException
     this(Failure.of(code, message), null);
   }
 
+  /** With the step that it broke off, as far as that was said. */
   public Failure failure() {
-    return failure;
+    return failure.with("step", step);
+  }
+
+  /** Says which step it broke off; the innermost one counts. */
+  public void during(String word) {
+    if (step.isEmpty()) {
+      step = word;
+    }
   }
 
   public FailureCode code() {

@@ -1,10 +1,14 @@
 package io.appserver.orchestrator.rest;
 
+import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.explanation.Explanation;
 import io.appserver.orchestrator.explanation.Explanations;
 import io.appserver.orchestrator.intake.Body;
 import io.appserver.orchestrator.intake.BuriedMessage;
 import io.appserver.orchestrator.intake.DeadLetterBox;
+import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.EventReader;
+import io.appserver.orchestrator.intake.Reading;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -45,11 +49,14 @@ public class DeadLettersResource {
 
   private final DeadLetterBox box;
   private final DeadLetterCount count;
+  private final Operations operations;
+  private final EventReader events = new EventReader();
 
   @Inject
-  public DeadLettersResource(DeadLetterBox box, DeadLetterCount count) {
+  public DeadLettersResource(DeadLetterBox box, DeadLetterCount count, Operations operations) {
     this.box = box;
     this.count = count;
+    this.operations = operations;
   }
 
   /** The oldest of them; total is how many there are. */
@@ -112,11 +119,12 @@ public class DeadLettersResource {
   @Path("{id}/replay")
   @Operation(summary = "Put a message back into the queue it came through")
   public Response replay(@PathParam("id") String id, @Context SecurityContext who) {
+    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
     if (!box.replay(id)) {
       throw unknown(id);
     }
     count.changed();
-    note(who, "replayed the dead letter " + id);
+    note(who, message, "replayed the dead letter " + id);
     return Response.status(Status.ACCEPTED).entity(new Done(id)).build();
   }
 
@@ -137,16 +145,27 @@ public class DeadLettersResource {
   @Path("{id}")
   @Operation(summary = "Throw a dead letter away, for good")
   public void discard(@PathParam("id") String id, @Context SecurityContext who) {
+    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
     if (!box.discard(id)) {
       throw unknown(id);
     }
     count.changed();
-    note(who, "discarded the dead letter " + id);
+    note(who, message, "discarded the dead letter " + id);
   }
 
   private static NotFoundException unknown(String id) {
     return new NotFoundException(
         "there is no dead letter %s; somebody else may have dealt with it".formatted(id));
+  }
+
+  /** In the history too of the app that it is about, if it tells and there is such an app. */
+  private void note(SecurityContext who, BuriedMessage message, String what) {
+    note(who, what);
+    if (events.read(message.body(), EventKind.INSTALLED) instanceof Reading.Event read) {
+      read.event()
+          .name()
+          .ifPresent(app -> operations.deadLetter(app, DeploymentsResource.actor(who), what));
+    }
   }
 
   private static void note(SecurityContext who, String what) {

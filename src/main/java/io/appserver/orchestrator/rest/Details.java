@@ -4,10 +4,10 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Forecasts;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Timeline;
 import io.appserver.orchestrator.explanation.Explanation;
 import io.appserver.orchestrator.explanation.Explanations;
+import io.appserver.orchestrator.explanation.KnownMessage;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -17,6 +17,9 @@ import java.util.UUID;
 /** Everything there is to know of one app, but for its history and its output. */
 @Singleton
 class Details {
+
+  /** Entries in which the newest failure is looked for. */
+  private static final int RECENT = 50;
 
   private final Board board;
   private final AppCatalog catalog;
@@ -47,7 +50,8 @@ class Details {
   /**
    * What may be done.
    *
-   * @param why not, where it may not
+   * @param allowed whether it would change anything; what is so already is accepted all the same
+   * @param why not, where it would not
    */
   public record Action(String name, boolean allowed, Optional<String> why) {}
 
@@ -75,7 +79,7 @@ class Details {
     return new View(
         row,
         row.reason()
-            .flatMap(reason -> Explanations.of(reason.code()))
+            .flatMap(reason -> Explanations.of(recognised(app, reason.code())))
             .map(explanation -> explanation.forApp(app.value())),
         forecasts.environment(id, app).stream().map(Variable::new).toList(),
         forecasts.dependencies(id),
@@ -87,6 +91,15 @@ class Details {
             .map(Timeline.Entry::fence)
             .orElse(0L),
         actions(row));
+  }
+
+  /** What the app itself said of it, where that was understood, tells more than the code. */
+  private String recognised(AppName app, String code) {
+    return timeline.of(app, Optional.empty(), RECENT).stream()
+        .filter(entry -> entry.code().filter(code::equals).isPresent())
+        .findFirst()
+        .map(entry -> entry.details().get(KnownMessage.DETAIL))
+        .orElse(code);
   }
 
   private List<Setting> settings(AppId id) {
@@ -115,7 +128,7 @@ class Details {
     if (row.volume().isEmpty()) {
       return Optional.of("it has no data volume");
     }
-    return row.installed() || !row.state().equals(DeploymentState.STOPPED.code())
+    return row.installed()
         ? Optional.of("its data is in use; uninstall it first")
         : Optional.empty();
   }

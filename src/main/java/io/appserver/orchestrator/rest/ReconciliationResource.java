@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.Forecast;
+import io.appserver.orchestrator.convergence.Forecasts;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.supervision.Plan;
@@ -25,6 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -39,15 +43,23 @@ public class ReconciliationResource {
 
   private static final Logger LOG = Logger.getLogger(ReconciliationResource.class.getName());
 
+  /** Each asks engine and registry; what more there is to do is said without. */
+  private static final int MOST_FORECASTS = 50;
+
   private final Supervision supervision;
   private final Surroundings surroundings;
+  private final Forecasts forecasts;
   private final Provider<Identity> identity;
 
   @Inject
   public ReconciliationResource(
-      Supervision supervision, Surroundings surroundings, Provider<Identity> identity) {
+      Supervision supervision,
+      Surroundings surroundings,
+      Forecasts forecasts,
+      Provider<Identity> identity) {
     this.supervision = supervision;
     this.surroundings = surroundings;
+    this.forecasts = forecasts;
     this.identity = identity;
   }
 
@@ -87,28 +99,47 @@ public class ReconciliationResource {
   /** With a dry run nothing is done. */
   public record Request(@Nullable Boolean dryRun) {}
 
-  /** What would be done for an app. */
-  public record PlannedStep(String app, String action, boolean work, String why) {
-    static PlannedStep of(Step step) {
-      return new PlannedStep(
-          step.app().value(),
-          step.action().name().toLowerCase(Locale.ROOT),
-          step.action().isWork(),
-          step.why());
-    }
-  }
+  /**
+   * What would be done for an app.
+   *
+   * @param work whether there is anything to do
+   * @param forecast what in particular, where that is an install, a redeploy or an uninstall
+   */
+  public record PlannedStep(
+      String app, String action, boolean work, String why, Optional<Forecast> forecast) {}
 
   /**
    * What would be done.
    *
    * @param waves an app comes in a later one than those it depends on
    */
-  public record Planned(String summary, List<List<PlannedStep>> waves) {
-    static Planned of(Plan plan) {
-      return new Planned(
-          plan.summary(),
-          plan.waves().stream().map(wave -> wave.stream().map(PlannedStep::of).toList()).toList());
-    }
+  public record Planned(String summary, List<List<PlannedStep>> waves) {}
+
+  private Planned planned(Plan plan) {
+    var left = new AtomicInteger(MOST_FORECASTS);
+    return new Planned(
+        plan.summary(),
+        plan.waves().stream()
+            .map(wave -> wave.stream().map(step -> planned(step, left)).toList())
+            .toList());
+  }
+
+  private PlannedStep planned(Step step, AtomicInteger left) {
+    return new PlannedStep(
+        step.app().value(),
+        step.action().name().toLowerCase(Locale.ROOT),
+        step.action().isWork(),
+        step.why(),
+        forecast(step).filter(forecast -> left.getAndDecrement() > 0).map(Supplier::get));
+  }
+
+  private Optional<Supplier<Forecast>> forecast(Step step) {
+    return switch (step.action()) {
+      case INSTALL, RECREATE, RESUME -> Optional.of(() -> forecasts.install(step.app()));
+      case UPDATE -> Optional.of(() -> forecasts.redeploy(step.app()));
+      case REMOVE, ORPHAN -> Optional.of(() -> forecasts.uninstall(step.app()));
+      default -> Optional.empty();
+    };
   }
 
   /** The plan of a dry run. */
@@ -121,17 +152,20 @@ public class ReconciliationResource {
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @Operation(
       summary = "Compare everything on this node anew",
-      description = "With dryRun, only say what would be done (200); else begin (202).")
+      description =
+          "With dryRun, only say what would be done (200), for up to 50 apps with pulls, containers, names of variables and disk;"
+              + " else begin (202).")
   public Response reconcile(@Nullable Request request, @Context SecurityContext who) {
     if (request != null && Boolean.TRUE.equals(request.dryRun())) {
-      return Response.ok(new DryRun(Planned.of(surroundings.plan(identity.get())))).build();
+      return Response.ok(new DryRun(planned(surroundings.plan(identity.get())))).build();
     }
     if (!supervision.isWatching()) {
       throw new OperationRefusedException(
           "another instance watches node %s; ask that one".formatted(identity.get().node()));
     }
-    LOG.info(() -> "%s asks for a reconciliation".formatted(DeploymentsResource.actor(who)));
-    supervision.reconcile(Cause.ASKED);
+    String actor = DeploymentsResource.actor(who);
+    LOG.info(() -> "%s asks for a reconciliation".formatted(actor));
+    supervision.reconcile(Cause.askedBy(actor));
     return Response.status(Status.ACCEPTED).entity(new Begun(true)).build();
   }
 }

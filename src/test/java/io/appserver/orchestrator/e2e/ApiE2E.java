@@ -271,7 +271,8 @@ class ApiE2E {
         .untilAsserted(() -> {
           JsonObject now = api.object("/reconciliation");
           assertThat(now.toString()).isNotEqualTo(last);
-          assertThat(now.getJsonObject("last").getString("cause")).isEqualTo("operator: reconcile");
+          assertThat(now.getJsonObject("last").getString("cause"))
+              .isEqualTo("operator " + Api.OPERATOR + ": reconcile");
         });
   }
 
