@@ -6,6 +6,8 @@ import { time } from '../format.js';
 import { codeLink, empty, facts, prose, stateMark } from './marks.js';
 
 const SIZE = 10;
+/** A page may stay open for days. */
+const MOST = 500;
 
 export class Timeline {
   #page;
@@ -21,7 +23,9 @@ export class Timeline {
   /** The newest entries; older ones that were asked for stay. */
   async load() {
     const { items, more } = await this.#get('');
-    if (this.#entries.size === 0) {
+    if (!items.some(({ id }) => this.#entries.has(id))) {
+      // The first time; or so much was missed that what is known would follow on a gap.
+      this.#entries.clear();
       this.#more = more;
     }
     items.forEach((entry) => this.add(entry));
@@ -29,6 +33,10 @@ export class Timeline {
 
   add(entry) {
     this.#entries.set(entry.id, entry);
+    if (this.#entries.size > MOST) {
+      this.#entries.delete(Math.min(...this.#entries.keys()));
+      this.#more = true;
+    }
   }
 
   template() {
@@ -44,7 +52,7 @@ export class Timeline {
     this.#page.draw();
     try {
       const { items, more } = await this.#get(`&before=${Math.min(...this.#entries.keys())}`);
-      items.forEach((entry) => this.add(entry));
+      items.forEach((entry) => this.#entries.set(entry.id, entry));
       this.#more = more;
     } catch (problem) {
       this.#page.trouble = problem;
