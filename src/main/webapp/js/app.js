@@ -12,7 +12,7 @@
  * - `button[data-action=ACTION][data-app=APP]`: restart, redeploy, hold, release, move, purge, plan-uninstall, plan-install
  * - `[data-outcome=accepted|refused]`: what came of an action, beside its button; `.problem[data-problem=CODE or STATUS]`
  * - `dialog[data-dialog=NAME]` with `button[value=confirm]` and `button[value=cancel]`
- * - on an app's page: `h1[data-app][data-state][data-held]`, `li[data-entry=ID][data-to=STATE]`, `tr[data-layer=ID] progress`, `[data-pull=APP] progress`, `#log`
+ * - on an app's page: `h1[data-app][data-state][data-held]`, `section[aria-labelledby=NAME-title]`: timeline, facts, probes, dependencies, environment, settings, `li[data-entry=ID][data-to=STATE]`, `tr[data-layer=ID] progress`, `[data-pull=APP] progress`, `#log`
  * - `tr[data-letter=ID]`, `button[data-action=replay|discard][data-letter=ID]`, `button[data-action=replay-all]`
  * - `tr[data-node=NAME]`, `button[data-action=retire][data-node=NAME]`; `li[data-check=CHECK][data-status=ok|warning|failed]`
  * - `button[data-action=dry-run|reconcile]`

@@ -23,6 +23,7 @@ export function ask({ name, title, body, confirm, danger = false, act, opened })
   let problem;
   let busy = false;
   let result = { done: false };
+  const closed = new AbortController();
 
   const draw = () => render(html`
     <form method="dialog" @submit=${submit}>
@@ -58,10 +59,18 @@ export function ask({ name, title, body, confirm, danger = false, act, opened })
   draw();
   document.body.append(dialog);
   dialog.showModal();
+  // A link in it, or the end of the session, leads to another page.
+  addEventListener('hashchange', () => dialog.close(), { signal: closed.signal });
+  document.addEventListener('signed-out', () => dialog.close(), { signal: closed.signal });
   opened?.(draw);
   return new Promise((answered) => {
     dialog.addEventListener('close', () => {
+      closed.abort();
       dialog.remove();
+      if (document.activeElement === document.body) {
+        // What opened it is gone.
+        document.querySelector('main h1')?.focus({ preventScroll: true });
+      }
       answered(result);
     });
   });

@@ -19,6 +19,8 @@ export class Page {
   #leaving = new AbortController();
   #again = false;
   #loading = false;
+  /** What had the focus until it was disabled: a button while its action is under way. */
+  #unfocused;
   #tick = setInterval(() => this.draw(), TICK);
 
   /** @param {HTMLElement} root @param {{parts: string[], query: URLSearchParams}} route */
@@ -129,8 +131,25 @@ export class Page {
       return;
     }
     document.title = `${this.title} · Orchestrator`;
+    const focused = this.root.contains(document.activeElement) ? document.activeElement : this.#unfocused;
     render(this.ready ? html`${this.#troubleTemplate()}${this.template()}` : this.#waitingTemplate(), this.root);
+    this.#keepFocus(focused);
     this.drawn();
+  }
+
+  /** Who goes by the keyboard stays on the button that was pressed, or begins at the heading if that is gone. */
+  #keepFocus(element) {
+    this.#unfocused = undefined;
+    if (!element || ![element, document.body].includes(document.activeElement)) {
+      return;
+    }
+    if (!element.isConnected) {
+      this.root.querySelector('h1')?.focus({ preventScroll: true });
+    } else if (element.matches(':disabled')) {
+      this.#unfocused = element;
+    } else if (document.activeElement !== element) {
+      element.focus({ preventScroll: true });
+    }
   }
 
   #troubleTemplate() {

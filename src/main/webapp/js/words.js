@@ -28,7 +28,10 @@ export const CHECKS = {
 };
 
 /** States an operator should look at, whatever else is known of the app. */
-export const ALARMING = new Set(['failed', 'unhealthy']);
+export const ALARMING = new Set(['failed', 'unhealthy', 'restarting']);
+
+/** The server's rule for `attention`: what failed, is ill, or waits for something; not what an operator stopped. */
+export const needsAttention = ({ state, reason }) => ALARMING.has(state) || reason !== undefined && reason.code !== 'held';
 
 export const ACTIONS = {
   restart: { label: 'Restart', about: 'stops the container, if it runs, and starts it again' },

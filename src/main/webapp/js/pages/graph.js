@@ -11,6 +11,8 @@ import { HEALTHS } from '../words.js';
 export default class Graph extends Page {
   #graph;
   #drawing;
+  /** Where the drawing is: another one once there was nothing to draw in between. */
+  #place;
   #failure;
   #pointed;
   #find = '';
@@ -93,7 +95,11 @@ export default class Graph extends Page {
     try {
       const make = await loadGraph();
       if (!this.signal.aborted && place.isConnected) {
-        this.#drawing ??= new GraphDrawing(make, place, this.route.query.get('app'), (app) => this.#point(app));
+        if (this.#place !== place) {
+          this.#drawing?.close();
+          this.#drawing = new GraphDrawing(make, place, this.route.query.get('app'), (app) => this.#point(app));
+          this.#place = place;
+        }
         this.#drawing.show(this.#graph, this.#alone);
       }
     } catch (error) {

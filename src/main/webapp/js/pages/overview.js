@@ -12,7 +12,7 @@ import { Recent } from '../parts/recent.js';
 import { rememberQuery } from '../router.js';
 import { mayAct } from '../session.js';
 import { onStatus, status } from '../status.js';
-import { ALARMING, HEALTHS, STATES } from '../words.js';
+import { HEALTHS, STATES, needsAttention } from '../words.js';
 
 const SIZE = '50';
 const SIZES = [SIZE, '100', '250', '500'];
@@ -224,13 +224,14 @@ export default class Overview extends Page {
 
 /** What a transition makes of a deployment, until the server is asked. */
 function moved(deployment, { to = deployment.state, at, code, message }) {
+  const reason = code ? { code, message } : to === deployment.state ? deployment.reason : undefined;
   return {
     ...deployment,
     state: to,
     updatedAt: at,
     health: to in HEALTHS ? to : deployment.health,
-    reason: code ? { code, message } : to === deployment.state ? deployment.reason : undefined,
-    attention: ALARMING.has(to) || to !== 'healthy' && deployment.attention,
+    reason,
+    attention: needsAttention({ state: to, reason }),
   };
 }
 

@@ -66,13 +66,13 @@ export class Timeline {
   }
 }
 
-function entryTemplate({ id, at, from, to, cause, actor, node, code, message, details = {} }) {
+function entryTemplate({ id, at, from, to, cause, actor, node, code, message, fence, details = {} }) {
   const { log, ...others } = details;
   return html`
     <li data-entry=${id} data-to=${to ?? nothing}>
       <div class="entry-head">${time(at)} ${from && from !== to ? html`${stateMark(from)} <span aria-hidden="true">→</span><span class="unseen">to</span> ` : nothing}${stateMark(to)} ${codeLink(code)}</div>
       ${message ? html`<p class="said">${prose(message)}</p>` : nothing}
-      <p class="muted">${[cause && `cause: ${cause}`, actor && `by ${actor}`, node && `on ${node}`].filter(Boolean).join(' · ')}</p>
+      <p class="muted">${[cause && `cause: ${cause}`, actor && `by ${actor}`, node && `on ${node}`, fence && `fence ${fence}`].filter(Boolean).join(' · ')}</p>
       ${Object.keys(others).length ? facts(Object.entries(others)) : nothing}
       ${log ? html`<details><summary>Last lines of its log</summary><pre tabindex="0" aria-label="Last lines of the log">${log}</pre></details>` : nothing}
     </li>`;

@@ -6,19 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Browser;
+import io.appserver.orchestrator.e2e.support.Console;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
-import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.Platform;
-import io.appserver.orchestrator.e2e.support.Services;
-import io.appserver.orchestrator.testing.Relay;
 import jakarta.json.JsonValue;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.openqa.selenium.Keys;
 
 /** The console in a real browser, on a real server with real containers. */
 @ResourceLock(EndToEnd.OWN_SERVER)
@@ -49,36 +46,20 @@ class ConsoleE2E {
           "#/doctor",
           "#/explanations");
 
-  private Relay registryLine;
+  private Console console;
   private Platform platform;
   private Browser browser;
 
   @BeforeAll
   void start() {
-    URI registry = Services.fromEnvironment().registry();
-    registryLine =
-        new Relay(InetAddress.getLoopbackAddress(), registry.getHost(), registry.getPort());
-    registryLine.open();
-    platform =
-        Platform.start(
-            "console",
-            Map.of(
-                "APPSERVER_DOCKER_REGISTRY_URL", registryLine.address(),
-                // A crash is a matter for whoever looks at the page.
-                "APPSERVER_DOCKER_MAX_RESTARTS", "0",
-                "APPSERVER_DOCKER_HEALTH_CHECK_INTERVAL", "2s"));
-    browser = new Browser();
-    logIn();
+    console = Console.open("console");
+    platform = console.platform();
+    browser = console.browser();
   }
 
   @AfterAll
   void stop() {
-    browser.close();
-    platform.close();
-    try (var line = registryLine;
-        var engine = new Engine(Services.fromEnvironment())) {
-      engine.removeImages(line.address());
-    }
+    console.close();
   }
 
   /** Whatever a test does, the pages keep to their own policy and throw nothing. */
@@ -87,18 +68,8 @@ class ConsoleE2E {
     assertThat(browser.errors()).isEmpty();
   }
 
-  private void logIn() {
-    browser.open(platform.server().uri("/"));
-    browser.type("#login-user", Api.OPERATOR);
-    browser.type("#login-password", Api.passwordOf(Api.OPERATOR));
-    browser.click("#login-submit");
-    browser.find("body[data-page=overview]");
-    browser.find("#live[data-live=live]");
-  }
-
   private void overview() {
-    browser.goTo("#/");
-    browser.find("body[data-page=overview]");
+    console.visit("#/");
   }
 
   @Test
@@ -109,6 +80,7 @@ class ConsoleE2E {
     browser.click("#login-submit");
     browser.awaitText(".problem[data-problem='401']", "wrong");
     assertThat(browser.has("tr[data-app]")).isFalse();
+    assertThat(browser.barriers()).isEmpty();
 
     browser.type("#login-user", Api.VIEWER);
     browser.type("#login-password", Api.passwordOf(Api.VIEWER));
@@ -121,7 +93,7 @@ class ConsoleE2E {
 
     browser.click("button[data-action=sign-out]");
     browser.find("#login-user");
-    logIn();
+    console.logIn();
   }
 
   @Test
@@ -188,7 +160,7 @@ class ConsoleE2E {
   @Test
   void aPullIsSeenMoving() {
     App app = platform.app("pulled", "big", "SEED=" + System.nanoTime());
-    registryLine.slowDown(8 << 20);
+    console.registryLine().slowDown(8 << 20);
     try {
       platform.appServer().install(app);
       browser.goTo("#/apps/" + app.name());
@@ -210,7 +182,7 @@ class ConsoleE2E {
           });
       assertThat(browser.has("tr[data-layer] progress")).isTrue();
     } finally {
-      registryLine.letGo();
+      console.registryLine().letGo();
     }
     browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
     platform.appServer().uninstall(app);
@@ -226,7 +198,7 @@ class ConsoleE2E {
 
     String card = "article[data-attention='%s']".formatted(app.name());
     browser.find(card + "[data-state=failed]");
-    browser.awaitText(card, "exit code 137", "What to do:");
+    browser.awaitText(card, "exit code 137", "What to do: " + firstCure("exited", app));
     browser.click(card + " button[data-action=restart]");
     browser.find("tr[data-app='%s'][data-state=healthy]".formatted(app.name()));
     browser.awaitGone(card);
@@ -241,6 +213,17 @@ class ConsoleE2E {
                 .map(entry -> entry.getString("actor"))
                 .filter(actor -> !actor.equals("orchestrator")))
         .containsExactly(Api.OPERATOR);
+  }
+
+  /** What the server says is to be done first, as it is read: code has no marks. */
+  private String firstCure(String code, App app) {
+    return platform
+        .api()
+        .object("/explanations/" + code)
+        .getJsonArray("cures")
+        .getString(0)
+        .replace("<app>", app.name())
+        .replace("`", "");
   }
 
   @Test
@@ -260,14 +243,29 @@ class ConsoleE2E {
   @Test
   void aPlanIsShownBeforeAnUninstallAndARedeploy() {
     App app = platform.healthyApp("foreseen");
-    browser.goTo("#/apps/" + app.name());
+    App dependant = platform.app("dependant", "web");
+    platform.appServer().dependOnHard(dependant, app);
+    platform.appServer().install(dependant);
+    platform.awaitState(dependant, "healthy");
+    console.visit(app);
     browser.click("button[data-action=plan-uninstall]");
-    browser.awaitText("dialog", "app-" + app.name());
-    browser.click("dialog button[value=cancel]");
+    assertPlanned("stop", "remove");
+    browser.awaitText(
+        "dialog", app.container() + ": remove", "Apps that depend on it", dependant.name());
+    assertThat(browser.barriers()).isEmpty();
+    browser.click("dialog a[href='#/apps/%s']".formatted(dependant.name()));
     browser.awaitGone("dialog");
+    browser.find("h1[data-app='%s']".formatted(dependant.name()));
+
+    console.visit(app);
     String before = platform.engine().container(app.container()).orElseThrow().getId();
     browser.click("button[data-action=redeploy][data-app='%s']".formatted(app.name()));
-    browser.awaitText("dialog", app.name());
+    assertPlanned("pull", "stop", "create", "start", "wait", "remove");
+    browser.awaitText(
+        "dialog", app.name() + ":latest is on this node", app.container() + ": replace");
+    assertThat(browser.texts("dialog .names code")).contains("DB_PASSWORD");
+    assertThat(browser.texts("dialog").getFirst())
+        .doesNotContain(platform.services().databaseLogin().password());
     browser.click("dialog button[value=confirm]");
     platform.await(
         app,
@@ -277,6 +275,62 @@ class ConsoleE2E {
                 .hasValueSatisfying(now -> assertThat(now.getId()).isNotEqualTo(before)));
     platform.awaitState(app, "healthy");
     browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+  }
+
+  private void assertPlanned(String... verbs) {
+    browser.find("dialog li[data-verb]");
+    assertThat(browser.attributes("dialog li[data-verb]", "data-verb")).containsExactly(verbs);
+    assertThat(browser.has("dialog .problem")).isFalse();
+  }
+
+  @Test
+  void theKeyboardIsEnough() {
+    App app = platform.healthyApp("typed");
+    overview();
+    browser.tabTo("button[data-action=sign-out]");
+    browser.press(Keys.ENTER);
+    browser.awaitFocus("#login-user");
+    browser.press(Api.OPERATOR, Keys.TAB);
+    browser.awaitFocus("#login-password");
+    browser.press(Api.passwordOf(Api.OPERATOR), Keys.ENTER);
+    browser.awaitFocus("body[data-page=overview] main h1");
+    browser.tabTo("tr[data-app='%s'] a".formatted(app.name()));
+    browser.press(Keys.ENTER);
+    browser.awaitFocus("h1[data-app='%s']".formatted(app.name()));
+
+    String restart = "button[data-action=restart][data-app='%s']".formatted(app.name());
+    browser.tabTo(restart);
+    browser.press(Keys.ENTER);
+    browser.awaitFocus("dialog[data-dialog=restart] button");
+    browser.press(Keys.ESCAPE);
+    browser.awaitGone("dialog");
+    browser.awaitFocus(restart);
+    String before = startedAt(app);
+    browser.press(Keys.ENTER);
+    browser.tabTo("dialog button[value=confirm]");
+    browser.press(Keys.ENTER);
+    browser.awaitGone("dialog");
+    browser.awaitFocus(restart);
+    platform.await(app, "was started again", () -> assertThat(startedAt(app)).isNotEqualTo(before));
+    browser.find("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
+    browser.awaitFocus(restart);
+  }
+
+  private String startedAt(App app) {
+    return String.valueOf(
+        platform.engine().container(app.container()).orElseThrow().getState().getStartedAt());
+  }
+
+  @Test
+  void theFocusGoesToTheHeadingWhenItsCardGoes() {
+    App app = platform.healthyApp("focused");
+    overview();
+    platform.engine().client().killContainerCmd(app.container()).exec();
+    String card = "article[data-attention='%s']".formatted(app.name());
+    browser.tabTo(card + " button[data-action=restart]");
+    browser.press(Keys.ENTER);
+    browser.awaitGone(card);
+    browser.awaitFocus("body[data-page=overview] main h1");
   }
 
   @Test
@@ -310,6 +364,7 @@ class ConsoleE2E {
     browser.click("tr[data-letter] a");
     browser.find("body[data-page=dead-letter]");
     browser.awaitText("main", mark);
+    assertThat(browser.barriers()).isEmpty();
     browser.click("button[data-action=discard]");
     browser.click("dialog button[value=confirm]");
     await().atMost(PATIENCE).until(() -> letters().isEmpty());
@@ -338,14 +393,14 @@ class ConsoleE2E {
     for (boolean dark : List.of(false, true)) {
       browser.dark(dark);
       for (String page : pages) {
-        visit(page);
+        console.visit(page);
         assertThat(browser.barriers()).as(page + (dark ? " in the dark" : "")).isEmpty();
       }
     }
     browser.dark(false);
     browser.width(390);
     for (String page : pages) {
-      visit(page);
+      console.visit(page);
       assertThat(browser.run("return document.documentElement.scrollWidth"))
           .as("%s on a phone", page)
           .isEqualTo(390L);
@@ -355,17 +410,6 @@ class ConsoleE2E {
     browser.find("article[data-attention='%s']".formatted(lost.name()));
     browser.picture(
         Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
-  }
-
-  private void visit(String page) {
-    browser.goTo(page);
-    browser.find("main h1");
-    await()
-        .atMost(PATIENCE)
-        .until(() ->
-            browser
-                .run("return document.querySelector('main').getAttribute('aria-busy') !== 'true'")
-                .equals(true));
   }
 
   @Test

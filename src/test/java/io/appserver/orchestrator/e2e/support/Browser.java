@@ -44,6 +44,9 @@ public final class Browser implements AutoCloseable {
   /** What axe-core calls worse than an annoyance. */
   private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
+  /** More than a page has of what takes the focus. */
+  private static final int MOST_STOPS = 200;
+
   private final ChromeDriver driver;
   private final Path profile;
 
@@ -120,6 +123,29 @@ public final class Browser implements AutoCloseable {
     waiting("there is still " + css).until(browser -> !has(css));
   }
 
+  /** Presses the keys, one after another, wherever the focus is. */
+  public void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Goes on to the element by the tabulator key alone. */
+  public void tabTo(String css) {
+    find(css);
+    for (int i = 0; i < MOST_STOPS && !hasFocus(css); i++) {
+      press(Keys.TAB);
+    }
+    awaitFocus(css);
+  }
+
+  /** Waits until what is typed goes to the element. */
+  public void awaitFocus(String css) {
+    waiting("the focus is not on " + css).until(browser -> hasFocus(css));
+  }
+
+  private boolean hasFocus(String css) {
+    return Boolean.TRUE.equals(run("return document.activeElement?.matches(arguments[0])", css));
+  }
+
   /** Clicks the element once it is there and takes clicks. */
   public void click(String css) {
     waiting("nobody can click " + css)
@@ -146,6 +172,25 @@ public final class Browser implements AutoCloseable {
     return waiting("nothing stands in " + css)
         .ignoring(StaleElementReferenceException.class)
         .until(browser -> find(css).getText());
+  }
+
+  /** What stands in each such element, seen or not, without the spaces around. */
+  public List<String> texts(String css) {
+    return list("return all(arguments[0]).map(e => e.textContent.trim())", css);
+  }
+
+  /** The attribute of each such element that has it. */
+  public List<String> attributes(String css, String name) {
+    return list(
+        "return all(arguments[0]).map(e => e.getAttribute(arguments[1])).filter(v => v !== null)",
+        css,
+        name);
+  }
+
+  private List<String> list(String script, Object... arguments) {
+    return ((List<?>)
+            run("const all = (css) => [...document.querySelectorAll(css)]; " + script, arguments))
+        .stream().map(String::valueOf).toList();
   }
 
   /** Waits until the words stand in the element, all of them. */
