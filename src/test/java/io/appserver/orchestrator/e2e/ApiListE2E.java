@@ -88,8 +88,8 @@ class ApiListE2E {
         .update(
             """
             INSERT INTO deployments (id, app_id, app_name, node, state, last_written_state, health_status, restarts,
-              reason_code, reason_message, image_reference, updated_at, healthy_since)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now() - ? * interval '1 minute', now() - ? * interval '1 minute')
+              reason_code, reason_message, image_reference, volume, updated_at, healthy_since)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now() - ? * interval '1 minute', now() - ? * interval '1 minute')
             """,
             UUID.randomUUID(),
             app.id(),
@@ -102,6 +102,7 @@ class ApiListE2E {
             reason,
             reason == null ? null : "Because of " + letter + mark,
             "registry.example:5000/" + app.name() + ":latest",
+            state.equals("stopped") ? app.volume() : null, // why it is still listed
             updated,
             healthySince);
     if (!state.equals("stopped")) {
