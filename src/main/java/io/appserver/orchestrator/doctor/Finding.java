@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param check what was looked at, in one word, such as {@code registry}
  * @param summary what was found
- * @param cure what to do; empty where nothing needs doing
+ * @param cure what to do; never empty unless all is well
  * @param details what was seen, by name; never a secret
  */
 public record Finding(
@@ -30,6 +30,10 @@ public record Finding(
   }
 
   public Finding {
+    if (status != Status.OK && cure.isBlank()) {
+      throw new IllegalArgumentException(
+          "the check %s found %s, and names no cure".formatted(check, status.word()));
+    }
     details = Map.copyOf(details);
   }
 

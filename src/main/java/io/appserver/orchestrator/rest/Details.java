@@ -18,7 +18,7 @@ import java.util.UUID;
 @Singleton
 class Details {
 
-  /** Entries in which the newest failure is looked for. */
+  /** Entries in which the newest failure and the newest step are looked for. */
   private static final int RECENT = 50;
 
   private final Board board;
@@ -76,26 +76,28 @@ class Details {
   View of(AppName app) {
     DeploymentView row = board.find(app).orElseThrow(() -> Apps.unknown(app));
     var id = new AppId(UUID.fromString(row.appId()));
+    List<Timeline.Entry> recent = timeline.of(app, Optional.empty(), RECENT);
     return new View(
         row,
         row.reason()
-            .flatMap(reason -> Explanations.of(recognised(app, reason.code())))
+            .flatMap(reason -> Explanations.of(recognised(recent, reason.code())))
             .map(explanation -> explanation.forApp(app.value())),
         forecasts.environment(id, app).stream().map(Variable::new).toList(),
         forecasts.dependencies(id),
         forecasts.dependants(id),
         settings(id),
         probes.last(app),
-        timeline.of(app, Optional.empty(), 1).stream()
-            .findFirst()
+        recent.stream()
             .map(Timeline.Entry::fence)
+            .filter(fence -> fence > 0)
+            .findFirst()
             .orElse(0L),
         actions(row));
   }
 
   /** What the app itself said of it, where that was understood, tells more than the code. */
-  private String recognised(AppName app, String code) {
-    return timeline.of(app, Optional.empty(), RECENT).stream()
+  private static String recognised(List<Timeline.Entry> recent, String code) {
+    return recent.stream()
         .filter(entry -> entry.code().filter(code::equals).isPresent())
         .findFirst()
         .map(entry -> entry.details().get(KnownMessage.DETAIL))

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.HealthStatus;
 import jakarta.ws.rs.BadRequestException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -66,18 +67,22 @@ final class Query {
     this.order = order(sort == null ? "" : sort);
     this.page = page;
     this.size = size;
-    requireKnownStates();
+    requireKnown(
+        "state", this.states, Arrays.stream(DeploymentState.values()).map(DeploymentState::code));
+    requireKnown(
+        "health",
+        this.health == null ? List.of() : List.of(this.health),
+        Arrays.stream(HealthStatus.values()).map(HealthStatus::code));
     if (page < 1 || size < 1 || size > LARGEST_PAGE) {
       throw new BadRequestException(
           "page must be at least 1, and size from 1 to %d".formatted(LARGEST_PAGE));
     }
   }
 
-  private void requireKnownStates() {
-    List<String> known =
-        Arrays.stream(DeploymentState.values()).map(DeploymentState::code).toList();
-    if (!known.containsAll(states)) {
-      throw new BadRequestException("state must be one of " + String.join(", ", known));
+  private static void requireKnown(String name, List<String> given, Stream<String> known) {
+    List<String> words = known.toList();
+    if (!words.containsAll(given)) {
+      throw new BadRequestException(name + " must be one of " + String.join(", ", words));
     }
   }
 

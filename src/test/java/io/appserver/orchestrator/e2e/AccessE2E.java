@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.e2e;
 
+import static io.appserver.orchestrator.e2e.support.Answers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.e2e.support.Api;
@@ -7,24 +8,18 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Http;
 import io.appserver.orchestrator.e2e.support.Platform;
-import jakarta.json.JsonObject;
 import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who may see and do what, and what browsers are told. */
 @EndToEnd
 class AccessE2E {
-
-  private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch");
 
   private final Platform platform;
   private final Api api;
@@ -34,28 +29,9 @@ class AccessE2E {
     this.api = platform.api();
   }
 
-  /** A verb and a path, as the description has them. */
-  private record Call(String verb, String path) {}
-
-  /** Every call that the API's own description names, with something in place of each parameter. */
-  private List<Call> calls() {
-    var calls = new ArrayList<Call>();
-    JsonObject paths = api.object("/openapi").getJsonObject("paths");
-    paths.forEach((path, operations) ->
-        operations.asJsonObject().keySet().stream()
-            .filter(VERBS::contains)
-            .forEach(verb ->
-                calls.add(
-                    new Call(
-                        verb.toUpperCase(Locale.ROOT),
-                        path.replaceFirst("^/api/v1", "").replaceAll("\\{\\w+\\}", "anything")))));
-    assertThat(calls).hasSizeGreaterThan(25);
-    return calls;
-  }
-
   @Test
   void nothingIsSeenOrDoneWithoutALogin() {
-    for (Call call : calls()) {
+    for (Api.Call call : api.calls()) {
       if (call.path().equals("/session")) {
         continue; // where one logs in
       }
@@ -63,10 +39,12 @@ class AccessE2E {
         HttpResponse<String> response =
             fromElsewhere(call.verb(), "/api/v1" + call.path(), somebody.authorization());
         assertThat(response.statusCode()).as(call.toString()).isIn(401, 429);
-        assertThat(response.body()).as(call.toString()).contains("\"title\"");
+        boolean wrong = response.statusCode() == 401;
+        problem(response, response.statusCode(), wrong ? "Log in with" : "try again in a minute");
       }
     }
-    assertThat(Http.get(platform.server().uri("/api/v1/session")).statusCode()).isEqualTo(401);
+    problem(Http.get(platform.server().uri("/api/v1/session")), 401, "Nobody is logged in");
+    problem(Http.get(platform.server().uri("/api/v1/status")), 401, "Log in with one of");
   }
 
   /** From another address than all other tests: too many wrong passwords close it for a minute. */
@@ -95,8 +73,7 @@ class AccessE2E {
       fromElsewhere("GET", "/api/v1/status", wrong);
     }
     HttpResponse<String> refused = fromElsewhere("GET", "/api/v1/status", right);
-    assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(refused.body()).contains("try again in a minute");
+    problem(refused, 429, "try again in a minute");
     assertThat(api.get("/status").statusCode()).isEqualTo(200); // others are not kept out
   }
 
@@ -104,7 +81,7 @@ class AccessE2E {
   void aViewerSeesEverythingAndChangesNothing() {
     App app = platform.healthyApp("viewed");
     Api viewer = api.as(Api.VIEWER);
-    for (Call call : calls()) {
+    for (Api.Call call : api.calls()) {
       String path = call.path().replace("/deployments/anything", "/deployments/" + app.name());
       if (path.contains("/events") || path.endsWith("/stream")) {
         continue; // go on for ever
@@ -112,7 +89,7 @@ class AccessE2E {
       if (call.verb().equals("GET")) {
         assertThat(viewer.get(path).statusCode()).as(path).isNotIn(401, 403, 500);
       } else if (!path.equals("/session")) {
-        assertThat(viewer.send(call.verb(), path, "{}").statusCode()).as(path).isEqualTo(403);
+        problem(viewer.send(call.verb(), path, "{}"), 403, "may look, and change nothing");
       }
     }
     assertThat(viewer.object("/session").getJsonArray("roles").toString())
@@ -125,8 +102,7 @@ class AccessE2E {
     var cookies = new CookieManager();
     try (var browser = HttpClient.newBuilder().cookieHandler(cookies).build()) {
       assertThat(send(browser, "GET", "/status", "").statusCode()).isEqualTo(401);
-      assertThat(send(browser, "POST", "/session", credentials("wrong")).statusCode())
-          .isEqualTo(401);
+      problem(send(browser, "POST", "/session", credentials("wrong")), 401, "is wrong");
       HttpResponse<String> welcome =
           send(browser, "POST", "/session", credentials(Api.passwordOf(Api.OPERATOR)));
       assertThat(welcome.statusCode()).isEqualTo(204);
@@ -167,9 +143,7 @@ class AccessE2E {
             Map.of("Sec-Fetch-Site", "same-site"),
             Map.of("Origin", "http://evil.example"),
             Map.of("Origin", "null"))) {
-      assertThat(api.send("POST", path, "{}", headers).statusCode())
-          .as("%s", headers)
-          .isEqualTo(403);
+      problem(api.send("POST", path, "{}", headers), 403, "by a page of another site");
     }
     assertThat(api.object("/deployments/" + app.name()).getJsonObject("deployment"))
         .doesNotContainKey("held");
@@ -196,33 +170,5 @@ class AccessE2E {
     return path.startsWith("/api/v1")
         ? api.get(path.substring("/api/v1".length()))
         : Http.get(platform.server().uri(path));
-  }
-
-  @Test
-  void noSecretIsInAnyAnswer() {
-    App app = platform.app("secretive", "crash");
-    platform.appServer().install(app);
-    platform.awaitState(app, "failed");
-    Map<String, String> settings = platform.server().settings();
-    List<String> secrets =
-        List.of(
-            settings.get("APPSERVER_DB_PASSWORD"),
-            settings.get("APPSERVER_DOCKER_REGISTRY_PASSWORD"),
-            settings.get("APPSERVER_ADMIN_PASSWORD"),
-            settings.get("APPSERVER_VIEWER_PASSWORD"),
-            platform.broker().url().getUserInfo().split(":", 2)[1]);
-    assertThat(secrets).doesNotContainNull().allMatch(secret -> secret.length() > 6);
-    for (Call call : calls()) {
-      String path = call.path().replace("/deployments/anything", "/deployments/" + app.name());
-      if (call.verb().equals("GET") && !path.contains("/events") && !path.endsWith("/stream")) {
-        assertThat(api.get(path).body()).as(path).doesNotContain(secrets);
-      }
-    }
-    for (String action : List.of("install", "uninstall", "redeploy")) {
-      assertThat(api.get("/plan?action=%s&app=%s".formatted(action, app.name())).body())
-          .contains("steps")
-          .doesNotContain(secrets);
-    }
-    assertThat(String.join("\n", platform.server().console())).doesNotContain(secrets);
   }
 }

@@ -1,5 +1,8 @@
 package io.appserver.orchestrator.e2e;
 
+import static io.appserver.orchestrator.e2e.support.Answers.accepted;
+import static io.appserver.orchestrator.e2e.support.Answers.problem;
+import static io.appserver.orchestrator.e2e.support.Answers.strings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -64,29 +67,28 @@ class ApiE2E {
 
   @Test
   void badQueriesAreRefusedWithWhatIsAllowed() {
-    assertProblem(api.get("/deployments?state=running"), 400, "must be one of pending, pulling");
-    assertProblem(api.get("/deployments?sort=colour"), 400, "app, healthySince");
-    assertProblem(api.get("/deployments?size=0"), 400, "1 to 1000");
-    assertProblem(api.get("/deployments/UPPER"), 400, "lower-case");
-    assertProblem(api.get("/deployments/never.heard.of"), 404, "never.heard.of");
-    assertProblem(api.get("/no/such/thing"), 404, "see /api/v1/openapi");
-    assertProblem(api.send("PUT", "/status", "{}"), 405, "see /api/v1/openapi");
-    assertProblem(api.get("/deployments?page=first"), 400, "a value that it cannot have");
-    assertProblem(api.get("/explanations/no_such_code"), 404, "no_such_code");
-    assertProblem(api.get("/plan?action=explode&app=todos"), 400, "install, uninstall or redeploy");
-    assertProblem(
-        api.send("POST", "/deployments/never.heard.of/restart", ""), 404, "never.heard.of");
-    assertProblem(api.send("DELETE", "/dead-letters/no-such-letter", ""), 404, "no-such-letter");
-    assertProblem(api.send("POST", "/nodes/nowhere/retire", "{\"target\":\"a\"}"), 409, "no node");
+    problem(api.get("/deployments?state=running"), 400, "must be one of pending, pulling");
+    problem(api.get("/deployments?sort=colour"), 400, "app, healthySince");
+    problem(api.get("/deployments?size=0"), 400, "1 to 1000");
+    problem(api.get("/deployments/UPPER"), 400, "lower-case");
+    problem(api.get("/deployments/never.heard.of"), 404, "never.heard.of");
+    problem(api.get("/no/such/thing"), 404, "see /api/v1/openapi");
+    problem(api.send("PUT", "/status", "{}"), 405, "see /api/v1/openapi");
+    problem(api.get("/deployments?page=first"), 400, "a value that it cannot have");
+    problem(api.get("/explanations/no_such_code"), 404, "no_such_code");
+    problem(api.get("/plan?action=explode&app=todos"), 400, "install, uninstall or redeploy");
+    problem(api.send("POST", "/deployments/never.heard.of/restart", ""), 404, "never.heard.of");
+    problem(api.send("DELETE", "/dead-letters/no-such-letter", ""), 404, "no-such-letter");
+    problem(api.send("POST", "/nodes/nowhere/retire", "{\"target\":\"a\"}"), 409, "no node");
     App app = platform.healthyApp("mistaken");
-    assertProblem(api.send("POST", path(app, "/hold"), "{\"reason\":"), 400, "JSON");
-    assertProblem(api.send("POST", path(app, "/move"), "{}"), 400, "node is needed");
-    assertProblem(
+    problem(api.send("POST", path(app, "/hold"), "{\"reason\":"), 400, "JSON");
+    problem(api.send("POST", path(app, "/move"), "{}"), 400, "node is needed");
+    problem(
         api.send("POST", path(app, "/purge"), "{\"volume\":\"app-x-data\"}"), 409, "uninstall it");
     platform.appServer().uninstall(app);
     platform.awaitState(app, "stopped");
-    assertProblem(api.send("POST", path(app, "/restart"), ""), 409, "is not installed");
-    assertProblem(api.send("POST", path(app, "/redeploy"), ""), 409, "is not installed");
+    problem(api.send("POST", path(app, "/restart"), ""), 409, "is not installed");
+    problem(api.send("POST", path(app, "/redeploy"), ""), 409, "is not installed");
   }
 
   @Test
@@ -159,11 +161,11 @@ class ApiE2E {
     assertThat(row(app).getJsonObject("held").getString("actor")).isEqualTo(Api.OPERATOR);
     assertThat(row(app).getJsonObject("held").getString("reason")).isEqualTo("moving house");
     assertThat(row(app).getBoolean("attention")).isFalse();
-    assertProblem(api.send("POST", path(app, "/restart"), ""), 409, "release it first");
+    problem(api.send("POST", path(app, "/restart"), ""), 409, "release it first");
 
     accepted(api.send("POST", path(app, "/release"), ""));
     platform.awaitState(app, "healthy");
-    assertThat(Api.read(accepted(api.send("POST", path(app, "/release"), ""))).getString("message"))
+    assertThat(accepted(api.send("POST", path(app, "/release"), "")).getString("message"))
         .contains("was not held");
 
     String started = row(app).getString("startedAt");
@@ -208,7 +210,7 @@ class ApiE2E {
     platform.awaitState(app, "stopped");
 
     assertThat(action(api.object(path(app, "")), "purge").getBoolean("allowed")).isTrue();
-    assertProblem(
+    problem(
         api.send("POST", path(app, "/purge"), "{\"volume\":\"app-other-data\"}"),
         409,
         "no data volume app-other-data");
@@ -217,7 +219,7 @@ class ApiE2E {
     platform.await(
         app, "has no data any more", () -> assertThat(platform.engine().volume(volume)).isEmpty());
     platform.await(app, "says so", () -> assertThat(row(app)).doesNotContainKey("volume"));
-    assertProblem(
+    problem(
         api.send("POST", path(app, "/purge"), "{\"volume\":\"%s\"}".formatted(volume)),
         409,
         "no data volume");
@@ -310,7 +312,7 @@ class ApiE2E {
           .atMost(PATIENCE)
           .until(() -> !late.events("reset").isEmpty() || !late.events("transition").isEmpty());
     }
-    assertProblem(
+    problem(
         api.send("GET", "/events", "", Map.of("Last-Event-ID", "yesterday")), 400, "Last-Event-ID");
   }
 
@@ -361,12 +363,12 @@ class ApiE2E {
       platform.engine().execute(app.container(), "sh", "-c", "echo meanwhile >/proc/1/fd/1");
       assertContinues(app, Instant.parse(heard), "", Map.of("Last-Event-ID", heard));
       assertContinues(app, Instant.parse(heard), "&after=" + heard, Map.of());
-      assertProblem(api.get(path(app, "/logs/stream?after=yesterday")), 400, "id of a line");
+      problem(api.get(path(app, "/logs/stream?after=yesterday")), 400, "id of a line");
       platform.appServer().uninstall(app);
       await().atMost(PATIENCE).until(() -> !output.events("end").isEmpty());
     }
     platform.awaitState(app, "stopped");
-    assertProblem(api.get(path(app, "/logs")), 409, "no container");
+    problem(api.get(path(app, "/logs")), 409, "no container");
   }
 
   @Test
@@ -390,7 +392,7 @@ class ApiE2E {
     String again = letter(mark).orElseThrow().getString("id");
     assertThat(api.send("DELETE", "/dead-letters/" + again, "").statusCode()).isEqualTo(204);
     assertThat(letter(mark)).isEmpty();
-    assertProblem(api.send("POST", "/dead-letters/" + again + "/replay", ""), 404, again);
+    problem(api.send("POST", "/dead-letters/" + again + "/replay", ""), 404, again);
   }
 
   private java.util.Optional<JsonObject> letter(String mark) {
@@ -449,20 +451,6 @@ class ApiE2E {
     return "/deployments/" + app.name() + rest;
   }
 
-  private static HttpResponse<String> accepted(HttpResponse<String> response) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
-    return response;
-  }
-
-  private static void assertProblem(HttpResponse<String> response, int status, String words) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(response.headers().firstValue("Content-Type").orElse(""))
-        .startsWith("application/problem+json");
-    JsonObject problem = Api.read(response);
-    assertThat(problem.getInt("status")).isEqualTo(status);
-    assertThat(problem.getString("detail")).contains(words);
-  }
-
   private static JsonObject item(JsonObject object, int index) {
     return object.getJsonArray("items").getJsonObject(index);
   }
@@ -473,13 +461,6 @@ class ApiE2E {
 
   private static List<String> names(JsonObject listing) {
     return strings(listing, "items", "app");
-  }
-
-  private static List<String> strings(JsonObject object, String array, String field) {
-    return object.getJsonArray(array).stream()
-        .map(JsonValue::asJsonObject)
-        .map(element -> element.getString(field))
-        .toList();
   }
 
   private static JsonObject action(JsonObject view, String name) {

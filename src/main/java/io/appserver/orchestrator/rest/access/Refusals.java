@@ -2,6 +2,7 @@ package io.appserver.orchestrator.rest.access;
 
 import jakarta.json.Json;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -14,51 +15,42 @@ final class Refusals {
    * @param status of HTTP
    * @param detail what is wrong, and what to do
    */
-  record Refusal(int status, String title, String detail) {}
+  record Refusal(int status, String detail) {}
 
   static final Refusal NOT_LOGGED_IN =
       new Refusal(
           401,
-          "Not logged in",
           "Log in with one of the accounts of APPSERVER_ADMIN_USER and APPSERVER_VIEWER_USER, or with a token of MP_JWT_VERIFY_ISSUER.");
 
   static final Refusal NO_ROLE =
       new Refusal(
           403,
-          "Refused",
           "The token is good and permits nothing: its claim groups has to name viewer or operator.");
 
   static final Refusal NO_KEYS =
       new Refusal(
           503,
-          "Not now",
           "The token cannot be verified, as the keys of its issuer cannot be read; the orchestrator's log says why.");
 
   static final Refusal TOO_MANY_ATTEMPTS =
-      new Refusal(
-          429,
-          "Too many attempts",
-          "Too many logins from this address failed; try again in a minute.");
+      new Refusal(429, "Too many logins from this address failed; try again in a minute.");
 
   static final Refusal CROSS_SITE =
       new Refusal(
           403,
-          "Refused",
           "The request was made by a page of another site; changes are taken from the console's own pages and from programs.");
 
   static final Refusal TOO_LARGE =
-      new Refusal(413, "Too large", "Requests of the API have bodies of at most 64 KiB.");
+      new Refusal(413, "Requests of the API have bodies of at most 64 KiB.");
 
   static final Refusal NO_LENGTH =
       new Refusal(
           411,
-          "Length required",
           "Say with Content-Length how long the body is; programs do so unless they send it in chunks.");
 
   static final Refusal OFF =
       new Refusal(
           404,
-          "Switched off",
           "The API and the console are off, as nobody may log in: set APPSERVER_ADMIN_USER and APPSERVER_ADMIN_PASSWORD, or MP_JWT_VERIFY_ISSUER, and restart the orchestrator.");
 
   private Refusals() {}
@@ -67,7 +59,7 @@ final class Refusals {
    * @param reason a sentence without its end
    */
   static Refusal wrongToken(String reason) {
-    return new Refusal(401, "Not logged in", reason + ".");
+    return new Refusal(401, reason + ".");
   }
 
   static void send(HttpServletResponse response, Refusal refusal) {
@@ -81,7 +73,7 @@ final class Refusals {
           .write(
               Json.createObjectBuilder()
                   .add("type", "about:blank")
-                  .add("title", refusal.title())
+                  .add("title", Status.fromStatusCode(refusal.status()).getReasonPhrase())
                   .add("status", refusal.status())
                   .add("detail", refusal.detail())
                   .build()

@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -12,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The HTTP API of a server, as somebody in particular. */
@@ -20,6 +24,8 @@ public final class Api {
 
   public static final String OPERATOR = "olga";
   public static final String VIEWER = "victor";
+
+  private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -102,6 +108,27 @@ public final class Api {
     return read(response);
   }
 
+  /** A verb and a path, as the description has them. */
+  public record Call(String verb, String path) {}
+
+  /** Every call that the API's own description names, with something in place of each parameter. */
+  public List<Call> calls() {
+    var calls = new ArrayList<Call>();
+    object("/openapi")
+        .getJsonObject("paths")
+        .forEach((path, operations) ->
+            operations.asJsonObject().keySet().stream()
+                .filter(VERBS::contains)
+                .forEach(verb ->
+                    calls.add(
+                        new Call(
+                            verb.toUpperCase(Locale.ROOT),
+                            path.replaceFirst("^/api/v1", "")
+                                .replaceAll("\\{\\w+\\}", "anything")))));
+    assertThat(calls).hasSizeGreaterThan(25);
+    return calls;
+  }
+
   public static JsonObject read(HttpResponse<String> response) {
     try (var reader = Json.createReader(new StringReader(response.body()))) {
       return reader.readObject();
@@ -175,6 +202,11 @@ public final class Api {
 
     public synchronized List<Event> events(String name) {
       return events.stream().filter(event -> event.name().equals(name)).toList();
+    }
+
+    /** Everything that was heard. */
+    public synchronized List<Event> events() {
+      return List.copyOf(events);
     }
 
     @Override

@@ -30,7 +30,9 @@ public final class Handbook {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** What runs in a container there runs beside the tests here. */
+  /**
+   * What runs in a container there runs beside the tests here; an answer that is an error is one.
+   */
   private static final String HERE =
       """
       set -euo pipefail
@@ -40,6 +42,9 @@ public final class Handbook {
           'exec postgres') shift 2; command "$@" ;;
           *) timeout 50 "$(type -P docker)" "$@" ;;
         esac
+      }
+      curl() {
+        command curl --fail-with-body "$@"
       }
       """;
 

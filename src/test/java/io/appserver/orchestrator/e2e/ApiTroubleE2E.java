@@ -1,0 +1,155 @@
+package io.appserver.orchestrator.e2e;
+
+import static io.appserver.orchestrator.e2e.support.Answers.objects;
+import static io.appserver.orchestrator.e2e.support.Answers.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.e2e.support.Api;
+import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.EndToEnd;
+import io.appserver.orchestrator.e2e.support.Engine;
+import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.e2e.support.SocketProxy;
+import io.appserver.orchestrator.testing.Relay;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** What the HTTP API tells while the registry is slow or the engine away. */
+@ResourceLock(EndToEnd.OWN_SERVER)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiTroubleE2E {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private SocketProxy engine;
+  private Relay engineLine;
+  private Relay registryLine;
+  private Platform platform;
+  private Api api;
+
+  @BeforeAll
+  void start() throws IOException {
+    Services services = Services.fromEnvironment();
+    engine =
+        SocketProxy.start(
+            Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
+            services.engineSocket());
+    engineLine = new Relay("127.0.0.1", engine.port());
+    engineLine.open();
+    URI registry = services.registry();
+    registryLine =
+        new Relay(InetAddress.getLoopbackAddress(), registry.getHost(), registry.getPort());
+    registryLine.open();
+    platform =
+        Platform.start(
+            "api_trouble",
+            Map.of(
+                "APPSERVER_DOCKER_HOST",
+                "tcp://" + engineLine.address(),
+                "APPSERVER_DOCKER_REGISTRY_URL",
+                registryLine.address()));
+    api = platform.api();
+  }
+
+  @AfterAll
+  void end() throws IOException {
+    if (platform != null) {
+      platform.close();
+    }
+    if (registryLine != null) {
+      try (var line = registryLine;
+          var here = new Engine(Services.fromEnvironment())) {
+        here.removeImages(line.address());
+      }
+    }
+    if (engineLine != null) {
+      engineLine.close();
+    }
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  @Test
+  void aSlowPullIsToldAsItGoesOn() {
+    App app = platform.app("pulled", "big", "SEED=" + System.nanoTime());
+    try (var all = api.listen("/events", Map.of());
+        var other = api.listen("/events?app=another", Map.of())) {
+      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
+      await().atMost(PATIENCE).until(() -> !other.events("hello").isEmpty());
+      registryLine.slowDown(8 << 20);
+      platform.appServer().install(app);
+      await().atMost(PATIENCE).until(() -> new TreeSet<>(currentBytes(all, app)).size() >= 3);
+      JsonObject row = api.object("/deployments/" + app.name()).getJsonObject("deployment");
+      assertThat(row.getString("state")).isEqualTo("pulling");
+      assertPull(row.getJsonObject("pull"));
+      JsonObject listed = objects(api.object("/deployments?q=" + app.name()), "items").getFirst();
+      assertPull(listed.getJsonObject("pull"));
+      assertThat(currentBytes(all, app)).as("never backwards").isSorted();
+      assertThat(other.events("progress")).as("of an app that was not asked for").isEmpty();
+    } finally {
+      registryLine.letGo();
+    }
+    platform.awaitState(app, "healthy", PATIENCE);
+    assertThat(api.object("/deployments/" + app.name()).getJsonObject("deployment"))
+        .doesNotContainKey("pull");
+  }
+
+  private static List<Long> currentBytes(Api.Listening events, App app) {
+    return events.events("progress").stream()
+        .map(Api.Event::json)
+        .filter(progress -> progress.getString("app").equals(app.name()))
+        .map(progress -> progress.getJsonObject("pull").getJsonNumber("currentBytes").longValue())
+        .toList();
+  }
+
+  private static void assertPull(JsonObject pull) {
+    long current = pull.getJsonNumber("currentBytes").longValue();
+    assertThat(current).isPositive();
+    assertThat(pull.getJsonNumber("totalBytes").longValue()).isGreaterThan(current);
+    assertThat(pull.getString("startedAt")).isNotEmpty();
+    assertThat(objects(pull, "layers"))
+        .isNotEmpty()
+        .allSatisfy(layer -> assertThat(layer.getString("id")).isNotEmpty());
+  }
+
+  @Test
+  void anEngineThatIsAwayIsAProblemWithItsCode() {
+    App app = platform.healthyApp("out-of-reach");
+    String logs = "/deployments/" + app.name() + "/logs";
+    assertThat(api.get(logs).statusCode()).isEqualTo(200);
+    engineLine.shut();
+    try {
+      JsonObject problem = problem(api.get(logs), 503, "", "runtime_unavailable");
+      assertThat(problem.getString("detail")).isNotBlank();
+      String explanation = problem.getString("type").replaceFirst("^/api/v1", "");
+      assertThat(api.object(explanation).getString("code")).isEqualTo("runtime_unavailable");
+      problem(api.get("/plan?action=redeploy&app=" + app.name()), 503, "", "runtime_unavailable");
+      assertThat(objects(api.object("/doctor"), "findings"))
+          .filteredOn(finding -> finding.getString("check").equals("engine"))
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.getString("status")).isEqualTo("failed");
+            assertThat(finding.getString("cure")).isNotBlank();
+          });
+    } finally {
+      engineLine.open();
+    }
+    await().atMost(PATIENCE).until(() -> api.get(logs).statusCode() == 200);
+    platform.awaitState(app, "healthy", PATIENCE);
+  }
+}
