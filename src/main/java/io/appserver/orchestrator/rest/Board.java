@@ -79,6 +79,11 @@ class Board {
     return new Reader(wishes.holds(), wishes.moves(), Map.of(id, catalog.settings(id)));
   }
 
+  /** Who is told that something happened is not to be shown how it was before. */
+  synchronized void renew() {
+    last = null;
+  }
+
   /** One reads, the others wait for that: a database that is slow is asked once. */
   private synchronized Map<AppName, DeploymentView> rows() {
     long now = System.nanoTime();

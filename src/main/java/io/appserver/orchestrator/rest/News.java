@@ -46,6 +46,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   /** For so long an entry may come after one with a higher id: as long as its transaction lasts. */
   private static final Duration LATE = Duration.ofSeconds(10);
 
+  private final Board board;
   private final Timeline timeline;
   private final Pulls pulls;
   private final Version version;
@@ -59,12 +60,14 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
 
   @Inject
   News(
+      Board board,
       Timeline timeline,
       Pulls pulls,
       ProbeHistory probes,
       Version version,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
+    this.board = board;
     this.timeline = timeline;
     this.pulls = pulls;
     this.version = version;
@@ -129,6 +132,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
           scheduler.scheduleWithFixedDelay(
               this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
+    board.renew();
     listener.tell("hello", new Hello(version.toString(), newest));
     listeners.add(listener);
   }
@@ -164,11 +168,11 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
             .max(Comparator.naturalOrder())
             .map(newest -> newest.minus(LATE))
             .orElse(Instant.MIN);
-    for (Timeline.Entry entry : entries) {
-      if (told.add(entry.id())) {
-        listeners.forEach(listener -> listener.tell(entry));
-      }
+    List<Timeline.Entry> news = entries.stream().filter(entry -> told.add(entry.id())).toList();
+    if (!news.isEmpty()) {
+      board.renew();
     }
+    news.forEach(entry -> listeners.forEach(listener -> listener.tell(entry)));
     entries.stream()
         .takeWhile(entry -> entry.at().isBefore(late))
         .forEach(entry -> {

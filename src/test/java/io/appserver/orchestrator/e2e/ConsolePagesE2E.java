@@ -528,6 +528,8 @@ class ConsolePagesE2E {
     browser.awaitText("[data-outcome=accepted]", "Started");
     browser.awaitGone("#plan");
     browser.awaitText(
-        "section[aria-labelledby=last-title]", "operator: reconcile", "Nothing was left over.");
+        "section[aria-labelledby=last-title]",
+        "operator " + Api.OPERATOR + ": reconcile",
+        "Nothing was left over.");
   }
 }
