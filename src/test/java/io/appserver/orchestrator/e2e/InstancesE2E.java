@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * Two instances, then three, for one engine, broker and database, under a steady stream of installs
  * and uninstalls while they are killed, held and cut off from everything. How long is {@code
- * instances.seconds} (60); {@code instances.seed} decides what is wanted, and what befalls whom.
+ * instances.seconds} (45); {@code instances.seed} decides what is wanted, and what befalls whom.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock(EndToEnd.OWN_SERVER)
@@ -125,7 +125,7 @@ class InstancesE2E {
   @Test
   void whateverBefallsThemTheEndIsWhatTheDatabaseSays() {
     System.out.println("instances: seed " + seed);
-    Duration length = Duration.ofSeconds(Long.getLong("instances.seconds", 60));
+    Duration length = Duration.ofSeconds(Long.getLong("instances.seconds", 45));
     long begun = System.nanoTime();
     faultsUntil(begun + length.toNanos() / 2);
     OrchestratorServer third = platform.server().twin("third");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Random histories of events, faults, pauses and crashes over the real store and an engine in
  * memory. {@code -Dsimulation.seed} (1) says with which one to begin, {@code -Dsimulation.minutes}
- * (1) how long to play. script/soak plays other ones each time.
+ * (0.5) how long to play. script/soak plays other ones each time.
  */
 class SimulationE2E {
 
@@ -29,7 +29,7 @@ class SimulationE2E {
   @Test
   void randomHistoriesEndAsTheyShould() {
     long seed = Long.getLong("simulation.seed", 1);
-    double minutes = Double.parseDouble(System.getProperty("simulation.minutes", "1"));
+    double minutes = Double.parseDouble(System.getProperty("simulation.minutes", "0.5"));
     long nanos = (long) (minutes * Duration.ofMinutes(1).toNanos());
     System.out.println("histories from -Dsimulation.seed=" + seed);
     long began = System.nanoTime();
