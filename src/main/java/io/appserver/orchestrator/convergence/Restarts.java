@@ -9,6 +9,7 @@ import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -28,9 +29,12 @@ final class Restarts {
     this.subject = subject;
   }
 
-  /** What tells one run of a container from the next: when it began. */
+  /**
+   * What tells one run of a container from the next: when it began, to the microsecond, which is as
+   * much as a row keeps of the engine's nanoseconds.
+   */
   static Instant runOf(ObservedContainer container) {
-    return container.startedAt().orElse(Instant.EPOCH);
+    return container.startedAt().orElse(Instant.EPOCH).truncatedTo(ChronoUnit.MICROS);
   }
 
   /** Why it is to be restarted, from its row. */

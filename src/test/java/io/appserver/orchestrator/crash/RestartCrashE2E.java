@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Killed at every step of a restart, of a move to another node, and of the comparison at the start
@@ -23,6 +24,7 @@ class RestartCrashE2E extends CrashAtEveryStep {
     site.foreign(app);
     var healthy = Map.of(app, "healthy", second, "healthy", third, "healthy");
     var before = new AtomicLong();
+    var run = new AtomicReference<>("");
     return List.of(
         new Scenario(
             "restart",
@@ -40,10 +42,13 @@ class RestartCrashE2E extends CrashAtEveryStep {
                     .isEqualTo(site.tookForFailure(app, before.get()) ? "1" : "0")),
         new Scenario(
             "restart by an operator",
-            life -> life.settle(healthy),
+            life -> {
+              life.settle(healthy);
+              run.set(site.run(app));
+            },
             life -> life.signal(app, Cause.RESTART.word()),
             healthy,
-            () -> {}),
+            () -> assertThat(site.run(app)).isNotEqualTo(run.get())),
         new Scenario(
             "reconcile",
             life -> life.settle(healthy),

@@ -153,6 +153,11 @@ final class Site implements AutoCloseable {
         .isPresent();
   }
 
+  /** Changes with each start of its container. */
+  String run(App app) {
+    return engine.container(app.container()).orElseThrow().getState().getStartedAt();
+  }
+
   /** Ends the app's container as a fault of its own would. */
   void kill(App app) {
     engine.client().killContainerCmd(app.container()).exec();

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Broker;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Every way an install can fail for good: the right word for it, the record of why, a dead letter,
- * and nothing left behind. All fail at the same time, since three tries take their time.
+ * and nothing left behind. All fail at the same time, since three tries take their time. And what
+ * helps: a cause that goes away, and a start anew of what stopped answering.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailureClassesE2E {
@@ -43,7 +45,12 @@ class FailureClassesE2E {
 
   @BeforeAll
   void installAll() throws IOException {
-    platform = Platform.start("failures", Map.of("APPSERVER_DOCKER_START_TIMEOUT", "8s"));
+    platform =
+        Platform.start(
+            "failures",
+            Map.of(
+                "APPSERVER_DOCKER_START_TIMEOUT", "8s",
+                "APPSERVER_DOCKER_HEALTH_CHECK_INTERVAL", "2s"));
     engine = platform.engine();
     takenPort = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[4]));
     apps.put("missing", platform.appServer().register("missing"));
@@ -164,6 +171,29 @@ class FailureClassesE2E {
     platform.appServer().uninstall(app);
     platform.awaitState(app, "stopped");
     // What the other tests look at stays in the history.
+  }
+
+  @Test
+  void anAppThatStopsAnsweringIsStartedAgainInItsContainer() {
+    App app = platform.healthyApp("silent");
+    InspectContainerResponse before = engine.container(app.container()).orElseThrow();
+
+    // from here on it answers 503
+    engine.client().killContainerCmd(app.container()).withSignal("USR1").exec();
+    platform.await(
+        app,
+        "is started again",
+        () ->
+            assertThat(platform.database().transitions(app))
+                .endsWith(
+                    "healthy -> unhealthy (unhealthy)",
+                    "unhealthy -> restarting (unhealthy)",
+                    "restarting -> starting",
+                    "starting -> healthy"));
+
+    InspectContainerResponse after = engine.container(app.container()).orElseThrow();
+    assertThat(after.getId()).isEqualTo(before.getId());
+    assertThat(after.getState().getStartedAt()).isNotEqualTo(before.getState().getStartedAt());
   }
 
   private void assertFailed(String key, String code, int attempts) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements Time {
 
-  private static final Instant OPENING = Instant.parse("2030-01-01T00:00:00Z");
+  private static final Instant OPENING = Instant.parse("2030-01-01T00:00:00.123456789Z");
 
   @SuppressWarnings("ThreadLocalUsage") // the threads are the stage's own
   private static final ThreadLocal<@Nullable Actor> SELF = new ThreadLocal<>();

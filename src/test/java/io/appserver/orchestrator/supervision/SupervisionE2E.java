@@ -103,7 +103,7 @@ class SupervisionE2E extends InWorkshop {
     assertThat(shop.reason("todos")).isEqualTo("exited");
     assertThat(column("todos", "restarts")).isEqualTo("3");
     assertThat(shop.engine.ids()).contains(container);
-    assertThat(shop.engine.calls().stream().filter(c -> c.startsWith("start"))).hasSize(4);
+    assertThat(starts()).isEqualTo(4);
     assertThat(
             database.rows(
                 """
@@ -136,9 +136,11 @@ class SupervisionE2E extends InWorkshop {
     eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
     shop.engine.sicken("todos");
 
-    eventually("noticed", () -> assertThat(shop.course("todos")).contains("unhealthy"));
+    eventually("begun again", () -> assertThat(starts()).isEqualTo(2));
+    assertThat(shop.engine.calls()).filteredOn(call -> call.startsWith("terminate")).hasSize(1);
     shop.engine.heal("todos");
     shop.awaitState("todos", "healthy");
+    assertThat(column("todos", "restarts")).isEqualTo("1");
     assertThat(shop.course("todos"))
         .containsSubsequence("healthy", "unhealthy", "restarting", "starting", "healthy");
     assertThat(
@@ -179,7 +181,7 @@ class SupervisionE2E extends InWorkshop {
     eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
     shop.engine.sicken("todos");
 
-    eventually("noticed", () -> assertThat(shop.course("todos")).contains("unhealthy"));
+    eventually("begun again", () -> assertThat(starts()).isEqualTo(2));
     shop.engine.heal("todos");
     shop.awaitState("todos", "healthy");
   }
@@ -204,6 +206,10 @@ class SupervisionE2E extends InWorkshop {
     shop.awaitRest();
     assertThat(database.rows("SELECT count(*) FROM deployments WHERE state = 'healthy'"))
         .containsExactly("6");
+  }
+
+  private long starts() {
+    return shop.engine.calls().stream().filter(call -> call.startsWith("start")).count();
   }
 
   /** Fails so often that its next own try is minutes away. */
