@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.e2e.support.TraceSink;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** A server without any account. */
+/** A server without any account, whose traces are switched off. */
 @ResourceLock(EndToEnd.OWN_SERVER)
 class SwitchedOffE2E {
 
@@ -23,8 +26,9 @@ class SwitchedOffE2E {
           "APPSERVER_VIEWER_PASSWORD", "");
 
   @Test
-  void doesItsWorkAndAnswersNobody() {
-    try (Platform platform = Platform.start("off", NO_ACCOUNTS)) {
+  void doesItsWorkAnswersNobodyAndSendsNothing() throws IOException {
+    try (var sink = TraceSink.start();
+        var platform = Platform.start("off", settings(sink))) {
       App app = platform.healthyApp("worked");
 
       for (String path :
@@ -40,6 +44,17 @@ class SwitchedOffE2E {
           .anyMatch(
               line -> line.contains("the console and the API are off: set APPSERVER_ADMIN_USER"));
       assertThat(platform.database().state(app)).isEqualTo("healthy");
+
+      platform.appServer().uninstall(app);
+      platform.awaitState(app, "stopped");
+      platform.server().stop(); // whatever waits to be sent is sent then
+      assertThat(sink.requests()).isEmpty();
     }
+  }
+
+  private static Map<String, String> settings(TraceSink sink) {
+    var settings = new HashMap<>(NO_ACCOUNTS);
+    settings.putAll(sink.settings(false));
+    return settings;
   }
 }

@@ -10,12 +10,11 @@ import io.appserver.orchestrator.e2e.support.TraceSink;
 import io.appserver.orchestrator.e2e.support.TraceSink.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a collector of traces gets: nothing, unless it is asked for. */
+/** What a collector of traces gets. */
 @EndToEnd
 class TracesE2E {
 
@@ -31,7 +30,7 @@ class TracesE2E {
   @Test
   void oneTraceReachesFromTheEventToTheAppsHealth() throws IOException {
     try (var sink = TraceSink.start();
-        var traced = Platform.start("traced", settings(sink, "false"))) {
+        var traced = Platform.start("traced", sink.settings(true))) {
       App app = traced.app("todos", "web");
       traced.appServer().markInstalled(app);
       traced
@@ -111,30 +110,6 @@ class TracesE2E {
         .hasSize(1)
         .noneMatch(line -> line.contains("mpTelemetry"));
     assertThat(platform.server().console()).noneMatch(line -> line.contains("CWWKG00"));
-  }
-
-  @Test
-  void nothingIsSentWhileSwitchedOff() throws IOException {
-    try (var sink = TraceSink.start();
-        var off = Platform.start("untraced", settings(sink, "true"))) {
-      App app = off.healthyApp("todos");
-      off.appServer().uninstall(app);
-      off.awaitState(app, "stopped");
-      off.server().stop(); // whatever waits to be sent is sent then
-
-      assertThat(sink.requests()).isEmpty();
-    }
-  }
-
-  private static Map<String, String> settings(TraceSink sink, String disabled) {
-    var settings = new HashMap<String, String>();
-    settings.put("OTEL_SDK_DISABLED", disabled);
-    settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint());
-    settings.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-    settings.put("OTEL_BSP_SCHEDULE_DELAY", "200");
-    settings.put("OTEL_METRICS_EXPORTER", "none");
-    settings.put("OTEL_LOGS_EXPORTER", "none");
-    return settings;
   }
 
   private static List<Span> of(TraceSink sink, App app, String name) {

@@ -50,9 +50,15 @@ public final class TraceSink implements AutoCloseable {
     return sink;
   }
 
-  /** What {@code OTEL_EXPORTER_OTLP_ENDPOINT} is to be. */
-  public String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+  /** A server's settings for sending its traces here, or for sending nothing although it could. */
+  public Map<String, String> settings(boolean on) {
+    return Map.of(
+        "OTEL_SDK_DISABLED", Boolean.toString(!on),
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort(),
+        "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+        "OTEL_BSP_SCHEDULE_DELAY", "200",
+        "OTEL_METRICS_EXPORTER", "none",
+        "OTEL_LOGS_EXPORTER", "none");
   }
 
   /** All that came. */
