@@ -95,9 +95,10 @@ port_is_free() {
 
 # Below the range the kernel hands to clients (32768 up), so that no outgoing connection sits on it; at random, so that two
 # checkouts starting together do not choose the same.
+# free_port [PORT...]: none of these, which are somebody's who does not listen yet.
 free_port() {
   local port taken
-  taken=$(ports_in_use)
+  taken=$(ports_in_use; printf '%s\n' "$@")
   while :; do
     port=$((20000 + RANDOM % 12000))
     grep -qx "$port" <<<"$taken" || break

@@ -47,10 +47,15 @@ lock_state() {
     fail "Another run has held $STATE/lock for 5 minutes." "See who: fuser $STATE/lock"
 }
 
-# keep_or_choose_port NAME: keeps the port of last time while nobody else took it meanwhile. Only for a service that is down.
+# keep_or_choose_port NAME: keeps the port of last time while nobody else took it meanwhile, and chooses none that another
+# service is to have. Only for a service that is down.
 keep_or_choose_port() {
-  if [[ -z ${!1} ]] || ! port_is_free "${!1}"; then
-    printf -v "$1" '%s' "$(free_port)"
+  local name others=()
+  for name in "${SETTINGS[@]}"; do
+    if [[ $name == *_PORT && $name != "$1" && -n ${!name} ]]; then others+=("${!name}"); fi
+  done
+  if [[ -z ${!1} ]] || ! port_is_free "${!1}" || [[ " ${others[*]} " == *" ${!1} "* ]]; then
+    printf -v "$1" '%s' "$(free_port "${others[@]}")"
   fi
 }
 
