@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What the HTTP API tells while the registry is slow or the engine away. */
+/** What the HTTP API tells while the registry is slow or away, or the engine away. */
 @ResourceLock(EndToEnd.OWN_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiTroubleE2E {
@@ -125,6 +125,34 @@ class ApiTroubleE2E {
     assertThat(objects(pull, "layers"))
         .isNotEmpty()
         .allSatisfy(layer -> assertThat(layer.getString("id")).isNotEmpty());
+  }
+
+  @Test
+  void aRegistryThatIsAwayIsWaitedForAndNamed() {
+    App app = platform.app("todos", "web");
+    registryLine.shut();
+    try {
+      platform.appServer().install(app);
+      platform.await(
+          app,
+          "waits for the registry",
+          () ->
+              assertThat(platform.database().deployment(app))
+                  .hasValueSatisfying(row -> {
+                    assertThat(row.state()).isEqualTo("pending");
+                    assertThat(row.reasonCode()).isEqualTo("registry_unreachable");
+                    assertThat(row.nextLookAt()).isNotNull();
+                  }));
+      JsonObject row = api.object("/deployments/" + app.name()).getJsonObject("deployment");
+      assertThat(row.getJsonObject("reason").getString("code")).isEqualTo("registry_unreachable");
+      assertThat(platform.database().intakes(app).getFirst().outcome()).isEqualTo("open");
+      assertThat(platform.engine().exists(app.container())).isFalse();
+    } finally {
+      registryLine.open();
+    }
+    platform.awaitState(app, "healthy", PATIENCE);
+    platform.awaitEventsSettled(app, 1, Duration.ofSeconds(10));
+    assertThat(platform.database().intakes(app).getFirst().outcome()).isEqualTo("done");
   }
 
   @Test

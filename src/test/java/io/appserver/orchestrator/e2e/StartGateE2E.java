@@ -1,7 +1,10 @@
 package io.appserver.orchestrator.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.Broker;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.OrchestratorServer;
 import io.appserver.orchestrator.e2e.support.Platform;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class StartGateE2E {
 
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
   void nothingEnabledAndAWrongValueAreAllNamedAtOnce() {
@@ -61,27 +65,7 @@ class StartGateE2E {
   }
 
   @Test
-  void platformTablesThatAreNotThereYetAreWaitedFor() {
-    try (var platform = Platform.prepare("waiting", Map.of())) {
-      platform.database().update("ALTER TABLE apps RENAME TO not_there_yet");
-      OrchestratorServer server = platform.server();
-      server.launch();
-
-      Awaitility.await("readiness names the table")
-          .atMost(START)
-          .ignoreExceptions()
-          .untilAsserted(() ->
-              assertThat(server.get("/health/ready").body())
-                  .contains("apps is not there; the platform makes it"));
-      assertThat(server.isReady()).isFalse();
-      platform.database().update("ALTER TABLE not_there_yet RENAME TO apps");
-      Awaitility.await("ready").atMost(Duration.ofSeconds(30)).until(server::isReady);
-      platform.healthyApp("todos");
-    }
-  }
-
-  @Test
-  void aBrokerThatComesLaterIsWaitedFor() {
+  void platformTablesAndABrokerThatComeLaterAreWaitedFor() {
     var services = Services.fromEnvironment().broker();
     try (var relay = new Relay(services.getHost(), services.getPort());
         var platform = Platform.prepare("nobroker", Map.of())) {
@@ -92,17 +76,33 @@ class StartGateE2E {
               Map.of(
                   "APPSERVER_RABBITMQ_URL",
                   own.toString().replace(":" + own.getPort() + "/", ":" + relay.port() + "/")))) {
+        late.database().update("ALTER TABLE apps RENAME TO not_there_yet");
         OrchestratorServer server = late.server();
         server.launch();
-        Awaitility.await("readiness names the broker")
+        Awaitility.await("readiness names the table")
             .atMost(START)
             .ignoreExceptions()
             .untilAsserted(() ->
                 assertThat(server.get("/health/ready").body())
+                    .contains("apps is not there; the platform makes it"));
+        assertThat(server.isReady()).isFalse();
+        late.database().update("ALTER TABLE not_there_yet RENAME TO apps");
+        Awaitility.await("readiness names the broker")
+            .atMost(SOON)
+            .untilAsserted(() ->
+                assertThat(server.get("/health/ready").body())
+                    .doesNotContain("is not there")
                     .contains(
                         "\"name\":\"broker\",\"status\":\"DOWN\"", "127.0.0.1:" + relay.port()));
+        assertThat(server.isReady()).isFalse();
         relay.open();
-        Awaitility.await("ready").atMost(Duration.ofSeconds(30)).until(server::isReady);
+        Awaitility.await("ready").atMost(SOON).until(server::isReady);
+        App app = late.app("todos", "web");
+        late.appServer().markInstalled(app);
+        platform
+            .broker()
+            .publish(Broker.EVENTS, "app.installed", app.event().getBytes(UTF_8), Map.of());
+        late.awaitState(app, "healthy");
       }
     }
   }
