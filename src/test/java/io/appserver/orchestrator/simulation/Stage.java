@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements Time {
 
+  /** With nanoseconds, as the engine's times have them, which no row keeps. */
   private static final Instant OPENING = Instant.parse("2030-01-01T00:00:00.123456789Z");
 
   @SuppressWarnings("ThreadLocalUsage") // the threads are the stage's own

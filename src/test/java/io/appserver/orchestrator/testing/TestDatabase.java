@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.testing;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.appserver.orchestrator.convergence.Transactions;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -31,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
   private final String schema;
   private final boolean ours;
   private final Interference interference;
+  private final HikariDataSource pool;
   private final DataSource dataSource;
   private final EntityManagerFactory factory;
 
@@ -68,7 +70,9 @@ public final class TestDatabase implements AutoCloseable {
     server.setUrl(url);
     server.setUser(environment("APPSERVER_DB_USER"));
     server.setPassword(environment("APPSERVER_DB_PASSWORD"));
-    dataSource = clock.<DataSource>map(now -> new SimulatedClock(server, now)).orElse(server);
+    server.setCurrentSchema(schema);
+    pool = ConnectionPool.of(server);
+    dataSource = clock.<DataSource>map(now -> new SimulatedClock(server, now)).orElse(pool);
     if (ours) {
       execute("CREATE SCHEMA " + schema);
     }
@@ -77,8 +81,6 @@ public final class TestDatabase implements AutoCloseable {
       server.setOptions("-c synchronous_commit=off");
       server.setCurrentSchema(schema + ",pg_catalog"); // ours before PostgreSQL's own clocks
       ((SimulatedClock) dataSource).reconnect();
-    } else {
-      server.setCurrentSchema(schema);
     }
     if (ours) {
       fill();
@@ -92,8 +94,8 @@ public final class TestDatabase implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>();
     properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
     properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put(
-        "jakarta.persistence.nonJtaDataSource", clock.isPresent() ? dataSource : reached);
+    boolean straight = way.apply(url).equals(url);
+    properties.put("jakarta.persistence.nonJtaDataSource", straight ? dataSource : reached);
     properties.put("eclipselink.weaving", "false");
     properties.put("eclipselink.logging.level", "WARNING");
     properties.put("eclipselink.session-name", schema);
@@ -147,7 +149,7 @@ public final class TestDatabase implements AutoCloseable {
     return schema;
   }
 
-  /** Connections of their own, outside of any transaction of the stores. */
+  /** Connections outside of any transaction of the stores. */
   public DataSource dataSource() {
     return dataSource;
   }
@@ -301,5 +303,6 @@ public final class TestDatabase implements AutoCloseable {
     if (ours) {
       execute("DROP SCHEMA " + schema + " CASCADE");
     }
+    pool.close();
   }
 }

@@ -1,7 +1,8 @@
 package io.appserver.orchestrator.e2e.support;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.appserver.orchestrator.testing.ConnectionPool;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,16 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** One schema of the real database: the platform's tables beside the orchestrator's. */
-public final class Database {
+public final class Database implements AutoCloseable {
 
-  private final Services services;
   private final String schema;
+  private final HikariDataSource connections;
 
   Database(Services services, String schema) {
-    this.services = services;
     this.schema = schema;
+    var server = new PGSimpleDataSource();
+    server.setUrl(services.databaseUrl());
+    server.setUser(services.databaseLogin().user());
+    server.setPassword(services.databaseLogin().password());
+    server.setCurrentSchema(schema);
+    this.connections = ConnectionPool.of(server);
   }
 
   /** A row of {@code deployments}. */
@@ -59,11 +66,7 @@ public final class Database {
 
   /** A connection of the caller's, in this schema. */
   public Connection open() throws SQLException {
-    String separator = services.databaseUrl().contains("?") ? "&" : "?";
-    return DriverManager.getConnection(
-        services.databaseUrl() + separator + "currentSchema=" + schema,
-        services.databaseLogin().user(),
-        services.databaseLogin().password());
+    return connections.getConnection();
   }
 
   public <T> List<T> query(String sql, Row<T> row, Object... parameters) {
@@ -178,5 +181,10 @@ public final class Database {
   /** How many dead letters still wait for the broker. */
   public int outbox() {
     return query("SELECT count(*) FROM orchestrator_outbox", row -> row.getInt(1)).getFirst();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
   }
 }

@@ -256,7 +256,8 @@ public final class Platform implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(lastResort);
     }
     // All of them, whatever becomes of the others.
-    try (engine;
+    try (database;
+        engine;
         appServer;
         broker;
         registry;
