@@ -91,18 +91,13 @@ class ApiActsE2E {
   @AfterEach
   void forgetTheOtherNode() {
     platform.database().update("DELETE FROM orchestrator_work WHERE node = ?", FAR);
-    platform.database().update("DELETE FROM orchestrator_node WHERE name = ?", FAR);
+    platform.database().removeNode(FAR);
   }
 
   @Test
   void anAppGoesToAnotherNodeAndComesBackWhenThatIsRetired() {
     String here = api.object("/status").getString("node");
-    platform
-        .database()
-        .update(
-            "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES (?, ?, now() + interval '1 day')",
-            FAR,
-            FAR);
+    platform.database().addNode(FAR);
     App app = withData("mover");
     String toFar = "{\"node\":\"%s\",\"leaveData\":true}".formatted(FAR);
     String toHere = "{\"target\":\"%s\"}".formatted(here);
@@ -117,10 +112,7 @@ class ApiActsE2E {
     problem(post(app, "move", toFar), 409, "on node far already");
 
     problem(api.send("POST", "/nodes/far/retire", toHere), 409, "is alive");
-    platform
-        .database()
-        .update(
-            "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = ?", FAR);
+    platform.database().loseNode(FAR);
     problem(api.send("POST", "/nodes/far/retire", "{}"), 400, "target is needed");
     assertThat(retire(toHere)).containsExactly(app.name());
     platform.awaitState(app, "healthy");

@@ -56,12 +56,7 @@ class ApiListE2E {
 
   @BeforeAll
   void fill() {
-    platform
-        .database()
-        .update(
-            "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES (?, ?, now() + interval '1 day')",
-            FAR,
-            FAR);
+    platform.database().addNode(FAR);
     well = far("a", "healthy", "healthy", null, 0, 70, 300);
     sick = far("b", "unhealthy", "unhealthy", "unhealthy", 2, 60, 200);
     broken = far("c", "failed", "unknown", "exited", 5, 20, null);
@@ -116,7 +111,7 @@ class ApiListE2E {
     far.forEach(platform.appServer()::forget);
     far.forEach(
         app -> platform.database().update("DELETE FROM deployments WHERE app_id = ?", app.id()));
-    platform.database().update("DELETE FROM orchestrator_node WHERE name = ?", FAR);
+    platform.database().removeNode(FAR);
   }
 
   /** Of these apps alone. */

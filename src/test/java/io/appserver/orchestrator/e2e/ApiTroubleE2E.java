@@ -17,7 +17,6 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +43,7 @@ class ApiTroubleE2E {
   @BeforeAll
   void start() throws IOException {
     Services services = Services.fromEnvironment();
-    engine =
-        SocketProxy.start(
-            Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
-            services.engineSocket());
+    engine = SocketProxy.start(services.engineSocket());
     engineLine = new Relay("127.0.0.1", engine.port());
     engineLine.open();
     URI registry = services.registry();

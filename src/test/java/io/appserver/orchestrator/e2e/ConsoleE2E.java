@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
-import io.appserver.orchestrator.e2e.support.Browser;
-import io.appserver.orchestrator.e2e.support.Console;
-import io.appserver.orchestrator.e2e.support.EndToEnd;
-import io.appserver.orchestrator.e2e.support.Platform;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,20 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.openqa.selenium.Keys;
 
 /** The console in a real browser, on a real server with real containers. */
-@ResourceLock(EndToEnd.OWN_SERVER)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConsoleE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+class ConsoleE2E extends InConsole {
 
   /**
    * Less than the 50 s after which Chromium takes a connection from a page that is out of sight.
@@ -46,26 +33,8 @@ class ConsoleE2E {
           "#/doctor",
           "#/explanations");
 
-  private Console console;
-  private Platform platform;
-  private Browser browser;
-
-  @BeforeAll
-  void start() {
-    console = Console.open("console");
-    platform = console.platform();
-    browser = console.browser();
-  }
-
-  @AfterAll
-  void stop() {
-    console.close();
-  }
-
-  /** Whatever a test does, the pages keep to their own policy and throw nothing. */
-  @AfterEach
-  void nothingWasComplainedOf() {
-    assertThat(browser.errors()).isEmpty();
+  ConsoleE2E() {
+    super("console");
   }
 
   private void overview() {

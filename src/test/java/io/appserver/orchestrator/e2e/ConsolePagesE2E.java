@@ -7,30 +7,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
-import io.appserver.orchestrator.e2e.support.Browser;
-import io.appserver.orchestrator.e2e.support.Console;
 import io.appserver.orchestrator.e2e.support.Database;
-import io.appserver.orchestrator.e2e.support.EndToEnd;
-import io.appserver.orchestrator.e2e.support.Platform;
 import jakarta.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the console's pages show is what database, engine and server say. */
-@ResourceLock(EndToEnd.OWN_SERVER)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConsolePagesE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+class ConsolePagesE2E extends InConsole {
 
   /** Variables of the test image, which the orchestrator has nothing to do with. */
   private static final Set<String> OF_THE_IMAGE = Set.of("PATH", "APP_VERSION");
@@ -38,26 +24,8 @@ class ConsolePagesE2E {
   /** A node that there is only by its row. */
   private static final String ELSEWHERE = "elsewhere";
 
-  private Console console;
-  private Platform platform;
-  private Browser browser;
-
-  @BeforeAll
-  void start() {
-    console = Console.open("console_pages");
-    platform = console.platform();
-    browser = console.browser();
-  }
-
-  @AfterAll
-  void stop() {
-    console.close();
-  }
-
-  /** Whatever a test does, the pages keep to their own policy and throw nothing. */
-  @AfterEach
-  void nothingWasComplainedOf() {
-    assertThat(browser.errors()).isEmpty();
+  ConsolePagesE2E() {
+    super("console_pages");
   }
 
   private App appThatNeeds(App needed) {
@@ -387,23 +355,15 @@ class ConsolePagesE2E {
     platform.appServer().set(app, Map.of("docker.volume.path", "/data"));
     platform.appServer().install(app);
     platform.awaitState(app, "healthy");
-    platform
-        .database()
-        .update(
-            "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES (?, 'none', now() + interval '1 hour')",
-            ELSEWHERE);
+    platform.database().addNode(ELSEWHERE);
     try {
       aMoveWouldLeaveDataBehind(app);
       aNodeThatIsAliveIsNotRetired();
-      platform
-          .database()
-          .update(
-              "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = ?",
-              ELSEWHERE);
+      platform.database().loseNode(ELSEWHERE);
       aNodeThatIsAwayTakesNoApp(app);
       aNodeThatIsAwayIsRetired();
     } finally {
-      platform.database().update("DELETE FROM orchestrator_node WHERE name = ?", ELSEWHERE);
+      platform.database().removeNode(ELSEWHERE);
     }
   }
 

@@ -11,7 +11,6 @@ import io.appserver.orchestrator.e2e.support.SocketProxy;
 import io.appserver.orchestrator.testing.Relay;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,10 +77,7 @@ class InstancesE2E {
   @BeforeAll
   void startTwo() throws IOException {
     Services services = Services.fromEnvironment();
-    engine =
-        SocketProxy.start(
-            Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
-            services.engineSocket());
+    engine = SocketProxy.start(services.engineSocket());
     engineLine = new Relay("127.0.0.1", engine.port());
     engineLine.open();
     URI database = URI.create(services.databaseUrl().substring("jdbc:".length()));

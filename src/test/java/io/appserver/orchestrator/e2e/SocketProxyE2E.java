@@ -7,7 +7,6 @@ import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.e2e.support.SocketProxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,7 @@ class SocketProxyE2E {
 
   @Test
   void mainJobPassesThroughAProxyThatAllowsTheDocumentedEndpointsAlone() throws Exception {
-    Path endpoints =
-        Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md");
-    try (var proxy = SocketProxy.start(endpoints, Services.fromEnvironment().engineSocket());
+    try (var proxy = SocketProxy.start(Services.fromEnvironment().engineSocket());
         var platform =
             Platform.start(
                 "proxy", Map.of("APPSERVER_DOCKER_HOST", "tcp://127.0.0.1:" + proxy.port()))) {

@@ -102,6 +102,23 @@ public final class Database implements AutoCloseable {
     return statement;
   }
 
+  /** Adds a node that there is only by its row; it is alive for a day. */
+  public void addNode(String name) {
+    update(
+        "INSERT INTO orchestrator_node (name, engine_id, seen_at) VALUES (?, ?, now() + interval '1 day')",
+        name,
+        name);
+  }
+
+  /** Has the node not be seen for an hour. */
+  public void loseNode(String name) {
+    update("UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = ?", name);
+  }
+
+  public void removeNode(String name) {
+    update("DELETE FROM orchestrator_node WHERE name = ?", name);
+  }
+
   public Optional<Deployment> deployment(App app) {
     return query(
             "SELECT * FROM deployments WHERE app_id = ?",

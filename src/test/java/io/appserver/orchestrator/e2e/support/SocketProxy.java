@@ -35,12 +35,19 @@ public final class SocketProxy implements AutoCloseable {
     this.port = port;
   }
 
+  /** One before that engine that lets pass what docs/docker-endpoints.md says we need. */
+  public static SocketProxy start(String socket) throws IOException {
+    return start(
+        Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
+        socket);
+  }
+
   /**
    * Starts the proxy.
    *
    * @param endpoints a Markdown file with a table whose first columns are method and path
    */
-  public static SocketProxy start(Path endpoints, String socket) throws IOException {
+  private static SocketProxy start(Path endpoints, String socket) throws IOException {
     List<String> rules =
         Files.readAllLines(endpoints).stream()
             .map(ROW::matcher)
