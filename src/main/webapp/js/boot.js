@@ -1,20 +1,28 @@
-/** Starts the console, and loads it again if the network dropped a part of it, as it may when interfaces of the host come and go. */
+/**
+ * Starts a page: loads the module that its `data-start` names, and the whole page again if the network lost a part of it, as it may when interfaces of
+ * the host come and go. Browsers keep this file for good, so that it is not lost itself; who changes it gives it a new `v` in the pages.
+ */
 
-const TRIES = 5;
-const PAUSE = 1000;
-const KEY = 'boot-failures';
+/** Milliseconds before the page is loaded again. */
+const PAUSE = 3000;
+
+const { start } = document.documentElement.dataset;
+
+function isLost({ sheet }) {
+  try {
+    return !sheet?.cssRules.length;
+  } catch {
+    return true; // Chromium keeps the rules of one that is not there from us, as if it were another site's
+  }
+}
 
 try {
-  await import('./app.js');
-  sessionStorage.removeItem(KEY);
+  if ([...document.querySelectorAll('link[rel=stylesheet]')].some(isLost)) {
+    throw new Error('Failed to load resource: a stylesheet');
+  }
+  await import(start);
 } catch (error) {
   console.error(error);
-  const failures = Number(sessionStorage.getItem(KEY) ?? 0) + 1;
-  sessionStorage.setItem(KEY, String(failures));
-  if (failures < TRIES) {
-    setTimeout(() => location.reload(), PAUSE);
-  } else {
-    sessionStorage.removeItem(KEY);
-    document.getElementById('main').textContent = 'The console could not be loaded. Reload the page.';
-  }
+  document.getElementById('main').textContent = 'The page could not be loaded. It is tried again in a moment.';
+  setTimeout(() => location.reload(), PAUSE);
 }

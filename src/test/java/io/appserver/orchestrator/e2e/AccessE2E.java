@@ -164,6 +164,13 @@ class AccessE2E {
       assertThat(response.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
     }
     assertThat(api.get("/status").headers().firstValue("Cache-Control")).hasValue("no-store");
+    assertThat(caching("/")).isEqualTo("no-cache");
+    assertThat(caching("/js/app.js")).isEqualTo("no-cache");
+    assertThat(caching("/js/boot.js")).as("has a version").contains("immutable");
+  }
+
+  private String caching(String path) {
+    return Http.get(platform.server().uri(path)).headers().firstValue("Cache-Control").orElse("");
   }
 
   private HttpResponse<String> fromElsewhereOrHere(String path) {

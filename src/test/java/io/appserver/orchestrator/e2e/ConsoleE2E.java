@@ -110,9 +110,7 @@ class ConsoleE2E extends InConsole {
       browser.clickIntoBackground("tr[data-app='%s'] a".formatted(app.name()));
     }
     browser.goTo("#/apps/" + app.name());
-    await()
-        .atMost(SOON)
-        .until(() -> browser.has("h1[data-app='%s'][data-state=healthy]".formatted(app.name())));
+    isThereSoon("h1[data-app='%s'][data-state=healthy]".formatted(app.name()));
     browser.throughTabs(() -> {
       isThereSoon();
       browser.find("[data-following=true]");
@@ -121,9 +119,13 @@ class ConsoleE2E extends InConsole {
   }
 
   private void isThereSoon() {
+    isThereSoon("body[data-page]:has(#live[data-live=live])");
+  }
+
+  private void isThereSoon(String css) {
     await()
         .atMost(SOON)
-        .until(() -> browser.has("body[data-page]") && browser.has("#live[data-live=live]"));
+        .untilAsserted(() -> assertThat(browser.has(css)).as(browser::seen).isTrue());
   }
 
   @Test
@@ -379,6 +381,22 @@ class ConsoleE2E extends InConsole {
     browser.find("article[data-attention='%s']".formatted(lost.name()));
     browser.picture(
         Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
+  }
+
+  /** The network may lose any of its files; Chromium drops them when an interface comes or goes. */
+  @Test
+  void aPageThatLostAPartOfItselfIsLoadedAgain() {
+    for (String part : List.of("app.js", "live.js", "pages/overview.js", "base.css")) {
+      browser.lose("*/" + part);
+      try {
+        browser.open(URI.create("about:blank"));
+        browser.open(platform.server().uri("/"));
+        browser.awaitText("main", "could not be loaded", "again");
+      } finally {
+        browser.lose();
+      }
+      isThereSoon();
+    }
   }
 
   @Test

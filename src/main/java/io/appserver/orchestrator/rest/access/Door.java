@@ -73,9 +73,7 @@ public class Door extends HttpFilter {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    response.setHeader(
-        "Cache-Control",
-        path.startsWith("/webjars/") ? "public, max-age=31536000, immutable" : caching(path));
+    response.setHeader("Cache-Control", caching(path));
     if (!access.isOpen()) {
       Refusals.send(response, Refusals.OFF);
     } else if (!SAFE.contains(request.getMethod()) && isCrossSite(request)) {
@@ -95,8 +93,14 @@ public class Door extends HttpFilter {
         && (request.getHeader("Transfer-Encoding") != null || request.getContentType() != null);
   }
 
-  /** Pages are asked for anew each time, and answered by "not modified" where they are the same. */
+  /**
+   * Pages are asked for anew each time, and answered by "not modified" where they are the same.
+   * What has its version in its address is kept.
+   */
   private static String caching(String path) {
+    if (path.startsWith("/webjars/") || path.equals("/js/boot.js")) {
+      return "public, max-age=31536000, immutable";
+    }
     return path.startsWith("/api/") ? "no-store" : "no-cache";
   }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,10 @@ public final class Browser implements AutoCloseable {
 
   private static final Dimension DESK = new Dimension(1280, 960);
 
+  /** How it tells of what the server refused, or the network lost. */
+  private static final List<String> LOST =
+      List.of("Failed to load resource", "Failed to fetch dynamically imported module");
+
   /** What axe-core calls worse than an annoyance. */
   private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
@@ -49,6 +54,7 @@ public final class Browser implements AutoCloseable {
 
   private final ChromeDriver driver;
   private final Path profile;
+  private final List<String> log = new ArrayList<>();
 
   public Browser() {
     try {
@@ -200,12 +206,31 @@ public final class Browser implements AutoCloseable {
 
   private WebDriverWait waiting(String otherwise) {
     var waiting = new WebDriverWait(driver, PATIENCE);
-    waiting.withMessage(() -> otherwise + " at " + driver.getCurrentUrl() + "\n" + errors());
+    waiting.withMessage(() -> otherwise + "\n" + seen());
     return waiting;
+  }
+
+  /** What somebody would be shown who asks why something is not there. */
+  public String seen() {
+    readLog();
+    return "at %s\n%s\nlog: %s\n%s"
+        .formatted(
+            driver.getCurrentUrl(),
+            run(
+                "return JSON.stringify([document.body.dataset, document.visibilityState,"
+                    + " document.querySelector('#live')?.dataset])"),
+            log,
+            run("return document.body.innerText"));
   }
 
   public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
+  }
+
+  /** What such addresses lead to is lost from now on; a star stands for anything. */
+  public void lose(String... addresses) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(addresses)));
   }
 
   /** As a phone, or as a desk again. */
@@ -237,13 +262,24 @@ public final class Browser implements AutoCloseable {
     return "%s (%s): %s".formatted(rule.getId(), rule.getImpact(), rule.getNodes());
   }
 
-  /** What the browser complained of since it was asked last, but for answers like "not found". */
+  /**
+   * What the browser complained of since it was asked last, but for answers like "not found" and
+   * what was lost on the way.
+   */
   public List<String> errors() {
-    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+    readLog();
+    List<String> errors =
+        log.stream().filter(message -> LOST.stream().noneMatch(message::contains)).toList();
+    log.clear();
+    return errors;
+  }
+
+  /** Chromium forgets what it was asked for once. */
+  private void readLog() {
+    driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(LogEntry::getMessage)
-        .filter(message -> !message.contains("Failed to load resource"))
-        .toList();
+        .forEach(log::add);
   }
 
   /** A picture of what is seen. */
