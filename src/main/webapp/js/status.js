@@ -38,14 +38,16 @@ export function askSoon() {
   }, SOON);
 }
 
-/** Moves an app from one count to the other until the server is asked. */
+/** Moves an app from one count to the other until the server is asked. One that is stopped counts while its data is kept, which only the server knows. */
 export function countTransition({ from, to }) {
   const counts = latest?.counts;
   if (counts && to && from !== to) {
     if (from in counts) {
       counts[from] = Math.max(0, counts[from] - 1);
     }
-    counts[to] = (counts[to] ?? 0) + 1;
+    if (to !== 'stopped') {
+      counts[to] = (counts[to] ?? 0) + 1;
+    }
     tell();
   }
 }
