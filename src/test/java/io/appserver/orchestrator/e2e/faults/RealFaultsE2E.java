@@ -121,6 +121,8 @@ class RealFaultsE2E {
     scene.beginToPull(large);
 
     scene.services.kill(REGISTRY);
+    // What it had sent is in buffers, and may be all of the image.
+    scene.testbed.registryLine().cut();
     scene.platform.appServer().install(known);
     scene.awaitPending(large, "registry_unreachable");
     scene.services.start();
