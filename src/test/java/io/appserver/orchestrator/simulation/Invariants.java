@@ -21,7 +21,10 @@ final class Invariants {
 
   private long seen;
 
-  private record Restarts(String run, int count) {}
+  /**
+   * @param owed whether the restart for that run is still to come, and to be counted
+   */
+  private record Restarts(String run, int count, boolean owed) {}
 
   Invariants(World world) {
     this.world = world;
@@ -106,12 +109,14 @@ final class Invariants {
   private void restartsAreCountedOnce() {
     for (String row :
         world.database.rows(
-            "SELECT app_id, restarts, coalesce(CAST(restarted_run AS text), '-') FROM deployments")) {
-      String[] columns = row.split(" ", 3);
-      var now = new Restarts(columns[2], Integer.parseInt(columns[1]));
+            "SELECT app_id, restarts, restart_owed, coalesce(CAST(restarted_run AS text), '-') FROM deployments")) {
+      String[] columns = row.split(" ", 4);
+      var now =
+          new Restarts(columns[3], Integer.parseInt(columns[1]), columns[2].matches("t|true"));
       Restarts before = restarts.put(columns[0], now);
       boolean more = now.count() > (before == null ? 0 : before.count());
-      if (more && now.run().equals(countedRuns.put(columns[0], now.run()))) {
+      // What is owed already was counted for an earlier run, between two looks of ours.
+      if (more && !now.owed() && now.run().equals(countedRuns.put(columns[0], now.run()))) {
         throw new Violation("a restart was counted twice for the run of " + now.run());
       }
     }

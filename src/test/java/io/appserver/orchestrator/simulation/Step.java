@@ -28,7 +28,7 @@ record Step(Kind kind, int who, int what, long seed) {
     EXIT(4),
     OUT_OF_MEMORY(1),
     VANISH(2),
-    SICKEN(2),
+    SICKEN(8),
     HEAL(3),
     EXIT_AT_START(1),
     FAULT(10),
