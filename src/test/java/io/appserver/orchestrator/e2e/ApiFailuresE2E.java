@@ -49,7 +49,7 @@ class ApiFailuresE2E {
         () -> {
           JsonObject row = row(crash);
           assertThat(row.getString("state")).isEqualTo("pending");
-          assertThat(row).containsKey("nextLookAt");
+          assertThat(row).containsKeys("nextLookAt", "reason");
           betweenTries = row;
         });
     for (App app : List.of(crash, invalid, greedy)) {

@@ -139,8 +139,15 @@ class ApiTroubleE2E {
                     assertThat(row.reasonCode()).isEqualTo("registry_unreachable");
                     assertThat(row.nextLookAt()).isNotNull();
                   }));
-      JsonObject row = api.object("/deployments/" + app.name()).getJsonObject("deployment");
-      assertThat(row.getJsonObject("reason").getString("code")).isEqualTo("registry_unreachable");
+      platform.await(
+          app,
+          "names the registry between two tries",
+          () -> {
+            JsonObject row = api.object("/deployments/" + app.name()).getJsonObject("deployment");
+            assertThat(row).containsKey("reason");
+            assertThat(row.getJsonObject("reason").getString("code"))
+                .isEqualTo("registry_unreachable");
+          });
       assertThat(platform.database().intakes(app).getFirst().outcome()).isEqualTo("open");
       assertThat(platform.engine().exists(app.container())).isFalse();
     } finally {
