@@ -3,9 +3,9 @@
 #     mvn package && docker build -t orchestrator .
 #
 # Any base will do that has the full Open Liberty in /opt/ol/wlp, its server's directory at /config, the user 1001 in group 0,
-# and curl. Releases are reproducible with a version (26.0.0.5-full-java25-openj9-ubi-minimal) or a digest in its place. On
-# Java 21 it runs too, but there a virtual thread that waits inside `synchronized` keeps a processor's thread to itself.
-ARG BASE_IMAGE=icr.io/appcafe/open-liberty:full-java25-openj9-ubi-minimal
+# and curl. The version is the one that the tests run with; a digest in its place makes a release reproducible. On Java 21 it
+# runs too, but there a virtual thread that waits inside `synchronized` keeps a processor's thread to itself.
+ARG BASE_IMAGE=icr.io/appcafe/open-liberty:26.0.0.5-full-java25-openj9-ubi-minimal
 FROM ${BASE_IMAGE}
 
 LABEL org.opencontainers.image.title="AppServer Orchestrator" \
