@@ -142,7 +142,7 @@ final class Aftermath {
     Failure told =
         parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
-      parts.engineTrouble().seen();
+      parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
     }
     if (replacing()) {

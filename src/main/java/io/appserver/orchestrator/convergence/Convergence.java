@@ -76,7 +76,7 @@ final class Convergence {
     try {
       owned = parts.containers().owned(run);
     } catch (DeploymentException e) {
-      parts.engineTrouble().seen();
+      parts.engineTrouble().suspected();
       return waitFor(run, wanted(app), deployments, e.failure());
     }
     requireFenceAbove(run, owned);

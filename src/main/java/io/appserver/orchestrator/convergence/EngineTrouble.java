@@ -1,23 +1,30 @@
 package io.appserver.orchestrator.convergence;
 
+import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DeploymentException;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * When the engine was last known to be in trouble. What ends around that time ended with the
  * engine, and has not failed.
+ *
+ * <p>The engine is in trouble if it does not answer a ping, and only then: what it answers to a
+ * call for one app, or does not answer, is a matter of that app and excuses no other.
  */
 final class EngineTrouble {
 
   /** A daemon takes its time to look after its containers when it is back. */
   private static final Duration AROUND = Duration.ofSeconds(20);
 
+  private final RuntimeView view;
   private final Time time;
   private volatile Moment last;
 
   private record Moment(Instant instant, long nanos) {}
 
-  EngineTrouble(Time time) {
+  EngineTrouble(RuntimeView view, Time time) {
+    this.view = view;
     this.time = time;
     this.last = new Moment(Instant.EPOCH, time.nanoTime() - AROUND.toNanos());
   }
@@ -25,6 +32,15 @@ final class EngineTrouble {
   /** It does not answer, or has just come back. */
   void seen() {
     last = new Moment(time.clock().instant(), time.nanoTime());
+  }
+
+  /** A call went wrong, perhaps because of the engine: asks it for a sign of life. */
+  void suspected() {
+    try {
+      view.ping();
+    } catch (DeploymentException e) {
+      seen();
+    }
   }
 
   /**

@@ -115,7 +115,7 @@ public class Orchestration implements Signals {
     this.scheduler = scheduler;
     this.time = time;
     this.leases = new LeaseClock(time::nanoTime);
-    this.engineTrouble = new EngineTrouble(time);
+    this.engineTrouble = new EngineTrouble(view, time);
     this.beatBegan = time.nanoTime();
   }
 

@@ -168,7 +168,7 @@ final class WayBack {
     } catch (DeploymentException e) {
       if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
         // no word against the version: it is started when the engine is back
-        parts.engineTrouble().seen();
+        parts.engineTrouble().suspected();
         return Optional.of(
             aftermath.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
       }

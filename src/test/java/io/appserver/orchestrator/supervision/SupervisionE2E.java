@@ -118,6 +118,38 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
+  void anAppThatTheEngineCannotStartExcusesNoOther() {
+    healthy("todos");
+    watching();
+    shop.engine.refuseStart("other", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.app("other", "installed");
+    shop.install("other");
+    eventually(
+        "is refused", () -> assertThat(shop.reason("other")).isEqualTo("runtime_unavailable"));
+    for (String counted : List.of("1", "2", "3")) {
+      endsBesideRefusals("todos");
+      eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(counted));
+      shop.awaitState("todos", "healthy");
+    }
+    endsBesideRefusals("todos");
+
+    eventually("failed", () -> assertThat(shop.state("todos")).isEqualTo("failed"));
+    assertThat(shop.reason("todos")).isEqualTo("exited");
+  }
+
+  /** The engine refuses to start the other app once more, and then this one ends. */
+  private void endsBesideRefusals(String app) {
+    int refused = looksAt("other");
+    shop.signal("other", Cause.INSTALLED);
+    eventually("refused again", () -> assertThat(looksAt("other")).isGreaterThan(refused));
+    shop.engine.exit(containerOf(app), 9);
+  }
+
+  private int looksAt(String app) {
+    return (int) shop.looks.stream().filter(look -> look.app().value().equals(app)).count();
+  }
+
+  @Test
   void restartsAreForgottenAfterTenHealthyMinutes() {
     healthy("todos");
     watching();

@@ -142,6 +142,15 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     host.exits.put(app, code);
   }
 
+  /** The engine answers each start of the app's containers with that failure; null heals it. */
+  public synchronized void refuseStart(String app, @Nullable FailureCode code) {
+    if (code == null) {
+      host.refusals.remove(app);
+    } else {
+      host.refusals.put(app, code);
+    }
+  }
+
   /** What the log of every app that says nothing itself ends with from now on. */
   public synchronized void say(String line) {
     lastLine = line;

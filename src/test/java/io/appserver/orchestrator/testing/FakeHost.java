@@ -42,6 +42,9 @@ final class FakeHost {
   /** Exit codes of apps that end as soon as they start. */
   final Map<String, Integer> exits = new LinkedHashMap<>();
 
+  /** By app, with what code the start of its containers is refused. */
+  final Map<String, FailureCode> refusals = new LinkedHashMap<>();
+
   private final Map<String, FakeRegistry.Content> images = new LinkedHashMap<>();
   final InstantSource clock;
   private final Consumer<EngineEvent> events;
@@ -128,6 +131,10 @@ final class FakeHost {
     calls.add("start " + id);
     if (container.running()) {
       return false;
+    }
+    Optional<FailureCode> refusal = container.appName().map(refusals::get);
+    if (refusal.isPresent()) {
+      throw container.notStarted(refusal.get(), "told to refuse its start");
     }
     if (container.publishedPort().filter(this::listenedOn).isPresent()) {
       throw container.notStarted(
