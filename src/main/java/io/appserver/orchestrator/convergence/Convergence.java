@@ -186,10 +186,30 @@ final class Convergence {
     };
   }
 
+  /**
+   * For what is over by itself, the same again and again. For what the engine answers instead of
+   * saying what runs, as long as that has lasted, so that pauses double.
+   */
+  private Duration pause(List<Deployment> deployments, FailureCode code) {
+    Duration first = code.pauseAfter(1);
+    if (code.persistence() == FailureCode.Persistence.WAITS) {
+      return first;
+    }
+    Instant now = parts.clock().instant();
+    Duration longest = code.pauseAfter(Integer.MAX_VALUE);
+    return deployments.stream()
+        .filter(d -> d.reasonCode().equals(Optional.of(code.code())))
+        .map(d -> Duration.between(d.updatedAt(), now))
+        .map(lasted -> lasted.compareTo(longest) < 0 ? lasted : longest)
+        .filter(lasted -> lasted.compareTo(first) > 0)
+        .findFirst()
+        .orElse(first);
+  }
+
   /** Why an update was refused is not written over: it is said nowhere else in the row. */
   private Outcome waitFor(
       Run run, Look.Wanted wanted, List<Deployment> deployments, Failure failure) {
-    Duration pause = failure.code().pauseAfter(1);
+    Duration pause = pause(deployments, failure.code());
     Instant next = parts.clock().instant().plus(pause);
     deployments.stream()
         .filter(d -> d.state() != DeploymentState.STOPPED && d.state() != DeploymentState.FAILED)

@@ -46,6 +46,33 @@ final class Restarts {
   }
 
   /**
+   * A start again that the engine refused: nothing ran, so no restart is counted. It is tried as
+   * often as its code says.
+   *
+   * @throws DeploymentException the given one, if it is not the same container's next try that
+   *     helps
+   */
+  Outcome afterRefusal(ContainerId id, DeploymentException refused) {
+    FailureCode code = refused.code();
+    boolean again =
+        code == FailureCode.OUT_OF_MEMORY
+            || (code.isOfHost() && code != FailureCode.RUNTIME_UNAVAILABLE);
+    Optional<ObservedContainer> container =
+        again && subject.deployment().proven() ? parts.view().inspect(id) : Optional.empty();
+    if (container.isEmpty()) {
+      throw refused;
+    }
+    Failure told = parts.evidence().of(refused.failure(), Optional.of(id));
+    int attempts = subject.deployment().countAttempt(code);
+    if (!code.retryable(attempts)) {
+      return giveUp(container.get(), told.givenUp());
+    }
+    Duration pause = code.pauseAfter(attempts);
+    subject.write(told, d -> d.pending(told, parts.clock().instant().plus(pause)));
+    return Outcome.waiting(told, pause);
+  }
+
+  /**
    * A start again that went wrong: one more restart, if the app is what failed.
    *
    * @throws DeploymentException the given one, if it is not to be answered by a restart
@@ -53,7 +80,7 @@ final class Restarts {
   Outcome afterFailing(ContainerId id, DeploymentException failed) {
     boolean ofTheApp =
         switch (failed.code()) {
-          case EXITED, OUT_OF_MEMORY, START_TIMEOUT, PORT_CONFLICT -> true;
+          case EXITED, OUT_OF_MEMORY, START_TIMEOUT -> true;
           default -> false;
         };
     Optional<ObservedContainer> container =
@@ -71,7 +98,13 @@ final class Restarts {
     Deployment deployment = subject.deployment();
     int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
     if (before >= parts.settings().containers().maxRestarts()) {
-      return giveUp(container, told);
+      return giveUp(
+          container,
+          told.givenUp()
+              .with(
+                  "restarts",
+                  "%d in a row did not help"
+                      .formatted(parts.settings().containers().maxRestarts())));
     }
     Duration pause = RestartPause.after(before + 1);
     subject.write(
@@ -110,13 +143,8 @@ final class Restarts {
   }
 
   /** The container is left for who wants to read its log, but does not run on half dead. */
-  private Outcome giveUp(ObservedContainer container, Failure told) {
+  private Outcome giveUp(ObservedContainer container, Failure last) {
     parts.containers().stop(subject.run(), container);
-    Failure last =
-        told.givenUp()
-            .with(
-                "restarts",
-                "%d in a row did not help".formatted(parts.settings().containers().maxRestarts()));
     subject.write(last, d -> d.failed(last, d.specHash().orElse("")));
     parts.dependencies().signalDependants(subject.run(), subject.app().id());
     return Outcome.failed(last);

@@ -137,7 +137,7 @@ final class Upkeep {
     try {
       parts.acts().start(subject.run(), container.id());
     } catch (DeploymentException e) {
-      return restarts.afterFailing(container.id(), e);
+      return restarts.afterRefusal(container.id(), e);
     }
     if (owed) {
       restarts.count();

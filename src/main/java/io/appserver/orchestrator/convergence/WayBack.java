@@ -172,6 +172,13 @@ final class WayBack {
         return Optional.of(
             aftermath.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
       }
+      if (e.code().isOfHost()) {
+        int attempts = subject.deployment().countAttempt(e.code());
+        if (e.code().retryable(attempts)) {
+          return Optional.of(
+              aftermath.tryAgain(e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
+        }
+      }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
       subject.write(both, d -> d.failed(both, specHash));
       parts.dependencies().signalDependants(run, subject.app().id());

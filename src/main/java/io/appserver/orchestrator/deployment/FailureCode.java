@@ -25,6 +25,12 @@ public enum FailureCode {
   /** An operator holds the app: a stop that lasts. */
   HELD(Persistence.WAITS),
   PORT_CONFLICT(Persistence.TRIES_THREE_TIMES),
+  /** The apps' network has no address, or its bridge no port, for one more container. */
+  NO_ADDRESS(Persistence.TRIES_EIGHT_TIMES),
+  /** The network still knows an earlier container of the same name. */
+  ENDPOINT_STALE(Persistence.TRIES_EIGHT_TIMES),
+  /** The engine answers with an error that has no code of its own. */
+  ENGINE_ERROR(Persistence.TRIES_EIGHT_TIMES),
   EXITED(Persistence.TRIES_THREE_TIMES),
   OUT_OF_MEMORY(Persistence.TRIES_THREE_TIMES),
   START_TIMEOUT(Persistence.TRIES_THREE_TIMES),
@@ -39,6 +45,11 @@ public enum FailureCode {
     GIVES_UP,
     /** Fails after the third try. */
     TRIES_THREE_TIMES,
+    /**
+     * Fails after the eighth try, some ten minutes after the first: what the engine has to get over
+     * by itself may take that long.
+     */
+    TRIES_EIGHT_TIMES,
     /** Stays pending; pauses grow. */
     TRIES_FOR_EVER,
     /**
@@ -84,7 +95,25 @@ public enum FailureCode {
     return switch (persistence) {
       case GIVES_UP -> false;
       case TRIES_THREE_TIMES -> attempts < 3;
+      case TRIES_EIGHT_TIMES -> attempts < 8;
       case TRIES_FOR_EVER, WAITS -> true;
+    };
+  }
+
+  /**
+   * Whether it is about the engine and its host as they are now, and says nothing of the version
+   * that was to run.
+   */
+  public boolean isOfHost() {
+    return switch (this) {
+      case RUNTIME_UNAVAILABLE,
+          ENGINE_ERROR,
+          NO_ADDRESS,
+          ENDPOINT_STALE,
+          PORT_CONFLICT,
+          DISK_FULL ->
+          true;
+      default -> false;
     };
   }
 

@@ -29,6 +29,9 @@ final class FailureExplanations {
           NAME_CONFLICT,
           DEPENDENCY_CYCLE,
           PORT_CONFLICT,
+          NO_ADDRESS,
+          ENDPOINT_STALE,
+          ENGINE_ERROR,
           CONTAINER_MISSING,
           INTERNAL_ERROR ->
           List.of("restart", "replay", "discard");
@@ -53,7 +56,8 @@ final class FailureExplanations {
               .causes(
                   "A typing error in one of the app's `docker.*` settings.",
                   "`docker.health.mode` is `docker`, and the image has no HEALTHCHECK.",
-                  "The engine refuses the combination: less than 6 MB of memory, or a volume path it does not take.")
+                  "The engine refuses the combination: less than 6 MB of memory, or a volume path it does not take.",
+                  "`docker.volume.path` is a place where nothing can be mounted (`/proc`, `/sys`), or a file of the image.")
               .cures(
                   "Correct the setting in AppServer (`updateSettings`); the change is noticed within seconds and the app is tried again.",
                   "See what is set: `SELECT key, value FROM appserver.settings s JOIN appserver.apps a ON a.id = s.app_id WHERE a.name = '<app>' AND key LIKE 'docker.%'`.",
@@ -114,17 +118,16 @@ final class FailureExplanations {
       case RUNTIME_UNAVAILABLE ->
           Draft.of(
                   "The Docker engine does not answer",
-                  "The engine could not be reached, broke a call off, or refused it. Nothing is counted against the app; it waits and goes on by itself when the engine answers.")
+                  "The engine could not be reached, or did not answer a call. Nothing is counted against the app; it waits and goes on by itself when the engine answers.")
               .causes(
                   "The Docker daemon is down, restarting, or overloaded.",
                   "The socket is not mounted into the orchestrator, or its user may not open it.",
-                  "A socket proxy denies the call (status 403) or cuts off slow answers.",
+                  "A socket proxy cuts off slow answers, or does not reach the engine (status 502, 503, 504).",
                   "`APPSERVER_DOCKER_HOST` or `APPSERVER_DOCKER_SOCKET_PATH` names another place.")
               .cures(
                   "On the engine's host: `systemctl status docker`, `docker info`; start it again if it is down.",
                   "Check the socket: `ls -la /var/run/docker.sock`; mount it (`/var/run/docker.sock:/var/run/docker.sock:rw`) and give the orchestrator its group (`DOCKER_GID` for `compose.yaml`, `--group-add` for `docker run`).",
-                  "Behind a proxy: allow all that `docs/docker-endpoints.md` lists.",
-                  "If the message names a network that stands twice: remove the one nobody uses with `docker network rm <id>`.");
+                  "Behind a proxy: see its log, and give it time-outs that fit `docs/docker-endpoints.md`.");
       case HELD ->
           Draft.of(
                   "An operator holds the app",
@@ -141,6 +144,42 @@ final class FailureExplanations {
               .cures(
                   "Find who has it: `docker ps --filter publish=<port>`, and on the host `ss -ltnp 'sport = :<port>'`. Stop that one.",
                   "Give the app another `docker.publish.port`, or take the setting away: apps are reached within the network without it.");
+      case NO_ADDRESS ->
+          Draft.of(
+                  "The network has no free address",
+                  "Each container needs an address of the apps' network and a port of its bridge, and there is none left, or no subnet for the network itself. Eight tries with growing pauses, ten minutes in all, then the app is given up.")
+              .causes(
+                  "The network's subnet is small: a `/29` has room for five containers, a `/24` for 253.",
+                  "Containers of others are in the network.",
+                  "A bridge has 1,023 ports, whatever its subnet.",
+                  "Networks that nobody uses take up all of the engine's subnets.")
+              .cures(
+                  "See how full it is: the doctor's finding *network*, or `docker network inspect appserver-network`. Take out of it what is not an app, or uninstall apps.",
+                  "Make it larger: hold the apps, remove their containers and the network, make it anew with `docker network create --subnet 10.42.0.0/16 appserver-network`, and release the apps.",
+                  "If the message is about making the network: `docker network prune`, or more `default-address-pools` in `/etc/docker/daemon.json`.");
+      case ENDPOINT_STALE ->
+          Draft.of(
+                  "The network still has an endpoint of an earlier container",
+                  "The engine did not take the app's earlier container out of the network when it ended, and lets no other of that name in. Eight tries with growing pauses, ten minutes in all, then the app is given up.")
+              .causes(
+                  "The engine or its host went down hard while the earlier container was being stopped.")
+              .cures(
+                  "Take the endpoint out: `docker network disconnect --force appserver-network app-<app>`, then restart the app.",
+                  "If that does not help: restart the engine (`systemctl restart docker`).");
+      case ENGINE_ERROR ->
+          Draft.of(
+                  "The engine answers with an error",
+                  "The engine was asked to do something for this app and answered with an error; its own words stand at the end of the message. Other apps are not concerned. Eight tries with growing pauses, ten minutes in all, then an app that is not running is given up; one that runs is left running.")
+              .causes(
+                  "The host's firewall rules were flushed, so that the engine's own are missing (`No chain/target/match by that name`).",
+                  "A socket proxy denies the call (status 403).",
+                  "containerd is down or restarting.",
+                  "The host has reached a limit: processes, open files, control groups.")
+              .cures(
+                  "Read the words at the end of the message, and the engine's log: `journalctl -u docker --since -10min`.",
+                  "Firewall rules that are missing: restart the engine, which makes them anew (`systemctl restart docker`).",
+                  "Behind a proxy: allow all that `docs/docker-endpoints.md` lists.",
+                  "Once the cause is gone: restart the app.");
       case EXITED ->
           Draft.of(
                   "The app's process ended",

@@ -63,7 +63,7 @@ public class Problems implements ExceptionMapper<Throwable> {
       case OperationRefusedException refused -> Problem.of(Status.CONFLICT, words(refused));
       case DeploymentException failed ->
           Problem.of(
-              failed.code() == FailureCode.RUNTIME_UNAVAILABLE
+              failed.code().isOfHost()
                   ? Status.SERVICE_UNAVAILABLE
                   : Status.CONFLICT,
               failed.code().code(),

@@ -82,6 +82,7 @@ class FailuresDocumentTest {
     return switch (code.get().persistence()) {
       case GIVES_UP -> "gives up at once";
       case TRIES_THREE_TIMES -> "three tries while installing";
+      case TRIES_EIGHT_TIMES -> "eight tries";
       case TRIES_FOR_EVER -> "tries for ever";
       case WAITS -> "waits";
     };

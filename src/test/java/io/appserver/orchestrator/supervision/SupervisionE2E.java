@@ -150,6 +150,54 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
+  void whatTheEngineAnswersIsTriedWithGrowingPausesAndAnEnd() {
+    shop.engine.refuseStart("todos", FailureCode.ENGINE_ERROR);
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "pending");
+    triedEightTimes("todos");
+
+    assertThat(shop.engine.standing()).isEmpty();
+    shop.engine.refuseStart("todos", null);
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void aRestartThatTheEngineRefusesHasAnEndToo() {
+    healthy("todos");
+    watching();
+    shop.engine.refuseStart("todos", FailureCode.NO_ADDRESS);
+    shop.engine.exit(containerOf("todos"), 9);
+    triedEightTimes("todos");
+
+    assertThat(column("todos", "restarts")).as("nothing ran").isEqualTo("0");
+    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
+  }
+
+  /** Each try is followed by a pause, which is ended here. */
+  private void triedEightTimes(String app) {
+    for (int attempt = 1; attempt < 8; attempt++) {
+      String failed = Integer.toString(attempt);
+      eventually("refused", () -> assertThat(column(app, "attempts")).isEqualTo(failed));
+      assertThat(shop.state(app)).isEqualTo("pending");
+      Duration pause = Duration.ofSeconds(Math.min(300, 5L << (attempt - 1)));
+      assertThat(
+              database.rows(
+                  "SELECT round(extract(epoch FROM next_look_at - updated_at)) FROM deployments WHERE app_name = '%s'"
+                      .formatted(app)))
+          .as("pause after try %d", attempt)
+          .allSatisfy(seconds ->
+              assertThat(Long.parseLong(seconds))
+                  .isBetween(pause.toSeconds() - 4, pause.toSeconds() + 1));
+      shop.awaitRest();
+      shop.signal(app, Cause.SPACE_FREED);
+    }
+    shop.awaitState(app, "failed");
+    shop.awaitRest();
+  }
+
+  @Test
   void restartsAreForgottenAfterTenHealthyMinutes() {
     healthy("todos");
     watching();

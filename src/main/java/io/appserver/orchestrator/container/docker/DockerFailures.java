@@ -2,11 +2,11 @@ package io.appserver.orchestrator.container.docker;
 
 import static io.appserver.orchestrator.deployment.FailureCode.CONTAINER_MISSING;
 import static io.appserver.orchestrator.deployment.FailureCode.DISK_FULL;
+import static io.appserver.orchestrator.deployment.FailureCode.ENGINE_ERROR;
 import static io.appserver.orchestrator.deployment.FailureCode.IMAGE_INVALID;
 import static io.appserver.orchestrator.deployment.FailureCode.INVALID_SETTING;
 import static io.appserver.orchestrator.deployment.FailureCode.NAME_CONFLICT;
-import static io.appserver.orchestrator.deployment.FailureCode.OUT_OF_MEMORY;
-import static io.appserver.orchestrator.deployment.FailureCode.PORT_CONFLICT;
+import static io.appserver.orchestrator.deployment.FailureCode.NO_ADDRESS;
 import static io.appserver.orchestrator.deployment.FailureCode.PULL_CORRUPT;
 import static io.appserver.orchestrator.deployment.FailureCode.RUNTIME_UNAVAILABLE;
 
@@ -20,10 +20,13 @@ import io.appserver.orchestrator.deployment.UnreachableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place, with {@link PullFailures} for pulls, where what the engine says becomes a {@link
- * Failure}: by HTTP status first, by its words only where one status stands for several causes. The
- * words of the deployment guide's troubleshooting stand in the messages, the engine's own in the
- * detail {@value #ENGINE}.
+ * The one place, with {@link PullFailures} for pulls and {@link StartFailures} for starts, where
+ * what the engine says becomes a {@link Failure}: by HTTP status first, by its words only where one
+ * status stands for several causes. The words of the deployment guide's troubleshooting stand in
+ * the messages, the engine's own after them and in the detail {@value #ENGINE}.
+ *
+ * <p>What the engine answers is a failure of the app that it was asked for. Only that it does not
+ * answer is {@code runtime_unavailable}.
  */
 final class DockerFailures {
 
@@ -60,110 +63,31 @@ final class DockerFailures {
   static DeploymentException create(ContainerSpec spec, DockerException e) {
     var words = EngineWords.of(e);
     String name = spec.name().value();
-    return switch (e.getHttpStatus()) {
-      case 404 ->
-          failure(
-              PULL_CORRUPT,
-              e,
-              "The image of %s is gone from the engine since it was pulled: it is pulled again."
-                  .formatted(name));
-      case 400 ->
-          words.hasAny("no command specified")
-              ? failure(
-                  IMAGE_INVALID,
-                  e,
-                  "The image of %s has neither an entry point nor a command: correct the image."
-                      .formatted(name))
-              : failure(
-                  INVALID_SETTING,
-                  e,
-                  "Docker refuses the settings of %s: check its memory, CPU, port and volume settings."
-                      .formatted(name));
-      default -> other("create container " + name, e);
-    };
+    if (e.getHttpStatus() == 404 && words.hasAny("image")) {
+      return failure(
+          PULL_CORRUPT,
+          e,
+          "The image of %s is gone from the engine since it was pulled: it is pulled again."
+              .formatted(name));
+    }
+    if (e.getHttpStatus() != 400) {
+      return other("create container " + name, e);
+    }
+    return words.hasAny("no command specified")
+        ? failure(
+            IMAGE_INVALID,
+            e,
+            "The image of %s has neither an entry point nor a command: correct the image."
+                .formatted(name))
+        : failure(
+            INVALID_SETTING,
+            e,
+            "Docker refuses the settings of %s: check its memory, CPU, port and volume settings."
+                .formatted(name));
   }
 
   static DeploymentException start(String container, DockerException e) {
-    var words = EngineWords.of(e);
-    FailureCode told = toldByStart(words);
-    return switch (e.getHttpStatus()) {
-      case 404, 409 ->
-          failure(
-              CONTAINER_MISSING,
-              e,
-              "Container %s, or the network it was made for, is gone: it has to be made again."
-                  .formatted(container));
-      case 400, 500 ->
-          lostOnTheWay(words)
-              ? new UnansweredCallException(
-                  Failure.of(
-                          RUNTIME_UNAVAILABLE,
-                          "Docker lost its way to containerd when asked to start container %s."
-                              .formatted(container))
-                      .with(ENGINE, words.text()),
-                  e)
-              : startFailure(told, container, e);
-      default -> other("start container " + container, e);
-    };
-  }
-
-  /** Engines tell these causes by their words alone: the status is 500, or 400 with some. */
-  private static FailureCode toldByStart(EngineWords words) {
-    if (words.hasAny("port is already allocated", "address already in use")) {
-      return PORT_CONFLICT;
-    }
-    if (words.hasAny("oom-killed", "memory limit too low", "cannot allocate memory")) {
-      return OUT_OF_MEMORY;
-    }
-    if (words.hasAny("no space left on device")) {
-      return DISK_FULL;
-    }
-    return words.hasAny(
-            "executable file not found",
-            "exec format error",
-            "no such file or directory",
-            "permission denied",
-            "is a directory",
-            "not a directory",
-            "no command specified",
-            "unable to find user",
-            "invalid argument")
-        ? IMAGE_INVALID
-        : RUNTIME_UNAVAILABLE;
-  }
-
-  /**
-   * The daemon does not know itself what has become of the start, and knows even less next time.
-   */
-  private static boolean lostOnTheWay(EngineWords words) {
-    return words.hasAny(
-            "containerd.sock", "transport is closing", "ttrpc: closed", "shim is closed")
-        || (words.hasAny("already exists") && words.hasAny("task "));
-  }
-
-  private static DeploymentException startFailure(
-      FailureCode code, String container, DockerException e) {
-    return switch (code) {
-      case PORT_CONFLICT ->
-          failure(
-              code,
-              e,
-              "port already in use: the published port of container %s is taken on the host. Check for conflicting containers, or change docker.publish.port."
-                  .formatted(container));
-      case OUT_OF_MEMORY ->
-          failure(
-              code,
-              e,
-              "out of memory: container %s did not get enough memory to start. Increase its memory limit or free up host memory."
-                  .formatted(container));
-      case IMAGE_INVALID ->
-          failure(
-              code,
-              e,
-              "The image of container %s cannot be started: its entry point is not there or not executable here. Correct the image."
-                  .formatted(container));
-      default -> other("start container " + container, e);
-    };
+    return StartFailures.of(container, e);
   }
 
   /** The container that was named is not there, or goes away. */
@@ -189,23 +113,61 @@ final class DockerFailures {
         "Volume %s is in use by a container: remove that container first.".formatted(volume));
   }
 
-  /** Whatever else a call may end in. */
+  /** Whatever else a call may end in: an error that is told with the engine's own words. */
   static DeploymentException other(String what, DockerException e) {
-    if (EngineWords.of(e).hasAny("no space left on device")) {
+    var words = EngineWords.of(e);
+    if (isFromGateway(e)) {
+      return new UnreachableException(
+          Failure.of(
+                  RUNTIME_UNAVAILABLE,
+                  "The proxy before the Docker daemon did not get an answer from it when asked to %s: %s."
+                      .formatted(what, words))
+              .with(ENGINE, words.text()),
+          e);
+    }
+    if (words.hasAny("no space left on device")) {
       return failure(
           DISK_FULL,
           e,
           "no space left on device: Docker could not %s. Free disk space.".formatted(what));
     }
+    if (lacksAddress(words)) {
+      return failure(
+          NO_ADDRESS,
+          e,
+          "There is no free address, so Docker could not %s. Remove networks or containers that nobody needs."
+              .formatted(what));
+    }
     String refusal =
         e.getHttpStatus() == 403
             ? "Docker, or the proxy before its socket, does not allow to %s. Allow what docs/docker-endpoints.md lists."
             : "Docker could not %s (status " + e.getHttpStatus() + ").";
-    return failure(RUNTIME_UNAVAILABLE, e, refusal.formatted(what));
+    return failure(ENGINE_ERROR, e, refusal.formatted(what));
   }
 
-  private static DeploymentException failure(FailureCode code, DockerException e, String message) {
+  /** Of a network's addresses, its bridge's ports, or the subnets for networks. */
+  static boolean lacksAddress(EngineWords words) {
+    return words.hasAny(
+        "no available ipv4 addresses",
+        "no available ipv6 addresses",
+        "no available addresses",
+        "could not find an available",
+        "address pools have been fully subnetted",
+        "exchange full"); // what Linux says of a bridge with 1,023 ports
+  }
+
+  /**
+   * Whether a proxy answers in place of an engine that does not: by a page, as engines answer JSON,
+   * even where they say themselves that something is unavailable.
+   */
+  private static boolean isFromGateway(DockerException e) {
+    return gatewayGaveUp(e) || (e.getHttpStatus() == 503 && EngineWords.of(e).page());
+  }
+
+  /** With the engine's words at the end of the message, and in the details. */
+  static DeploymentException failure(FailureCode code, DockerException e, String message) {
     String words = EngineWords.of(e).text();
-    return new DeploymentException(Failure.of(code, message).with(ENGINE, words), e);
+    String told = words.isEmpty() ? message : "%s Docker says: %s".formatted(message, words);
+    return new DeploymentException(Failure.of(code, told).with(ENGINE, words), e);
   }
 }

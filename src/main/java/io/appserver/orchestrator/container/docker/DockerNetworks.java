@@ -54,7 +54,7 @@ final class DockerNetworks {
     return find(name)
         .orElseThrow(() ->
             new DeploymentException(
-                FailureCode.RUNTIME_UNAVAILABLE,
+                FailureCode.CONTAINER_MISSING,
                 "The network %s is gone since it was looked for: it has to be made again."
                     .formatted(name)));
   }

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * credentials.
  *
  * @param text never longer than {@value #LONGEST} characters
+ * @param page whether they came as a page of markup, which engines never send, but proxies do
  */
-record EngineWords(String text) {
+record EngineWords(String text, boolean page) {
+
+  EngineWords(String text) {
+    this(text, false);
+  }
 
   private static final int LONGEST = 600;
 
@@ -28,13 +33,15 @@ record EngineWords(String text) {
   static EngineWords of(@Nullable String raw) {
     String text = STATUS.matcher(raw == null ? "" : raw).replaceFirst("");
     var message = MESSAGE.matcher(text);
+    boolean page = text.stripLeading().startsWith("<");
     if (message.matches()) {
       text = ESCAPE.matcher(message.group(1)).replaceAll(EngineWords::unescaped);
-    } else if (text.stripLeading().startsWith("<")) {
+    } else if (page) {
       text = MARKUP.matcher(text).replaceAll(" ");
     }
     text = CREDENTIALS.matcher(BLANK.matcher(text).replaceAll(" ").strip()).replaceAll("://");
-    return new EngineWords(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+    return new EngineWords(
+        text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text, page);
   }
 
   /** The words of the innermost cause: the outer ones repeat it. */

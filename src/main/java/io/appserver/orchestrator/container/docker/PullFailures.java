@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.container.docker;
 
 import static io.appserver.orchestrator.deployment.FailureCode.DISK_FULL;
+import static io.appserver.orchestrator.deployment.FailureCode.ENGINE_ERROR;
 import static io.appserver.orchestrator.deployment.FailureCode.IMAGE_INVALID;
 import static io.appserver.orchestrator.deployment.FailureCode.IMAGE_NOT_FOUND;
 import static io.appserver.orchestrator.deployment.FailureCode.INVALID_SETTING;
@@ -38,14 +39,16 @@ final class PullFailures {
   /** A pull that the engine reported as failed. */
   static DeploymentException of(
       ImageReference reference, int status, EngineWords words, @Nullable Throwable cause) {
-    FailureCode code =
-        switch (status) {
-          case 400 -> INVALID_SETTING;
-          case 401, 403 -> REGISTRY_DENIED;
-          case 404 -> IMAGE_NOT_FOUND;
-          case 429 -> REGISTRY_RATE_LIMITED;
-          default -> toldBy(words); // 500 by engines up to 24 for whatever the registry answered
-        };
+    if (words.page() && status >= 500) {
+      return new UnreachableException(
+          Failure.of(
+                  RUNTIME_UNAVAILABLE,
+                  "The proxy before the Docker daemon did not get an answer from it to pull %s: %s."
+                      .formatted(reference, words))
+              .with(DockerFailures.ENGINE, words.text()),
+          cause);
+    }
+    FailureCode code = words.page() ? ENGINE_ERROR : code(status, words);
     var failure =
         new Failure(
             code,
@@ -57,9 +60,19 @@ final class PullFailures {
         : new DeploymentException(failure, cause);
   }
 
+  private static FailureCode code(int status, EngineWords words) {
+    return switch (status) {
+      case 400 -> INVALID_SETTING;
+      case 401, 403 -> REGISTRY_DENIED;
+      case 404 -> IMAGE_NOT_FOUND;
+      case 429 -> REGISTRY_RATE_LIMITED;
+      default -> toldBy(words); // 500 by engines up to 24 for whatever the registry answered
+    };
+  }
+
   private static FailureCode toldBy(EngineWords words) {
     if (words.hasAny("containerd.sock", "context canceled")) {
-      return RUNTIME_UNAVAILABLE; // the engine's own trouble, or its end
+      return ENGINE_ERROR; // it lost its way to containerd, or ends
     }
     if (words.hasAny("no space left on device")) {
       return DISK_FULL;
@@ -130,7 +143,11 @@ final class PullFailures {
       case INVALID_SETTING ->
           "%s is no valid image reference. Check APPSERVER_DOCKER_REGISTRY_URL and the image stage."
               .formatted(image);
-      case RUNTIME_UNAVAILABLE -> "Docker broke off the pull of %s.".formatted(image);
+      case ENGINE_ERROR ->
+          words.page()
+              ? "The proxy before the Docker daemon does not allow to pull %s: %s. Allow what docs/docker-endpoints.md lists."
+                  .formatted(image, words)
+              : "Docker broke off the pull of %s: %s.".formatted(image, words);
       default ->
           words.hasAny("timeout", "deadline exceeded")
               ? "timeout pulling image %s: the registry %s does not answer. Check the network between the host and the registry."
@@ -174,6 +191,6 @@ final class PullFailures {
   /** The answer ended without saying that the pull is complete. */
   static DeploymentException brokenOff(ImageReference image) {
     return new DeploymentException(
-        RUNTIME_UNAVAILABLE, "Docker broke off the pull of %s without a reason.".formatted(image));
+        ENGINE_ERROR, "Docker broke off the pull of %s without a reason.".formatted(image));
   }
 }

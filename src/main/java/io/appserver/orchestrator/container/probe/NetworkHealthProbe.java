@@ -5,7 +5,6 @@ import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Asks a container at its own address, or runs its test in it. That the engine does not answer when
- * it is to run a test says nothing of the app, and is thrown.
+ * it is to run a test, or refuses to, says nothing of the app, and is thrown.
  */
 @Dependent
 public class NetworkHealthProbe implements HealthProbe {
@@ -65,7 +64,7 @@ public class NetworkHealthProbe implements HealthProbe {
         default -> new Result(false, "the image's health check ended with " + code);
       };
     } catch (DeploymentException e) {
-      if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      if (e.code().isOfHost()) {
         throw e;
       }
       return new Result(false, e.failure().message());

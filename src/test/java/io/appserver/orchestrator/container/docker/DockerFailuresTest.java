@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DockerFailuresTest {
 
   private static DockerException answer(int status, String message) {
-    return new DockerException("{\"message\":\"%s\"}\n".formatted(message), status);
+    return new DockerException("{\"message\":\"%s\"}\n".formatted(message.replace("\"", "\\\"")), status);
   }
 
   @ParameterizedTest
@@ -38,11 +38,24 @@ class DockerFailuresTest {
           404 | network 0123 not found                                                                                                        | CONTAINER_MISSING | network
           404 | No such container: 0123                                                                                                       | CONTAINER_MISSING | gone
           409 | container is marked for removal and cannot be started                                                                         | CONTAINER_MISSING | gone
-          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused | RUNTIME_UNAVAILABLE | lost its way
-          500 | transport is closing: unavailable | RUNTIME_UNAVAILABLE | lost its way
-          500 | id already in use: task 0123: already exists | RUNTIME_UNAVAILABLE | lost its way
-          500 | failed to create shim task: OCI runtime create failed: cgroup trouble | RUNTIME_UNAVAILABLE | 500
-          500 | something nobody has seen                                                                                                     | RUNTIME_UNAVAILABLE | 500
+          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused | ENGINE_ERROR | lost its way
+          500 | transport is closing: unavailable | ENGINE_ERROR | lost its way
+          500 | id already in use: task 0123: already exists | ENGINE_ERROR | lost its way
+          500 | failed to create shim task: OCI runtime create failed: cgroup trouble | ENGINE_ERROR | 500
+          500 | failed to create shim task: OCI runtime create failed: openat2 /sys/fs/cgroup/memory/docker/0123: no such file or directory | ENGINE_ERROR | 500
+          500 | driver failed programming external connectivity on endpoint app-todos: iptables: No chain/target/match by that name | ENGINE_ERROR | No chain
+          500 | failed to create endpoint app-todos on network appnet: operation not permitted: permission denied | ENGINE_ERROR | 500
+          500 | something nobody has seen                                                                                                     | ENGINE_ERROR | something nobody has seen
+          500 | OCI runtime create failed: error during container init: error mounting "/v/_data" to rootfs at "/proc/data": "/merged/proc/data" cannot be mounted because it is inside /proc: unknown | INVALID_SETTING | docker.volume.path
+          500 | OCI runtime create failed: error during container init: error mounting "/v/_data" to rootfs at "/sys/x": mkdir /merged/sys/x: read-only file system: unknown | INVALID_SETTING | docker.volume.path
+          500 | unable to start container process: unable to setup user: unable to find user 0: read /etc/passwd: is a directory: unknown | INVALID_SETTING | docker.volume.path
+          500 | error during container init: error reopening /dev/null inside container: open /dev/null: is a directory: unknown | INVALID_SETTING | docker.volume.path
+          500 | unable to start container process: exec: "/": is a directory: permission denied | IMAGE_INVALID | entry point
+          500 | unable to find user nobody: no matching entries in passwd file | IMAGE_INVALID | entry point
+          500 | no available IPv4 addresses on this network's address pools: appnet (0123) | NO_ADDRESS | larger subnet
+          500 | adding interface veth0 to bridge br-0 failed: exchange full | NO_ADDRESS | no free address
+          403 | endpoint with name app-todos already exists in network appnet | ENDPOINT_STALE | Disconnect
+          403 | nothing is allowed here | ENGINE_ERROR | docker-endpoints
           """)
   void readsWhyAContainerDoesNotStart(int status, String message, FailureCode code, String words) {
     DeploymentException failed = DockerFailures.start("0123", answer(status, message));
@@ -61,7 +74,8 @@ class DockerFailuresTest {
           400 | No command specified                                   | IMAGE_INVALID
           404 | No such image: sha256:0123                             | PULL_CORRUPT
           500 | mkdir /var/lib/docker/overlay2: no space left on device | DISK_FULL
-          500 | something nobody has seen                              | RUNTIME_UNAVAILABLE
+          500 | something nobody has seen                              | ENGINE_ERROR
+          404 | there is no such path                                  | ENGINE_ERROR
           """)
   void readsWhyAContainerIsNotMade(int status, String message, FailureCode code) {
     DeploymentException failed = DockerFailures.create(spec(), answer(status, message));
@@ -69,6 +83,34 @@ class DockerFailuresTest {
     assertThat(failed.code()).isEqualTo(code);
     assertThat(failed.failure().message()).contains("app-todos");
     assertThat(failed.failure().details()).containsEntry("engine", message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, ENGINE_ERROR, not allow to list containers",
+    "500, ENGINE_ERROR, the words",
+    "502, RUNTIME_UNAVAILABLE, proxy",
+    "503, RUNTIME_UNAVAILABLE, proxy",
+    "504, RUNTIME_UNAVAILABLE, proxy"
+  })
+  void aProxysWordThatTheEngineDoesNotAnswerIsNoAnswer(
+      int status, FailureCode code, String words) {
+    DeploymentException failed =
+        DockerFailures.other(
+            "list containers", new DockerException("<html><h1>the words</h1></html>", status));
+
+    assertThat(failed.code()).isEqualTo(code);
+    assertThat(failed.failure().message()).contains(words).contains("the words");
+  }
+
+  @Test
+  void whatTheEngineSaysItselfIsItsAnswerWhateverTheStatus() {
+    assertThat(DockerFailures.other("be asked", answer(503, "not available")).code())
+        .isEqualTo(FailureCode.ENGINE_ERROR);
+    assertThat(
+            DockerFailures.other("create network n", answer(500, "could not find an available"))
+                .code())
+        .isEqualTo(FailureCode.NO_ADDRESS);
   }
 
   private static ContainerSpec spec() {

@@ -1,18 +1,23 @@
 package io.appserver.orchestrator.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Network.Ipam;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvent.Kind;
 import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.HealthcheckTimes;
 import io.appserver.orchestrator.container.ProcessContract;
 import io.appserver.orchestrator.container.RuntimeFixture;
+import io.appserver.orchestrator.container.VolumeMount;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -66,6 +71,42 @@ class DockerRuntimeE2E implements ProcessContract {
         .containsEntry("max-size", "10m")
         .containsEntry("max-file", "3");
     assertThat(host.getPortBindings()).isNull();
+  }
+
+  @Test
+  void tellsThatAVolumeCannotBeMountedThere() {
+    ContainerSpec spec = fixture.spec(fixture.app(), fixture.pull("web"));
+    ContainerId id =
+        fixture.created(
+            RuntimeFixture.mounted(spec, new VolumeMount(fixture.volume(), "/proc/data")));
+
+    assertThatExceptionOfType(DeploymentException.class)
+        .isThrownBy(() -> fixture.control().start(id))
+        .satisfies(failed -> {
+          assertThat(failed.code()).isEqualTo(FailureCode.INVALID_SETTING);
+          assertThat(failed.failure().message())
+              .contains("docker.volume.path", "it is inside /proc");
+        });
+  }
+
+  @Test
+  void tellsThatTheNetworkHasNoFreeAddress() {
+    try (var small = new DockerFixture()) {
+      small.withClient(client ->
+          client
+              .createNetworkCmd()
+              .withName(small.network())
+              .withIpam(new Ipam().withConfig(new Ipam.Config().withSubnet("10.231.77.0/30")))
+              .exec());
+      small.started("web");
+
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> small.started("web"))
+          .satisfies(failed -> {
+            assertThat(failed.code()).isEqualTo(FailureCode.NO_ADDRESS);
+            assertThat(failed.failure().message()).contains("no available IPv4 addresses");
+          });
+    }
   }
 
   @Test

@@ -47,8 +47,8 @@ class PullFailuresTest {
           200 | failed to register layer: write /big: no space left on device                                           | DISK_FULL
           500 | write /var/lib/docker/tmp/GetImageBlob1: no space left on device                                        | DISK_FULL
           400 | invalid reference format                                                                                | INVALID_SETTING
-          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused                | RUNTIME_UNAVAILABLE
-          200 | context canceled                                                                                        | RUNTIME_UNAVAILABLE
+          500 | connection error: dial unix /run/containerd/containerd.sock: connect: connection refused                | ENGINE_ERROR
+          200 | context canceled                                                                                        | ENGINE_ERROR
           200 | mediaType in manifest should be 'x' not 'y': unsupported media type                                     | IMAGE_INVALID
           """)
   void readsWhatTheEngineSays(int status, String words, FailureCode code) {
@@ -57,6 +57,16 @@ class PullFailuresTest {
     assertThat(failed.code()).isEqualTo(code);
     assertThat(failed.failure().message()).contains("todos");
     assertThat(failed.failure().details()).containsEntry("engine", words);
+  }
+
+  @Test
+  void aProxysPageIsNoWordOfTheRegistry() {
+    assertThat(failure(403, "<html><h1>403 Forbidden</h1></html>").code())
+        .isEqualTo(FailureCode.ENGINE_ERROR);
+    assertThat(failure(404, "<html><h1>404 Not Found</h1></html>").code())
+        .isEqualTo(FailureCode.ENGINE_ERROR);
+    assertThat(failure(503, "<html><h1>503 Service Unavailable</h1></html>").code())
+        .isEqualTo(FailureCode.RUNTIME_UNAVAILABLE);
   }
 
   @Test
