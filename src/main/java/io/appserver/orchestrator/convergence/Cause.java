@@ -41,6 +41,9 @@ public record Cause(String word, Effect effect) {
   /** The engine was away; what it shut down has not failed. */
   public static final Cause ENGINE_BACK = new Cause("engine is back", Effect.ENDS_PAUSE);
 
+  /** Events may have been missed, while the engine answered; nothing is excused. */
+  public static final Cause EVENTS_CUT = new Cause("event stream was cut", Effect.NONE);
+
   /** The comparison was broken off, by the database or a fault of ours; nothing is excused. */
   public static final Cause INTERRUPTED = new Cause("after an interruption", Effect.NONE);
 

@@ -14,6 +14,9 @@ import java.util.logging.Logger;
 /**
  * Follows the engine's events, again and again: what was missed in between is for who is told of
  * each new beginning to look up. A silent engine is asked whether it still answers.
+ *
+ * <p>Where the events end, the engine is asked for a sign of life. If it answers, they were only
+ * cut off, as proxies do with streams that are quiet for a while; that is no trouble of the engine.
  */
 final class EngineWatch {
 
@@ -32,18 +35,33 @@ final class EngineWatch {
   private volatile long heardAt = System.nanoTime();
   private volatile String trouble = "the engine's events are not followed yet";
 
+  private boolean followedBefore;
+  private boolean cutBefore;
+
+  /** Since the events were followed last: whether the engine did not answer when it was asked. */
+  private boolean away;
+
+  /** What the events are followed after. */
+  enum Beginning {
+    FIRST,
+    /** Events may have been missed; the engine answered all the while. */
+    AFTER_CUT,
+    /** The engine was away. */
+    AFTER_TROUBLE
+  }
+
   /** Is told, from the watch's own thread; must return soon. */
   interface Listener {
-    /**
-     * From now on nothing is missed.
-     *
-     * @param again whether events may have been missed since an earlier beginning
-     */
-    void subscribed(boolean again);
+    /** From now on nothing is missed. */
+    void subscribed(Beginning beginning);
 
     void happened(EngineEvent event);
 
-    void lost(String why);
+    /** The events are not heard, though the engine answers. */
+    void cut();
+
+    /** The engine does not answer. */
+    void lost();
   }
 
   EngineWatch(RuntimeView view, Listener listener) {
@@ -59,26 +77,24 @@ final class EngineWatch {
   /** Follows until stopped. */
   void run() {
     Duration pause = FIRST_PAUSE;
-    boolean before = false;
     while (stopped.getCount() > 0) {
-      var session = new Session(before);
+      var session = new Session();
       stream = new Cancellation();
       if (stopped.getCount() == 0) {
         return;
       }
       try {
         view.follow(session, stream);
-        session.over("the engine said nothing any more and did not answer when asked");
+        over(session, "the engine said nothing any more and did not answer when asked");
       } catch (DeploymentException e) {
-        session.over(e.failure().message());
+        over(session, e.failure().message());
       } catch (RuntimeException | Error e) {
         LOG.log(
             e instanceof Error ? Level.SEVERE : Level.WARNING,
             "the engine's events could not be followed",
             e);
-        session.over(e.toString());
+        over(session, e.toString());
       }
-      before |= session.begun;
       pause = session.begun ? FIRST_PAUSE : longer(pause);
       rest(pause);
     }
@@ -124,37 +140,68 @@ final class EngineWatch {
     stream.request();
   }
 
-  private final class Session implements EngineEvents {
-    private final boolean again;
-    private volatile boolean begun;
-
-    Session(boolean again) {
-      this.again = again;
+  private void over(Session session, String why) {
+    if (stopped.getCount() == 0) {
+      return;
     }
+    if (!answers()) {
+      if (!away) {
+        LOG.warning(() -> "the engine's events are not heard any more; tried again: " + why);
+        listener.lost();
+      }
+      away = true;
+      trouble = "the engine's events are not heard: " + why;
+      return;
+    }
+    listener.cut();
+    if (session.begun) {
+      LOG.log(
+          cutBefore ? Level.FINE : Level.INFO,
+          () ->
+              "the engine's events were cut off, and the engine answers; they are followed anew. Is there a proxy that cuts off quiet streams? "
+                  + why);
+      cutBefore = true;
+    } else {
+      if (trouble.isEmpty()) {
+        LOG.warning(() -> "the engine answers, but its events cannot be followed: " + why);
+      }
+      trouble = "the engine answers, but its events are not heard: " + why;
+    }
+  }
+
+  private boolean answers() {
+    try {
+      view.ping();
+      return true;
+    } catch (DeploymentException e) {
+      return false;
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "the engine could not be asked for a sign of life", e);
+      return false;
+    }
+  }
+
+  private final class Session implements EngineEvents {
+    private volatile boolean begun;
 
     @Override
     public void subscribed() {
       begun = true;
       heardAt = System.nanoTime();
-      if (again) {
+      if (followedBefore && away) {
         LOG.info("the engine's events are followed again");
       }
       trouble = "";
-      listener.subscribed(again);
+      var beginning = away ? Beginning.AFTER_TROUBLE : Beginning.AFTER_CUT;
+      listener.subscribed(followedBefore ? beginning : Beginning.FIRST);
+      followedBefore = true;
+      away = false;
     }
 
     @Override
     public void happened(EngineEvent event) {
       heardAt = System.nanoTime();
       listener.happened(event);
-    }
-
-    private void over(String why) {
-      if (stopped.getCount() > 0 && (begun || trouble.isEmpty())) {
-        LOG.warning(() -> "the engine's events are not heard any more; tried again: " + why);
-        listener.lost(why);
-      }
-      trouble = "the engine's events are not heard: " + why;
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,14 +167,20 @@ final class Supervisor {
     goOn();
   }
 
-  /** The one that asks for most: an end is excused at a start, and a pause ended by the engine. */
+  /**
+   * The one that asks for most: an end is excused at a start, and a pause ended by the engine. What
+   * is under way counts too, as it is begun anew with the new cause.
+   */
   private void want(Cause cause) {
-    boolean stays =
-        Cause.ENGINE_BACK.equals(wanted)
-            || (Cause.START_UP.equals(wanted) && !cause.equals(Cause.ENGINE_BACK));
-    if (!stays) {
-      wanted = cause;
-    }
+    Campaign underWay = campaign;
+    wanted = stronger(cause, underWay == null ? cause : underWay.cause(), wanted);
+  }
+
+  private static Cause stronger(Cause cause, Cause underWay, @Nullable Cause wanted) {
+    return Stream.of(Cause.ENGINE_BACK, Cause.START_UP)
+        .filter(strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
+        .findFirst()
+        .orElse(cause);
   }
 
   /** Nothing is lost by a failure: all is compared anew once that is possible. */

@@ -82,12 +82,17 @@ final class Turn {
   record Ears(Orchestration orchestration, Supervisor supervisor, Probes probes)
       implements EngineWatch.Listener {
     @Override
-    public void subscribed(boolean again) {
+    public void subscribed(EngineWatch.Beginning beginning) {
       probes.engineAnswers(true);
-      if (again) {
-        orchestration.engineWasInTrouble();
-      }
-      supervisor.reconcile(again ? Cause.ENGINE_BACK : Cause.START_UP);
+      supervisor.reconcile(
+          switch (beginning) {
+            case FIRST -> Cause.START_UP;
+            case AFTER_CUT -> Cause.EVENTS_CUT;
+            case AFTER_TROUBLE -> {
+              orchestration.engineWasInTrouble();
+              yield Cause.ENGINE_BACK;
+            }
+          });
     }
 
     @Override
@@ -96,7 +101,12 @@ final class Turn {
     }
 
     @Override
-    public void lost(String why) {
+    public void cut() {
+      probes.engineAnswers(true);
+    }
+
+    @Override
+    public void lost() {
       probes.engineAnswers(false);
       orchestration.engineWasInTrouble();
     }

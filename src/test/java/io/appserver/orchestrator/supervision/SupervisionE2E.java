@@ -426,12 +426,41 @@ class SupervisionE2E extends InWorkshop {
     }
   }
 
+  private void engineGoes(Supervision supervision) {
+    shop.engine.answer(false);
+    shop.engine.breakEvents();
+    eventually("noticed", () -> assertThat(supervision.trouble()).contains("not heard"));
+  }
+
+  @Test
+  void aCutStreamOfAnEngineThatAnswersExcusesNothingAndEndsNoPause() {
+    healthy("todos");
+    parked("other", FailureCode.DISK_FULL);
+    Supervision supervision = watching();
+    for (String restarts : List.of("1", "2", "3")) {
+      shop.engine.exit(containerOf("todos"), 3);
+      shop.engine.breakEvents();
+      eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(restarts));
+      shop.awaitState("todos", "healthy");
+    }
+    shop.engine.breakEvents();
+    eventually(
+        "compared",
+        () ->
+            assertThat(supervision.lastReport().orElseThrow().cause())
+                .isEqualTo(Cause.EVENTS_CUT.word()));
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("failed", () -> assertThat(shop.state("todos")).isEqualTo("failed"));
+    assertThat(supervision.trouble()).isEmpty();
+    assertThat(supervision.hostTrouble()).isEmpty();
+    assertThat(column("other", "attempts")).as("its pause goes on").isEqualTo("6");
+  }
+
   @Test
   void whatEndedWhileTheEngineWasAwayIsStartedAgainUncounted() {
     healthy("todos");
-    watching();
-    shop.engine.answer(false);
-    shop.engine.breakEvents();
+    engineGoes(watching());
     shop.engine.exit(containerOf("todos"), 0);
     shop.engine.answer(true);
 
@@ -445,9 +474,9 @@ class SupervisionE2E extends InWorkshop {
   @Test
   void whatEndsInARunThatBeganAfterTheTroubleIsCounted() {
     healthy("todos");
-    watching();
-    shop.engine.breakEvents();
+    engineGoes(watching());
     shop.engine.exit(containerOf("todos"), 0);
+    shop.engine.answer(true);
     eventually(
         "runs again",
         () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));

@@ -37,9 +37,15 @@ public final class SocketProxy implements AutoCloseable {
 
   /** One before that engine that lets pass what docs/docker-endpoints.md says we need. */
   public static SocketProxy start(String socket) throws IOException {
+    return cuttingOffAfter(Duration.ofMinutes(10), socket);
+  }
+
+  /** The same, and an answer that is quiet for so long is cut off. */
+  public static SocketProxy cuttingOffAfter(Duration quiet, String socket) throws IOException {
     return start(
         Path.of(System.getProperty("orchestrator.basedir", ""), "docs", "docker-endpoints.md"),
-        socket);
+        socket,
+        quiet);
   }
 
   /**
@@ -47,7 +53,8 @@ public final class SocketProxy implements AutoCloseable {
    *
    * @param endpoints a Markdown file with a table whose first columns are method and path
    */
-  private static SocketProxy start(Path endpoints, String socket) throws IOException {
+  private static SocketProxy start(Path endpoints, String socket, Duration quiet)
+      throws IOException {
     List<String> rules =
         Files.readAllLines(endpoints).stream()
             .map(ROW::matcher)
@@ -71,7 +78,7 @@ public final class SocketProxy implements AutoCloseable {
           mode http
           timeout connect 5s
           timeout client 10m
-          timeout server 10m
+          timeout server %ds
           timeout tunnel 10m
         frontend engine
           bind 127.0.0.1:%d
@@ -82,6 +89,7 @@ public final class SocketProxy implements AutoCloseable {
           server engine unix@%s
         """
             .formatted(
+                quiet.toSeconds(),
                 port,
                 rules.stream().map(rule -> "  " + rule).collect(Collectors.joining("\n")),
                 socket));
@@ -126,6 +134,6 @@ public final class SocketProxy implements AutoCloseable {
     for (String file : List.of("haproxy.cfg", "log")) {
       Files.deleteIfExists(directory.resolve(file));
     }
-    Files.delete(directory);
+    Files.deleteIfExists(directory);
   }
 }
