@@ -38,6 +38,12 @@ public record Cause(String word, Effect effect) {
 
   public static final Cause PROBES_FAILED = new Cause("probes failed", Effect.NONE);
 
+  /** The probes of many apps fail, and this one is restarted to see whether that helps. */
+  public static final Cause TRIAL = new Cause("restart on trial", Effect.NONE);
+
+  /** The host was in trouble, and is not any more: what failed meanwhile is tried anew. */
+  public static final Cause HOST_WELL = new Cause("host is well again", Effect.RENEWS);
+
   /** The engine was away; what it shut down has not failed. */
   public static final Cause ENGINE_BACK = new Cause("engine is back", Effect.ENDS_PAUSE);
 

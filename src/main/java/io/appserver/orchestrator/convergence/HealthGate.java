@@ -12,10 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The wait from start to healthy: probed often, a failure does not count, an exit does, and time is
- * limited.
+ * limited. While the host is in trouble the time does not run.
  */
 final class HealthGate {
 
@@ -30,20 +31,26 @@ final class HealthGate {
   private final Clock clock;
   private final Duration startTimeout;
   private final Duration probeTimeout;
+  private final BooleanSupplier suspended;
 
+  /**
+   * @param suspended whether the host is in trouble, so that nothing is to be held against an app
+   */
   HealthGate(
       RuntimeView view,
       HealthProbe probe,
       Ledger ledger,
       Clock clock,
       Duration startTimeout,
-      Duration probeTimeout) {
+      Duration probeTimeout,
+      BooleanSupplier suspended) {
     this.view = view;
     this.probe = probe;
     this.ledger = ledger;
     this.clock = clock;
     this.startTimeout = startTimeout;
     this.probeTimeout = probeTimeout;
+    this.suspended = suspended;
   }
 
   /**
@@ -69,7 +76,10 @@ final class HealthGate {
       if (result.healthy()) {
         return probes;
       }
-      if (!clock.instant().isBefore(deadline)) {
+      Instant now = clock.instant();
+      if (suspended.getAsBoolean()) {
+        deadline = later(deadline, now.plus(startTimeout));
+      } else if (!now.isBefore(deadline)) {
         throw new DeploymentException(
             Failure.of(
                     FailureCode.START_TIMEOUT,
@@ -84,6 +94,10 @@ final class HealthGate {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /**

@@ -47,6 +47,7 @@ public class Orchestration implements Signals {
   private final Time time;
   private final LeaseClock leases;
   private final EngineTrouble engineTrouble;
+  private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
   private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
   private volatile long beatBegan;
   private volatile @Nullable Running running;
@@ -149,7 +150,8 @@ public class Orchestration implements Signals {
             ledger,
             clock,
             settings.timeouts().start(),
-            settings.healthChecks().timeout());
+            settings.healthChecks().timeout(),
+            verdictsSuspended::get);
     var parts =
         new Parts(
             settings,
@@ -225,6 +227,14 @@ public class Orchestration implements Signals {
   /** The engine was lost, or is back: what ended around now has not failed. */
   public void engineWasInTrouble() {
     engineTrouble.seen();
+  }
+
+  /**
+   * The host is in trouble, or is not any more: an app that is not healthy in time is waited for
+   * meanwhile.
+   */
+  public void suspendVerdicts(boolean suspended) {
+    verdictsSuspended.set(suspended);
   }
 
   /** Apps that were signalled here and not looked at to the end since. */

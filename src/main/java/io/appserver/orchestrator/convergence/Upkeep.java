@@ -59,10 +59,14 @@ final class Upkeep {
     if (subject.run().claim().causedBy(Cause.RESTART)) {
       return restartNow(container, settings, check, "restarted by an operator");
     }
-    if (subject.run().claim().causedBy(Cause.PROBES_FAILED)) {
+    boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
+    if (onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED)) {
       Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));
+        if (onTrial) {
+          return restartNow(container, settings, check, "restarted on trial; it is not counted");
+        }
         return restarts.after(container, sick.get());
       }
     }

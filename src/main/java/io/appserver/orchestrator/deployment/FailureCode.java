@@ -117,6 +117,14 @@ public enum FailureCode {
     };
   }
 
+  /** Whether an app that ran, or did not come to, is what failed. */
+  public boolean isOfHealth() {
+    return switch (this) {
+      case EXITED, OUT_OF_MEMORY, START_TIMEOUT, UNHEALTHY -> true;
+      default -> false;
+    };
+  }
+
   /**
    * How long to wait after the {@code attempts}th failed try (from 1): doubles up to the longest.
    */

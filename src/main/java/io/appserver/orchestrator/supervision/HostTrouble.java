@@ -3,14 +3,16 @@ package io.appserver.orchestrator.supervision;
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether probes fail because of the apps or because of the host they run on: many at once are the
- * host's. Then restarting would make it worse. After a while one app is restarted on trial, and
- * what comes of it decides.
+ * Whether probes fail because of the apps or because of the host they run on, or of something else
+ * that they share: many at once are the host's. Then restarting would make it worse. After a while
+ * one app is restarted on trial, and what comes of it decides. An app on trial counts as failing
+ * until it is healthy.
  */
 final class HostTrouble {
 
@@ -24,6 +26,10 @@ final class HostTrouble {
   private static final int WINDOWS = 3;
 
   private final Duration window;
+
+  /** Apps that were restarted on trial since it began and are not well yet. */
+  private final Set<AppName> tried = new HashSet<>();
+
   private @Nullable Instant since;
   private @Nullable AppName onTrial;
   private boolean many;
@@ -42,17 +48,25 @@ final class HostTrouble {
    *
    * @param failing apps whose last probe failed, or that were not well since they were pointed out
    * @param watched all that are probed; an app that is being restarted is not
+   * @param starting apps that are being restarted, or wait for it
    */
-  void observe(Set<AppName> failing, Set<AppName> watched, boolean engineAnswers, Instant now) {
-    int tried = isTried(watched, now) ? 1 : 0;
-    int ill = failing.size() + tried;
-    int all = watched.size() + tried;
+  void observe(
+      Set<AppName> failing,
+      Set<AppName> watched,
+      Set<AppName> starting,
+      boolean engineAnswers,
+      Instant now) {
+    tried.removeIf(app -> !watched.contains(app) && !starting.contains(app));
+    int away = (int) tried.stream().filter(app -> !watched.contains(app)).count();
+    int ill = failing.size() + away;
+    int all = watched.size() + away;
     boolean begins = ill >= SEVERAL && ill * 2 > all;
     boolean lasts = many && !apps && ill * ONE_IN > all;
     many = begins || lasts;
     if (engineAnswers && !many) {
       since = null;
       onTrial = null;
+      tried.clear();
       apps = false;
       words = "";
       return;
@@ -64,15 +78,9 @@ final class HostTrouble {
     words = apps ? "" : words(ill, all, engineAnswers);
   }
 
-  /** Whether an app is on trial of which nothing is known yet: it still counts as failing. */
-  private boolean isTried(Set<AppName> watched, Instant now) {
-    return onTrial != null && !watched.contains(onTrial) && isTooEarly(now);
-  }
-
-  /** Then they are to be restarted after all. */
+  /** Then the others are to be restarted after all. */
   private boolean hasHelped(Set<AppName> failing, Set<AppName> watched) {
-    AppName trial = onTrial;
-    return trial != null && watched.contains(trial) && !failing.contains(trial);
+    return tried.stream().anyMatch(app -> watched.contains(app) && !failing.contains(app));
   }
 
   /** Whether nothing, or nothing more, is to be tried yet. */
@@ -90,8 +98,19 @@ final class HostTrouble {
       return false;
     }
     onTrial = app;
+    tried.add(app);
     since = now; // should it not help, the next has its turn after as long
     return true;
+  }
+
+  /** Whether the app, which may be restarted, is so on trial only. */
+  boolean isOnTrial(AppName app) {
+    return since != null && !apps && app.equals(onTrial);
+  }
+
+  /** Whether many apps fail at once, and it is not known to be their own fault. */
+  boolean isOfTheHost() {
+    return many && !apps;
   }
 
   /** What is wrong, in words; empty if nothing is. */

@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -43,18 +42,20 @@ final class Probes {
   private final Iterable<ConvergenceObserver> observers;
   private final Executor executor;
   private final Time time;
-  private final Consumer<AppName> sick;
+  private final Verdicts verdicts;
   private final HostTrouble host;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<AppName, Watched> watched = new ConcurrentHashMap<>();
+  private volatile Set<AppName> starting = Set.of();
   private volatile boolean engineAnswers = true;
+  private boolean hostTrouble;
   private volatile String trouble = "";
   private volatile String fault = "";
   private long engineNextNanos;
 
   /**
    * @param unhealthy asks the engine what its own checks have found
-   * @param sick told of each app that is to be looked at because its probes fail
+   * @param verdicts told of each app that is to be looked at because its probes fail
    */
   Probes(
       HealthProbe probe,
@@ -63,14 +64,14 @@ final class Probes {
       Iterable<ConvergenceObserver> observers,
       Executor executor,
       Time time,
-      Consumer<AppName> sick) {
+      Verdicts verdicts) {
     this.probe = probe;
     this.unhealthy = unhealthy;
     this.settings = settings;
     this.observers = observers;
     this.executor = executor;
     this.time = time;
-    this.sick = sick;
+    this.verdicts = verdicts;
     this.host = new HostTrouble(settings.interval());
     this.engineNextNanos = time.nanoTime() + settings.interval().toNanos();
   }
@@ -93,6 +94,11 @@ final class Probes {
   /** Forgets all others. */
   void retain(Collection<AppName> apps) {
     watched.keySet().retainAll(apps);
+  }
+
+  /** The apps that are being restarted, or wait for it: they are not watched meanwhile. */
+  void starting(Set<AppName> apps) {
+    starting = Set.copyOf(apps);
   }
 
   int size() {
@@ -225,16 +231,22 @@ final class Probes {
     host.observe(
         names(checked.stream().filter(Watched::failing)),
         names(checked.stream()),
+        starting,
         engineAnswers,
         now);
     say(host.words().orElse(""));
+    tellOfTheHost(host.isOfTheHost());
     long nanos = time.nanoTime();
     long grace = grace(checked).toNanos();
     checked.stream()
         .filter(app -> app.suspect(settings.retries(), nanos, grace))
         .filter(app -> host.mayRestart(app.app(), now))
         .forEach(app -> {
-          sick.accept(app.app());
+          if (host.isOnTrial(app.app())) {
+            verdicts.onTrial(app.app());
+          } else {
+            verdicts.sick(app.app());
+          }
           app.told();
         });
   }
@@ -249,6 +261,15 @@ final class Probes {
 
   private static Set<AppName> names(Stream<Watched> apps) {
     return apps.map(Watched::app).collect(Collectors.toSet());
+  }
+
+  private void tellOfTheHost(boolean now) {
+    if (now && !hostTrouble) {
+      verdicts.hostTroubleBegan();
+    } else if (!now && hostTrouble) {
+      verdicts.hostTroubleEnded();
+    }
+    hostTrouble = now;
   }
 
   private void say(String now) {

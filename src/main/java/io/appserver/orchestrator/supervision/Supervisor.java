@@ -9,10 +9,13 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.convergence.Time;
+import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.supervision.Step.Action;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Watches one node for as long as it is this instance's turn. Everything happens in one thread, one
  * thing after the other; what comes from elsewhere is put in a queue.
  */
-final class Supervisor {
+final class Supervisor implements Verdicts {
 
   private static final Logger LOG = Logger.getLogger(Supervisor.class.getName());
 
@@ -55,6 +58,7 @@ final class Supervisor {
   private final Time time;
   private final Orphans orphans = new Orphans();
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private Instant hostTroubleSince = Instant.MAX;
   private volatile boolean stopping;
   private volatile String trouble = "";
   private @Nullable Campaign campaign;
@@ -109,13 +113,58 @@ final class Supervisor {
     }
   }
 
-  /** The app's probes fail. */
-  void sick(AppName app) {
+  @Override
+  public void sick(AppName app) {
     tasks.add(() -> orchestration.signalHere(app, Cause.PROBES_FAILED));
+  }
+
+  @Override
+  public void onTrial(AppName app) {
+    tasks.add(() -> orchestration.signalHere(app, Cause.TRIAL));
+  }
+
+  @Override
+  public void hostTroubleBegan() {
+    suspendVerdicts(true);
+    Instant now = time.clock().instant();
+    tasks.add(() -> hostTroubleSince = now);
+  }
+
+  @Override
+  public void hostTroubleEnded() {
+    suspendVerdicts(false);
+    tasks.add(this::wakeWhatFailedMeanwhile);
+  }
+
+  /** Only the supervisor that saw the trouble begin knows of it. */
+  private void wakeWhatFailedMeanwhile() {
+    Overview overview = surroundings.ofDatabase(identity);
+    for (Deployment row : overview.deployments()) {
+      boolean meanwhile = !row.updatedAt().isBefore(hostTroubleSince);
+      Optional<AppName> app = AppName.parse(row.appName());
+      if (app.isPresent() && meanwhile && isFailedForItsHealth(row)) {
+        orchestration.signalHere(app.get(), Cause.HOST_WELL);
+      }
+    }
+  }
+
+  private boolean isFailedForItsHealth(Deployment row) {
+    return row.state() == DeploymentState.FAILED
+        && row.node().filter(identity.node()::equals).isPresent()
+        && row.reasonCode()
+            .flatMap(FailureCode::ofCode)
+            .filter(FailureCode::isOfHealth)
+            .isPresent();
+  }
+
+  /** Whoever watches next judges anew. */
+  private synchronized void suspendVerdicts(boolean suspended) {
+    orchestration.suspendVerdicts(suspended && !stopping);
   }
 
   void stop() {
     stopping = true;
+    suspendVerdicts(false);
     tasks.add(() -> {}); // it may be waiting for one
   }
 

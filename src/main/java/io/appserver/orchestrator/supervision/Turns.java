@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.supervision;
 
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.RuntimeView;
@@ -13,8 +14,10 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what a turn to watch needs. */
 @Singleton
@@ -75,7 +78,7 @@ public class Turns {
    * @param reports told of each reconciliation
    */
   Turn of(Identity who, Consumer<ReconciliationReport> reports) {
-    var self = new Supervisor[1];
+    var verdicts = new LateVerdicts();
     var probes =
         new Probes(
             probe,
@@ -84,7 +87,7 @@ public class Turns {
             observers,
             executor,
             Time.REAL,
-            app -> self[0].sick(app));
+            verdicts);
     probes.engineAnswers(false); // until its events are heard
     var supervisor =
         new Supervisor(
@@ -101,8 +104,38 @@ public class Turns {
                 Time.REAL.clock()),
             reports,
             Time.REAL);
-    self[0] = supervisor;
+    verdicts.to = supervisor;
     var watch = new EngineWatch(view, new Turn.Ears(orchestration, supervisor, probes));
     return new Turn(supervisor, watch, probes);
+  }
+
+  /** Probes and supervisor need each other; nothing is told before both are there. */
+  private static final class LateVerdicts implements Verdicts {
+
+    private volatile @Nullable Verdicts to;
+
+    @Override
+    public void sick(AppName app) {
+      there().sick(app);
+    }
+
+    @Override
+    public void onTrial(AppName app) {
+      there().onTrial(app);
+    }
+
+    @Override
+    public void hostTroubleBegan() {
+      there().hostTroubleBegan();
+    }
+
+    @Override
+    public void hostTroubleEnded() {
+      there().hostTroubleEnded();
+    }
+
+    private Verdicts there() {
+      return Objects.requireNonNull(to, "the turn has not begun");
+    }
   }
 }

@@ -54,8 +54,12 @@ final class Watchlist {
     Map<AppId, App> apps = new HashMap<>();
     overview.installed().forEach(app -> apps.put(app.id(), app));
     var watched = new HashSet<AppName>();
+    var starting = new HashSet<AppName>();
     for (Deployment deployment : overview.deployments()) {
       App app = apps.get(deployment.appId());
+      if (app != null && isStarting(deployment.state())) {
+        starting.add(app.name());
+      }
       if (app != null
           && kept.contains(app.name())
           && deployment.state() == DeploymentState.HEALTHY) {
@@ -63,8 +67,16 @@ final class Watchlist {
         watch(app, deployment, overview);
       }
     }
+    probes.starting(starting); // first: none is to be in neither, were it but for a moment
     probes.retain(watched);
     overview.containers().map(EngineChecks::unhealthy).ifPresent(probes::engineSays);
+  }
+
+  private static boolean isStarting(DeploymentState state) {
+    return switch (state) {
+      case UNHEALTHY, RESTARTING, STARTING -> true;
+      case PENDING, PULLING, CREATING, HEALTHY, STOPPING, STOPPED, FAILED -> false;
+    };
   }
 
   /** The engine says that its own check of the container fails. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ class HostTroubleTest {
   private static final Set<AppName> TEN = apps(10);
 
   private final HostTrouble host = new HostTrouble(WINDOW);
+  private final Set<AppName> starting = new HashSet<>();
 
   private static Set<AppName> apps(int count) {
     return IntStream.range(0, count)
@@ -34,17 +36,17 @@ class HostTroubleTest {
 
   @Test
   void fewFailingAppsAreRestarted() {
-    host.observe(apps(4), TEN, true, START);
+    host.observe(apps(4), TEN, starting, true, START);
     assertThat(host.mayRestart(app(0), START)).isTrue();
-    host.observe(apps(5), TEN, true, START);
+    host.observe(apps(5), TEN, starting, true, START);
     assertThat(host.mayRestart(app(0), START)).as("five, but not over half").isTrue();
-    host.observe(apps(4), apps(4), true, START);
+    host.observe(apps(4), apps(4), starting, true, START);
     assertThat(host.mayRestart(app(0), START)).as("all, but not five").isTrue();
   }
 
   @Test
   void mostFailingAtOnceAreTheHostsTroubleForThreeWindows() {
-    host.observe(apps(6), TEN, true, START);
+    host.observe(apps(6), TEN, starting, true, START);
 
     assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("6 of 10"));
     assertThat(host.mayRestart(app(0), after(2))).isFalse();
@@ -56,14 +58,15 @@ class HostTroubleTest {
 
   @Test
   void aTrialThatHelpsLetsTheOthersBeRestarted() {
-    host.observe(apps(6), TEN, true, START);
+    host.observe(apps(6), TEN, starting, true, START);
     assertThat(host.mayRestart(app(0), after(3))).isTrue();
     Set<AppName> others =
         IntStream.range(1, 7).mapToObj(HostTroubleTest::app).collect(Collectors.toSet());
-    host.observe(others, without(app(0)), true, after(3));
+    starting.add(app(0));
+    host.observe(others, without(app(0)), starting, true, after(3));
     assertThat(host.mayRestart(app(1), after(3))).as("it restarts, nothing is known yet").isFalse();
 
-    host.observe(others, TEN, true, after(3));
+    host.observe(others, TEN, starting, true, after(3));
     assertThat(host.mayRestart(app(1), after(3))).isTrue();
     assertThat(host.words()).isEmpty();
   }
@@ -73,50 +76,54 @@ class HostTroubleTest {
   }
 
   @Test
-  void oneOnTrialCountsAsFailingThoughItIsNotProbedMeanwhile() {
-    host.observe(apps(5), apps(5), true, START);
-    assertThat(host.mayRestart(app(4), after(3))).isTrue();
-    host.observe(apps(4), apps(4), true, after(3));
-
+  void whatIsOnTrialCountsAsFailingUntilItIsHealthyHoweverLongThatTakes() {
+    host.observe(apps(5), apps(5), starting, true, START);
+    for (int trial = 4; trial >= 0; trial--) {
+      Instant now = after(3 * (5 - trial));
+      host.observe(apps(trial + 1), apps(trial + 1), starting, true, now);
+      assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("5 of 5"));
+      assertThat(host.mayRestart(app(trial), now)).isTrue();
+      assertThat(host.isOnTrial(app(trial))).isTrue();
+      starting.add(app(trial));
+    }
+    host.observe(Set.of(), Set.of(), starting, true, after(100));
     assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("5 of 5"));
-    assertThat(host.mayRestart(app(0), after(5))).as("the result is not known").isFalse();
+    assertThat(host.isOfTheHost()).isTrue();
 
-    host.observe(apps(4), apps(4), true, after(6));
-    assertThat(host.mayRestart(app(3), after(6))).as("the next, one at a time").isTrue();
-    host.observe(apps(3), apps(3), true, after(6));
-    assertThat(host.words()).hasValueSatisfying(w -> assertThat(w).contains("4 of 4"));
-    assertThat(host.mayRestart(app(0), after(8))).isFalse();
+    starting.remove(app(2));
+    host.observe(Set.of(), Set.of(app(2)), starting, true, after(101));
+    assertThat(host.words()).as("one of them is healthy").isEmpty();
+    assertThat(host.isOfTheHost()).isFalse();
   }
 
   @Test
-  void theLastOneOnTrialDoesNotMakeItLastForEver() {
-    host.observe(apps(5), apps(5), true, START);
+  void whatIsGoneSinceItsTrialDoesNotMakeItLast() {
+    host.observe(apps(5), apps(5), starting, true, START);
     for (int trial = 4; trial >= 0; trial--) {
-      Instant now = after(3 * (5 - trial));
-      host.observe(apps(trial + 1), apps(trial + 1), true, now);
-      assertThat(host.mayRestart(app(trial), now)).isTrue();
+      assertThat(host.mayRestart(app(trial), after(3 * (5 - trial)))).isTrue();
     }
-    host.observe(Set.of(), Set.of(), true, after(17));
-    assertThat(host.words()).as("it is still starting").isPresent();
+    starting.add(app(0));
+    host.observe(Set.of(), Set.of(), starting, true, after(16));
+    assertThat(host.isOfTheHost()).isTrue();
 
-    host.observe(Set.of(), Set.of(), true, after(18));
+    host.observe(Set.of(), Set.of(), Set.of(), true, after(16));
     assertThat(host.words()).isEmpty();
   }
 
   @Test
   void itLastsUntilFewFail() {
-    host.observe(apps(6), TEN, true, START);
-    host.observe(apps(4), TEN, true, START);
+    host.observe(apps(6), TEN, starting, true, START);
+    host.observe(apps(4), TEN, starting, true, START);
     assertThat(host.mayRestart(app(0), START)).as("not over half any more, but many").isFalse();
 
-    host.observe(apps(3), TEN, true, START);
+    host.observe(apps(3), TEN, starting, true, START);
     assertThat(host.mayRestart(app(0), START)).isTrue();
   }
 
   @Test
   void anEngineThatIsBackLeavesNoTroubleOfFewApps() {
-    host.observe(apps(1), apps(1), false, START);
-    host.observe(apps(1), apps(1), true, START);
+    host.observe(apps(1), apps(1), starting, false, START);
+    host.observe(apps(1), apps(1), starting, true, START);
 
     assertThat(host.words()).isEmpty();
     assertThat(host.mayRestart(app(0), START)).isTrue();
@@ -124,8 +131,8 @@ class HostTroubleTest {
 
   @Test
   void itEndsByItself() {
-    host.observe(apps(6), TEN, true, START);
-    host.observe(apps(2), TEN, true, START);
+    host.observe(apps(6), TEN, starting, true, START);
+    host.observe(apps(2), TEN, starting, true, START);
 
     assertThat(host.mayRestart(app(0), START)).isTrue();
     assertThat(host.words()).isEmpty();
@@ -133,7 +140,7 @@ class HostTroubleTest {
 
   @Test
   void anEngineThatDoesNotAnswerIsTroubleWhoeverFails() {
-    host.observe(apps(1), TEN, false, START);
+    host.observe(apps(1), TEN, starting, false, START);
 
     assertThat(host.mayRestart(app(0), START)).isFalse();
     assertThat(host.words())

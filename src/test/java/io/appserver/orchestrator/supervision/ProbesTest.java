@@ -33,7 +33,9 @@ class ProbesTest {
   private final Set<ContainerId> unhealthy = new HashSet<>();
   private final List<String> asked = new ArrayList<>();
   private final List<String> counted = new ArrayList<>();
-  private final List<String> sick = new ArrayList<>();
+  private final Set<AppName> starting = new HashSet<>();
+  private final RecordedVerdicts verdicts = new RecordedVerdicts();
+  private final List<String> sick = verdicts.sick;
   private Optional<Error> fault = Optional.empty();
   private final Probes probes =
       new Probes(
@@ -49,7 +51,7 @@ class ProbesTest {
               }),
           Runnable::run,
           time,
-          app -> sick.add(app.value()));
+          verdicts);
 
   private HealthProbe.Result probe(
       ObservedContainer container, HealthCheck check, Duration timeout) {
@@ -59,6 +61,20 @@ class ProbesTest {
       throw error;
     });
     return new HealthProbe.Result(!failing.contains(app), "for a test");
+  }
+
+  @Test
+  void thatTheHostIsInTroubleIsToldAtItsBeginningAndItsEnd() {
+    watch(6, HTTP);
+    failAll(6);
+    pass(Duration.ofMinutes(3));
+    assertThat(verdicts.host).containsExactly("began");
+    assertThat(verdicts.trials).isNotEmpty();
+    assertThat(sick).isEqualTo(verdicts.trials);
+    failing.clear();
+    pass(Duration.ofMinutes(1));
+
+    assertThat(verdicts.host).containsExactly("began", "ended");
   }
 
   private static ContainerId id(String app) {
@@ -93,6 +109,8 @@ class ProbesTest {
 
   /** Restarts it: it is not watched until it is healthy again. */
   private void leave(String app, int count) {
+    starting.add(new AppName(app));
+    probes.starting(starting);
     probes.retain(
         IntStream.range(0, count)
             .mapToObj(i -> new AppName("app" + i))

@@ -250,6 +250,30 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
+  void whatAllNeedBeingAwayForLongCostsNoAppItsRestarts() {
+    String[] apps = IntStream.range(0, 5).mapToObj(i -> "app" + i).toArray(String[]::new);
+    healthy(apps);
+    Supervision supervision = watching();
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(5));
+    List.of(apps).forEach(shop.engine::sicken);
+    // every one of them had its trial, and several start time-outs have passed since the first
+    eventually("all were tried", () -> assertThat(starts()).isGreaterThanOrEqualTo(10));
+    assertThat(supervision.hostTrouble()).contains("5 of 5 apps");
+    shop.engine.exitAtStart("app0", 7);
+    shop.engine.exit(containerOf("app0"), 7);
+    eventually("ended too often", () -> assertThat(shop.state("app0")).isEqualTo("failed"));
+    shop.engine.heal("app0");
+    assertThat(supervision.hostTrouble()).isNotEmpty();
+    List.of(apps).forEach(shop.engine::heal);
+
+    for (String app : apps) {
+      eventually("healthy again", () -> assertThat(shop.state(app)).isEqualTo("healthy"));
+    }
+    eventually("over", () -> assertThat(supervision.hostTrouble()).isEmpty());
+    assertThat(database.rows("SELECT sum(restarts) FROM deployments")).containsExactly("0");
+  }
+
+  @Test
   void whatTheEngineFindsUnhealthyIsRestartedThoughItToldOfNothing() {
     shop.app("todos", "installed");
     shop.engine.offer(

@@ -41,7 +41,7 @@ class WatchlistTest {
           List.of(),
           Runnable::run,
           new TestTime(),
-          sick -> {});
+          new RecordedVerdicts());
   private final Deployments deployments =
       (Deployments)
           Proxy.newProxyInstance(
