@@ -111,9 +111,12 @@ final class Dispatcher {
           LOG.info("the database answers again");
           databaseTrouble = "";
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (databaseTrouble.isEmpty()) {
-          LOG.log(Level.WARNING, "work cannot be read from the database; it is asked again", e);
+          LOG.log(
+              e instanceof Error ? Level.SEVERE : Level.WARNING,
+              "work cannot be read from the database; it is asked again",
+              e);
         }
         databaseTrouble = "work cannot be read from the database: " + e.getMessage();
       }
@@ -237,7 +240,7 @@ final class Dispatcher {
       } catch (LeaseLostException e) {
         LOG.info(() -> "app_name=%s is left as it is: %s".formatted(app, e.getMessage()));
         pauseAfterSetback();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         setBack(e);
       } finally {
         workers.remove(app, this);
@@ -290,10 +293,10 @@ final class Dispatcher {
       return more;
     }
 
-    private void setBack(RuntimeException e) {
+    private void setBack(Throwable e) {
       Duration pause = pauseAfterSetback();
       LOG.log(
-          Level.WARNING,
+          e instanceof Error ? Level.SEVERE : Level.WARNING,
           e,
           () ->
               "app_name=%s the look broke off; looked at again in %d s"

@@ -80,7 +80,12 @@ final class Installation {
       return aftermath.cleared(upkeep.awaitHealthy(container, settings, image));
     } catch (DeploymentException e) {
       return aftermath.of(e.failure(), specHash);
-    } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | NullPointerException
+        | StackOverflowError
+        | LinkageError
+        | AssertionError e) {
       LOG.log(Level.SEVERE, e, () -> "app_name=%s a fault of ours".formatted(run.app()));
       return aftermath.of(
           Failure.of(FailureCode.INTERNAL_ERROR, "a fault of the orchestrator: " + e), specHash);

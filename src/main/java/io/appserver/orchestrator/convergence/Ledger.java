@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The one place that writes deployments: each transition under a live lease, with its line in the
@@ -33,8 +33,6 @@ import java.util.regex.Pattern;
 public class Ledger {
 
   private static final Logger LOG = Logger.getLogger(Ledger.class.getName());
-
-  private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
 
   private final Transactions transactions;
   private final WorkStore work;
@@ -232,8 +230,16 @@ public class Ledger {
             from.toUpperCase(Locale.ROOT),
             to,
             failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
-            LINE_BREAKS.matcher(message.strip()).replaceAll(" "),
+            oneLine(message),
             to == DeploymentState.FAILED ? failure.map(f -> advice(app, f)).orElse("") : "");
+  }
+
+  private static String oneLine(String message) {
+    return message
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   /** For who reads nothing but the log, once it is up to an operator. */

@@ -33,7 +33,7 @@ final class RegistryLogin {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(3);
 
-  private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+  private static final Pattern PARAMETER = Pattern.compile("\\b(\\w++)=\"([^\"]*)\"");
 
   /** What it came to. */
   enum Kind {

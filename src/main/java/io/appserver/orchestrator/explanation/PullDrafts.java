@@ -25,15 +25,17 @@ final class PullDrafts {
       case IMAGE_INVALID ->
           Draft.of(
                   "The image cannot be started",
-                  "The image was pulled, and the engine cannot start it: its entry point is not there or not executable, or its format is unknown. The app is given up at once.")
+                  "The registry has the image, and the engine cannot use it: it is not built for the engine's platform, its format is unknown, or its entry point is not there or not executable. The message has the engine's words. The app is given up at once.")
               .causes(
+                  "It was built for another processor (`no matching manifest for linux/amd64`, `exec format error`): on a Mac, say, without `--platform`.",
                   "The entry point or command is misspelt, or was not copied into the image.",
-                  "It was built for another processor (`exec format error`).",
+                  "It is in an old format (schema 1), or no image of a container at all.",
                   "The script's first line names a shell that the image has not, or it has Windows line ends.",
                   "The user of the image (`USER`) is not in it.")
               .cures(
                   "The engine's words stand in the history's details. Try it by hand: `docker run --rm <image>`.",
                   "Look at it: `docker image inspect <image> --format '{{.Config.Entrypoint}} {{.Config.Cmd}} {{.Architecture}}'`.",
+                  "Build it for the engine's platform (`docker version --format '{{.Server.Os}}/{{.Server.Arch}}'`): `docker build --platform linux/amd64 …`.",
                   "Build and push it again, then redeploy the app.");
       case REGISTRY_DENIED ->
           Draft.of(

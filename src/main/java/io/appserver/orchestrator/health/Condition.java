@@ -18,6 +18,9 @@ record Condition(String reason, Map<String, String> data) {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int LONGEST_REASON = 500;
 
+  /** In characters: the pattern above takes the square of that. */
+  private static final int MOST_READ = 4 * LONGEST_REASON;
+
   Condition {
     data = Map.copyOf(data);
   }
@@ -31,7 +34,8 @@ record Condition(String reason, Map<String, String> data) {
   }
 
   static Condition bad(String reason) {
-    String words = BLANKS.matcher(reason.strip()).replaceAll(" ");
+    String read = reason.substring(0, Math.min(reason.length(), MOST_READ));
+    String words = BLANKS.matcher(read.strip()).replaceAll(" ");
     words = USER_INFO.matcher(words).replaceAll("://");
     if (words.isEmpty()) {
       words = "it did not say why";

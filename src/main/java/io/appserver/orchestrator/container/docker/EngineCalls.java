@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.container.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
@@ -201,6 +202,10 @@ final class EngineCalls implements AutoCloseable {
       throw error;
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException) {
+        throw new DockerException(
+            "it answered what is not an engine's answer: " + EngineWords.of(cause), 200, thrown);
+      }
       if (cause instanceof IOException) {
         return new NoAnswerException(EngineWords.of(cause).text(), thrown);
       }

@@ -67,7 +67,11 @@ final class EngineStream<T> implements ResultCallback<T> {
 
   @Override
   public void onNext(T item) {
-    each.accept(item);
+    try {
+      each.accept(item);
+    } catch (RuntimeException | Error e) {
+      onError(e); // else nobody would be told
+    }
   }
 
   @Override

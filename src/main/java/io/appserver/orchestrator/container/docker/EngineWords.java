@@ -1,47 +1,51 @@
 package io.appserver.orchestrator.container.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import jakarta.json.Json;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import java.io.StringReader;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine or the system said, in its own words, fit to be shown: one line, no markup, no
- * credentials.
+ * credentials. It may be anything: a proxy's page, the command of an image. The patterns take time
+ * and stack that do not depend on what it is.
  *
- * @param text never longer than {@value #LONGEST} characters
- * @param page whether they came as a page of markup, which engines never send, but proxies do
+ * @param whole all of it that was read
+ * @param page whether it came as a page of markup, which engines never send, but proxies do
  */
-record EngineWords(String text, boolean page) {
+record EngineWords(String whole, boolean page) {
+
+  /** In characters; what is between beginning and end is left out of longer ones. */
+  private static final int LONGEST = 600;
+
+  private static final int BEGINNING = 350;
+
+  /** So much of an answer is looked at, in characters; engines' messages have a few thousand. */
+  private static final int MOST_READ = 64 * 1024;
+
+  private static final Pattern STATUS = Pattern.compile("^Status \\d{1,9}: ");
+  private static final Pattern MARKUP = Pattern.compile("<[^<>]*+>");
+  private static final Pattern BLANK = Pattern.compile("[\\p{Cntrl}\\s]++");
+  private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]*+@");
 
   EngineWords(String text) {
     this(text, false);
   }
 
-  private static final int LONGEST = 600;
-
-  private static final Pattern STATUS = Pattern.compile("^Status \\d+: ");
-  private static final Pattern MESSAGE =
-      Pattern.compile("^\\{\\s*\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*}\\s*$");
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
-  private static final Pattern MARKUP = Pattern.compile("<[^>]*>");
-  private static final Pattern BLANK = Pattern.compile("[\\p{Cntrl}\\s]+");
-  private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]+@");
-
   /** The words of a raw answer or message. */
   static EngineWords of(@Nullable String raw) {
-    String text = STATUS.matcher(raw == null ? "" : raw).replaceFirst("");
-    var message = MESSAGE.matcher(text);
+    String read = raw == null ? "" : raw.substring(0, Math.min(raw.length(), MOST_READ));
+    String text = STATUS.matcher(read).replaceFirst("");
     boolean page = text.stripLeading().startsWith("<");
-    if (message.matches()) {
-      text = ESCAPE.matcher(message.group(1)).replaceAll(EngineWords::unescaped);
-    } else if (page) {
-      text = MARKUP.matcher(text).replaceAll(" ");
-    }
-    text = CREDENTIALS.matcher(BLANK.matcher(text).replaceAll(" ").strip()).replaceAll("://");
-    return new EngineWords(
-        text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text, page);
+    String words = page ? MARKUP.matcher(text).replaceAll(" ") : message(text).orElse(text);
+    words = BLANK.matcher(words).replaceAll(" ").strip();
+    return new EngineWords(CREDENTIALS.matcher(words).replaceAll("://"), page);
   }
 
   /** The words of the innermost cause: the outer ones repeat it. */
@@ -56,23 +60,42 @@ record EngineWords(String text, boolean page) {
         : of(message);
   }
 
-  private static String unescaped(java.util.regex.MatchResult escape) {
-    String character =
-        switch (escape.group(1)) {
-          case "n", "t", "r" -> " ";
-          default -> escape.group(1);
-        };
-    return java.util.regex.Matcher.quoteReplacement(character);
+  /** Engines answer {@code {"message": "…"}}. */
+  private static Optional<String> message(String text) {
+    if (!text.stripLeading().startsWith("{")) {
+      return Optional.empty();
+    }
+    try (JsonParser parser = Json.createParser(new StringReader(text))) {
+      while (parser.hasNext()) {
+        if (parser.next() == Event.KEY_NAME
+            && parser.getString().equals("message")
+            && parser.next() == Event.VALUE_STRING) {
+          return Optional.of(parser.getString());
+        }
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) { // the parser has no one kind for what it cannot read
+      return Optional.empty(); // it is shown as it came
+    }
+  }
+
+  /** At most {@value #LONGEST} characters of it: the beginning and the end say most. */
+  String text() {
+    return whole.length() <= LONGEST
+        ? whole
+        : whole.substring(0, BEGINNING)
+            + " … "
+            + whole.substring(whole.length() - (LONGEST - BEGINNING - 3));
   }
 
   /** Whether any of these, in lower case, is among the words. */
   boolean hasAny(String... phrases) {
-    String lower = text.toLowerCase(Locale.ROOT);
+    String lower = whole.toLowerCase(Locale.ROOT);
     return Arrays.stream(phrases).anyMatch(lower::contains);
   }
 
   @Override
   public String toString() {
-    return text;
+    return text();
   }
 }

@@ -32,7 +32,7 @@ final class PullFailures {
   /** Some registries put it into the message; the engine passes no header on. */
   private static final Pattern RETRY_AFTER =
       Pattern.compile(
-          "retry-after: (\\d+)(?:\\.\\d+)?(ms|µs|us|ns|s|m)?", Pattern.CASE_INSENSITIVE);
+          "retry-after: (\\d{1,9})(?:\\.\\d+)?(ms|µs|us|ns|s|m)?", Pattern.CASE_INSENSITIVE);
 
   private PullFailures() {}
 
@@ -61,6 +61,9 @@ final class PullFailures {
   }
 
   private static FailureCode code(int status, EngineWords words) {
+    if (hasNoUsableManifest(words)) {
+      return IMAGE_INVALID; // engines say so with 404, 400, 500, and within the answer
+    }
     return switch (status) {
       case 400 -> INVALID_SETTING;
       case 401, 403 -> REGISTRY_DENIED;
@@ -68,6 +71,36 @@ final class PullFailures {
       case 429 -> REGISTRY_RATE_LIMITED;
       default -> toldBy(words); // 500 by engines up to 24 for whatever the registry answered
     };
+  }
+
+  /** The registry has it, and no engine of this kind can use what it has. */
+  private static boolean hasNoUsableManifest(EngineWords words) {
+    return isForAnotherPlatform(words)
+        || words.hasAny(
+            "unsupported media type",
+            "unsupported manifest media type",
+            "unsupported schema version",
+            "schema 1 support",
+            "schema v1",
+            "unrecognized manifest schema version",
+            "mediatype in manifest should be",
+            "unknown image config media type",
+            "invalid manifest: no config",
+            "missing signature key", // of a schema 1 manifest
+            "target is unknown")
+        || (words.hasAny("encountered remote") && words.hasAny("when fetching"));
+  }
+
+  private static boolean isForAnotherPlatform(EngineWords words) {
+    return words.hasAny(
+            "no matching manifest", // for linux/amd64 in the manifest list entries
+            "no match for platform in manifest",
+            "no supported platform found in manifest list",
+            "does not match the specified platform",
+            "does not provide the specified platform",
+            "cannot be used on this platform")
+        || (words.hasAny("cannot download image with operating system")
+            && words.hasAny("when requested"));
   }
 
   private static FailureCode toldBy(EngineWords words) {
@@ -89,12 +122,8 @@ final class PullFailures {
         "incorrect username or password")) {
       return REGISTRY_DENIED;
     }
-    if (words.hasAny(
-        "manifest unknown", "name unknown", "no matching manifest", "repository does not exist")) {
+    if (words.hasAny("manifest unknown", "name unknown", "repository does not exist")) {
       return IMAGE_NOT_FOUND;
-    }
-    if (words.hasAny("unsupported media type", "schema version")) {
-      return IMAGE_INVALID;
     }
     if (words.hasAny(
         "verification failed",
@@ -139,7 +168,11 @@ final class PullFailures {
           "The data of %s broke off or does not match its digest. If that goes on, push the image again."
               .formatted(image);
       case IMAGE_INVALID ->
-          "%s is in a format that this engine cannot use. Correct the image.".formatted(image);
+          isForAnotherPlatform(words)
+              ? "%s is there, but is not built for this engine's platform: %s. Build it for that platform and push it again."
+                  .formatted(image, words)
+              : "%s is in a format that this engine cannot use: %s. Build it with a present tool and push it again."
+                  .formatted(image, words);
       case INVALID_SETTING ->
           "%s is no valid image reference. Check APPSERVER_DOCKER_REGISTRY_URL and the image stage."
               .formatted(image);
@@ -158,7 +191,7 @@ final class PullFailures {
   }
 
   private static Optional<Duration> pause(FailureCode code, EngineWords words) {
-    var asked = RETRY_AFTER.matcher(words.text());
+    var asked = RETRY_AFTER.matcher(words.whole());
     if (code != REGISTRY_RATE_LIMITED || !asked.find()) {
       return Optional.empty();
     }

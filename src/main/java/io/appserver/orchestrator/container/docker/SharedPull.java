@@ -79,7 +79,7 @@ final class SharedPull {
       link = opened;
       var stream = new EngineStream<PullResponseItem>(this::take, this::end);
       command.apply(opened.client()).exec(stream);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
     }
   }
@@ -120,9 +120,19 @@ final class SharedPull {
   }
 
   private void end(@Nullable Throwable thrown) {
+    try {
+      conclude(thrown);
+    } catch (RuntimeException | Error e) {
+      result.completeExceptionally(e); // else it would last until nothing came for too long
+    }
+  }
+
+  private void conclude(@Nullable Throwable thrown) {
     if (thrown instanceof DockerException refusal) {
       result.completeExceptionally(
           PullFailures.of(reference, refusal.getHttpStatus(), EngineWords.of(refusal), refusal));
+    } else if (thrown instanceof Error fault) {
+      result.completeExceptionally(fault);
     } else if (thrown != null) {
       result.completeExceptionally(
           DockerFailures.unreachable(
@@ -151,6 +161,9 @@ final class SharedPull {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
+      }
+      if (e.getCause() instanceof Error fault) {
+        throw fault;
       }
       throw new IllegalStateException(e.getCause());
     } finally {

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -145,5 +146,29 @@ class DockerFailuresTest {
     assertThat(EngineWords.of("Get https://user:secret@registry/v2/ failed").text())
         .isEqualTo("Get https://registry/v2/ failed");
     assertThat(EngineWords.of("x".repeat(5000)).text()).hasSizeLessThan(700);
+  }
+
+  @Test
+  void readsWhateverComesAsTextAndKeepsItsEnd() {
+    String command = "x".repeat(100_000);
+    String quoted = "{\"message\":\"exec: \\\"%s\\\": executable file not found\"}";
+    for (String raw :
+        List.of(
+            quoted.formatted("x".repeat(1500)),
+            quoted.formatted(command),
+            "<html>" + "<".repeat(200_000),
+            "<html><p>" + "y \n".repeat(50_000) + "</p></html>",
+            "{\"message\":" + "[".repeat(100_000),
+            "{\"message\":\"" + "\\n".repeat(100_000),
+            "http://" + "a://".repeat(50_000))) {
+      assertThat(EngineWords.of(raw).text()).hasSizeLessThanOrEqualTo(600).isNotEmpty();
+    }
+    assertThat(EngineWords.of(quoted.formatted("x".repeat(1500))).text())
+        .startsWith("exec: \"xxx")
+        .endsWith("executable file not found");
+    assertThat(
+            DockerFailures.start("0123", new DockerException(quoted.formatted("x".repeat(1500)), 400))
+                .code())
+        .isEqualTo(FailureCode.IMAGE_INVALID);
   }
 }

@@ -29,7 +29,16 @@ class PullFailuresTest {
           404 | manifest for registry.example:5000/todos:latest not found: manifest unknown: manifest unknown          | IMAGE_NOT_FOUND
           404 | pull access denied for todos, repository does not exist or may require 'docker login'                  | IMAGE_NOT_FOUND
           500 | manifest unknown: manifest unknown                                                                      | IMAGE_NOT_FOUND
-          200 | no matching manifest for linux/amd64 in the manifest list entries                                       | IMAGE_NOT_FOUND
+          200 | no matching manifest for linux/amd64 in the manifest list entries                                       | IMAGE_INVALID
+          404 | no matching manifest for linux/amd64 in the manifest list entries                                       | IMAGE_INVALID
+          500 | no matching manifest for linux/amd64 in the manifest list entries                                       | IMAGE_INVALID
+          404 | no match for platform in manifest: not found                                                            | IMAGE_INVALID
+          404 | image with reference todos was found but does not match the specified platform: wanted linux/amd64      | IMAGE_INVALID
+          500 | image operating system "windows" cannot be used on this platform                                        | IMAGE_INVALID
+          500 | [DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default | IMAGE_INVALID
+          500 | unsupported schema version 1                                                                            | IMAGE_INVALID
+          400 | unsupported manifest media type application/vnd.wasm.config.v1+json                                     | IMAGE_INVALID
+          500 | Encountered remote "application/vnd.cncf.helm.config.v1+json"(helm) when fetching                       | IMAGE_INVALID
           500 | Head "http://registry.example:5000/v2/todos/manifests/latest": unauthorized: authentication required    | REGISTRY_DENIED
           500 | Head "http://registry.example:5000/v2/todos/manifests/latest": no basic auth credentials                | REGISTRY_DENIED
           401 | unauthorized                                                                                            | REGISTRY_DENIED
@@ -57,6 +66,16 @@ class PullFailuresTest {
     assertThat(failed.code()).isEqualTo(code);
     assertThat(failed.failure().message()).contains("todos");
     assertThat(failed.failure().details()).containsEntry("engine", words);
+  }
+
+  @Test
+  void saysForWhichPlatformAnImageIsNotBuilt() {
+    assertThat(
+            failure(404, "no matching manifest for linux/amd64 in the manifest list entries")
+                .failure()
+                .message())
+        .contains("is not built for this engine's platform", "linux/amd64")
+        .doesNotContain("not found");
   }
 
   @Test
@@ -107,5 +126,7 @@ class PullFailuresTest {
     assertThat(failure(429, "toomanyrequests: retry-after: 404.219µs").failure().retryAfter())
         .contains(Duration.ofSeconds(1));
     assertThat(failure(429, "toomanyrequests").failure().retryAfter()).isEmpty();
+    assertThat(failure(429, "retry-after: " + "9".repeat(30)).code())
+        .isEqualTo(FailureCode.REGISTRY_RATE_LIMITED);
   }
 }
