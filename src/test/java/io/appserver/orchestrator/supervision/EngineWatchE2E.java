@@ -45,10 +45,10 @@ class EngineWatchE2E {
   @Test
   void aProxyThatCutsOffQuietStreamsIsNoTroubleOfTheEngine() throws Exception {
     var threads = Executors.newCachedThreadPool();
-    try (var proxy =
-            SocketProxy.cuttingOffAfter(
-                Duration.ofSeconds(1), Services.fromEnvironment().engineSocket());
-        var runtime = DockerRuntime.connect(at("tcp://127.0.0.1:" + proxy.port()), threads)) {
+    var proxy =
+        SocketProxy.cuttingOffAfter(
+            Duration.ofSeconds(1), Services.fromEnvironment().engineSocket());
+    try (var runtime = DockerRuntime.connect(at("tcp://127.0.0.1:" + proxy.port()), threads)) {
       var watch = new EngineWatch(runtime.view(), listener);
       threads.execute(watch::run);
       await("cut off twice").atMost(Duration.ofMinutes(2)).until(() -> told.size() >= 5);
@@ -61,6 +61,7 @@ class EngineWatchE2E {
           .containsExactly("FIRST", "cut", "AFTER_CUT", "cut", "AFTER_CUT");
       assertThat(watch.trouble()).contains("not heard");
     } finally {
+      proxy.close();
       threads.shutdownNow();
     }
   }
