@@ -38,20 +38,44 @@ const QUESTIONS = {
     act: () => send(),
   }),
 
-  purge: ({ app, volume }, send) => ask({
+  purge: ({ app, volume, volumes = [] }, send) => ask({
     name: 'purge',
     title: `Purge the data of ${app}?`,
     body: () => html`
       <p><strong>The volume and all that the app stored in it are deleted for good.</strong> There is no way back.</p>
-      <label for="purge-volume">Type the volume's name${volume ? html`, <code>${volume}</code>` : nothing}</label>
-      <input id="purge-volume" name="volume" required autocomplete="off" autocapitalize="none" spellcheck="false" autofocus>`,
+      <label for="purge-volume">Type the volume's name${namesOf(volumes, volume)}</label>
+      <input id="purge-volume" name="volume" required autocomplete="off" autocapitalize="none" spellcheck="false" autofocus>
+      ${volumes.some(({ name, node }) => volumes.some((other) => other.name === name && other.node !== node)) ? html`
+        <label for="purge-node">Node</label>
+        <select id="purge-node" name="node" required>
+          ${[...new Set(volumes.map(({ node }) => node))].map((node) => html`<option value=${node}>${node}</option>`)}
+        </select>` : nothing}`,
     confirm: 'Purge data',
     danger: true,
+    act: (fields) => send({ volume: fields.get('volume'), ...fields.has('node') ? { node: fields.get('node') } : {} }),
+  }),
+
+  'keep-data': ({ app, appId, volumes = [] }, send) => ask({
+    name: 'keep-data',
+    title: `Give ${app} the data that is there?`,
+    body: () => html`
+      <p>The volume holds the data of an app of that name with another id. From now on it is this app's.</p>
+      <label for="keep-volume">Volume</label>
+      <input id="keep-volume" name="volume" required autocomplete="off" autocapitalize="none" spellcheck="false" autofocus
+        value=${volumes.find(({ owner }) => owner !== appId)?.name ?? ''}>`,
+    confirm: 'Keep data',
     act: (fields) => send({ volume: fields.get('volume') }),
   }),
 
   move: (deployment, send) => askForNode(deployment, send),
 };
+
+/** The names of the volumes that may go, else of the one that is known. */
+function namesOf(volumes, volume) {
+  const names = [...new Set(volumes.filter(({ inUse }) => !inUse).map(({ name }) => name))];
+  const shown = names.length ? names : volume ? [volume] : [];
+  return shown.map((name, i) => html`${i ? ' or ' : ', '}<code>${name}</code>`);
+}
 
 /** What an action would do that AppServer takes, not this console. */
 export function showPlan(action, app) {

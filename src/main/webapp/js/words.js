@@ -39,7 +39,8 @@ export const ACTIONS = {
   hold: { label: 'Hold', about: 'stops the app and keeps it stopped until it is released' },
   release: { label: 'Release', about: 'ends the hold; the app is deployed as the platform wants it' },
   move: { label: 'Move', about: 'gives the app to another node' },
-  purge: { label: 'Purge data', about: 'deletes the data volume for good' },
+  purge: { label: 'Purge data', about: 'deletes a data volume for good' },
+  'keep-data': { label: 'Keep data', about: 'gives the app the data of another app of that name' },
 };
 
 export const LETTER_ACTIONS = { replay: 'Replay', discard: 'Discard' };

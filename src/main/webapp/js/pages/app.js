@@ -160,13 +160,18 @@ export default class App extends Page {
       ['Container', it.container && html`<code title=${it.container}>${it.container.slice(0, 12)}</code>`],
       ['Generation', it.generation],
       ['Fence', it.fence],
-      ['Data volume', it.volume && html`<code>${it.volume}</code>`],
+      ['Data', it.volumes?.length ? html`<ul class="names" data-volumes>${it.volumes.map(volumeItem)}</ul>` : nothing],
       ['Installed', it.installed ? 'yes' : 'no: the platform does not want it to run'],
       ['Outdated', it.outdated ? 'yes: other defaults apply by now, and the next redeploy takes them in' : undefined],
       ['App id', it.appId && html`<code>${it.appId}</code>`],
       ['Changed', time(it.updatedAt)],
     ]);
   }
+}
+
+function volumeItem({ name, node, path, inUse, purgedBy }) {
+  const fate = purgedBy ? `is to be purged, by ${purgedBy}` : inUse ? '' : 'not in use: kept until it is purged';
+  return html`<li><code>${name}</code> <span class="muted">${path ? `at ${path}, ` : ''}on ${node}${fate ? `; ${fate}` : ''}</span></li>`;
 }
 
 function section(id, title, content) {

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.container;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param memoryMb memory limit in MiB, at least 6 (the engine's own minimum)
  * @param cpuShares relative weight, 2 to 262144
  * @param pidsLimit processes and threads at most
+ * @param volumes each at a path of its own; also for what the image declares a VOLUME
  * @param healthcheck times for the image's HEALTHCHECK, where it has one
  */
 public record ContainerSpec(
@@ -26,10 +28,11 @@ public record ContainerSpec(
     long memoryMb,
     int cpuShares,
     long pidsLimit,
-    Optional<VolumeMount> volume,
+    List<VolumeMount> volumes,
     Optional<HealthcheckTimes> healthcheck) {
 
   public ContainerSpec {
     environment = Map.copyOf(environment);
+    volumes = List.copyOf(volumes);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param startedAt of the last start; empty if it never was
  * @param address its IP address on the network it was asked for, or empty while it has none
  * @param healthcheck the test that the engine runs for it, or empty
+ * @param volumes that it has, anonymous ones too
  */
 public record ObservedContainer(
     ContainerId id,
@@ -26,10 +27,12 @@ public record ObservedContainer(
     String imageId,
     String address,
     List<String> healthcheck,
+    List<VolumeMount> volumes,
     Map<String, String> labels) {
 
   public ObservedContainer {
     healthcheck = List.copyOf(healthcheck);
+    volumes = List.copyOf(volumes);
     labels = Map.copyOf(labels);
   }
 

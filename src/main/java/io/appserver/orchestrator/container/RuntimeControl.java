@@ -42,8 +42,8 @@ public interface RuntimeControl {
   void kill(ContainerId id);
 
   /**
-   * Removes the container, killing it if it runs, and its anonymous volumes; nothing happens if it
-   * is gone.
+   * Removes the container, killing it if it runs; nothing happens if it is gone. No volume goes
+   * with it, an anonymous one neither.
    */
   void remove(ContainerId id);
 

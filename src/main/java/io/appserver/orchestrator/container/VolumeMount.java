@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.container;
 
 /**
- * A named volume at a path of the container.
+ * A volume at a path of the container.
  *
  * @param path absolute, within the container
  */

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What follows an attempt. After a failure: what it made is taken back, the version that ran before
@@ -32,28 +31,19 @@ final class Aftermath {
   private final Subject subject;
   private final Run run;
   private final WayBack wayBack;
-  private @Nullable String freshVolume;
+  private final Storage storage;
 
-  Aftermath(Parts parts, Subject subject) {
+  Aftermath(Parts parts, Subject subject, Storage storage) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
+    this.storage = storage;
     this.wayBack = new WayBack(parts, subject, this);
   }
 
   /** By which settings the app is asked how it is. */
   void settings(AppSettings known) {
     wayBack.settings(known);
-  }
-
-  /** This attempt made the volume: nothing is in it until a container was started. */
-  void volumeMade(String name) {
-    freshVolume = name;
-  }
-
-  /** A process may have written to the volume. */
-  void started() {
-    freshVolume = null;
   }
 
   /** Whether a container waits, stopped, for its successor to become healthy. */
@@ -168,6 +158,7 @@ final class Aftermath {
           d.failed(last, specHash);
           d.forgetContainer();
           d.forgetImage();
+          storage.remember(d);
         });
     parts.dependencies().signalDependants(run, subject.app().id());
     return cleared(Outcome.failed(last));
@@ -192,6 +183,7 @@ final class Aftermath {
               d.forgetImage(); // what was taken away by hand is no word against its image
             }
             d.tried(tried);
+            storage.remember(d);
           });
         });
     return Outcome.waiting(told, pause);
@@ -214,9 +206,7 @@ final class Aftermath {
       for (ObservedContainer container : parts.containers().owned(run)) {
         parts.containers().remove(run, container);
       }
-      if (freshVolume != null) {
-        parts.acts().removeVolume(run, freshVolume);
-      }
+      storage.undo();
     } catch (DeploymentException e) {
       LOG.log(Level.WARNING, e, this::somethingIsLeft);
     }

@@ -71,6 +71,7 @@ public record Cause(String word, Effect effect) {
   public static final Cause RESTART = new Cause("operator: restart", Effect.RENEWS);
   public static final Cause REDEPLOY = new Cause("operator: redeploy", Effect.RENEWS);
   public static final Cause PURGE = new Cause("operator: purge data", Effect.NONE);
+  public static final Cause KEEP_DATA = new Cause("operator: keep data", Effect.RENEWS);
   public static final Cause HOLD = new Cause("operator: hold", Effect.NONE);
   public static final Cause DEAD_LETTER = new Cause("operator: dead letter", Effect.NONE);
   public static final Cause RELEASE = new Cause("operator: release", Effect.RENEWS);

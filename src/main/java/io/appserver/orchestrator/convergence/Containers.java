@@ -25,10 +25,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** An app's containers and volume: which are ours, and how a new one is made and won. */
+/** An app's containers: which are ours, and how a new one is made and won. */
 final class Containers {
 
   private static final int MOST_RIVALS = 5;
+
+  /** Of the part of a volume's name that tells people which path it is for. */
+  private static final int LONGEST_PATH = 60;
 
   /** What tells an id from the name of a container, a volume or a network in the journal. */
   private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
@@ -61,6 +64,19 @@ final class Containers {
 
   String volumeNameOf(AppName app) {
     return nameOf(app).value() + "-data";
+  }
+
+  /**
+   * The volume for a path that the app's image declares a VOLUME. No other app has it: a name has
+   * no double dash, and an app that is registered anew has another id.
+   */
+  String volumeNameOf(App app, String path) {
+    String readable = path.substring(1).replaceAll("[^A-Za-z0-9_.]+", "-");
+    return "%s--%s-%08x"
+        .formatted(
+            nameOf(app.name()),
+            readable.length() > LONGEST_PATH ? readable.substring(0, LONGEST_PATH) : readable,
+            (app.id() + path).hashCode());
   }
 
   List<ObservedContainer> owned(Run run) {
@@ -114,23 +130,27 @@ final class Containers {
     }
   }
 
-  /**
-   * @param made whether it was made now
-   */
-  record Volume(String name, boolean made) {}
+  /** Makes a volume for the app unless it is there; true if it was made now. */
+  boolean ensureVolume(Run run, App app, String name) {
+    return acts.ensureVolume(
+        run,
+        name,
+        Map.of(
+            ContainerLabels.INSTALLATION, identity.installation(),
+            ContainerLabels.APP_ID, app.id().toString(),
+            ContainerLabels.APP_NAME, app.name().value()));
+  }
 
-  /** The app's data volume, made if need be. */
-  Volume ensureVolume(Run run, App app) {
-    String name = volumeNameOf(app.name());
-    boolean made =
-        acts.ensureVolume(
-            run,
-            name,
-            Map.of(
-                ContainerLabels.INSTALLATION, identity.installation(),
-                ContainerLabels.APP_ID, app.id().toString(),
-                ContainerLabels.APP_NAME, app.name().value()));
-    return new Volume(name, made);
+  /** The container that is to give way by the operator's word: it has the name and no labels. */
+  Optional<ObservedContainer> toBeAdopted(AppName app) {
+    return settings.containers().adoptExisting()
+        ? view.inspect(nameOf(app)).filter(Containers::isUnlabelled)
+        : Optional.empty();
+  }
+
+  private static boolean isUnlabelled(ObservedContainer container) {
+    return container.labels().keySet().stream()
+        .noneMatch(label -> label.startsWith(ContainerLabels.PREFIX));
   }
 
   /**
@@ -147,8 +167,8 @@ final class Containers {
       String specHash,
       int generation,
       Image image,
-      Optional<VolumeMount> volume) {
-    ContainerSpec spec = spec(run, app, appSettings, specHash, generation, image, volume);
+      List<VolumeMount> volumes) {
+    ContainerSpec spec = spec(run, app, appSettings, specHash, generation, image, volumes);
     for (int rival = 0; rival < MOST_RIVALS; rival++) {
       switch (acts.create(run, spec)) {
         case CreateResult.Created created -> {
@@ -174,9 +194,7 @@ final class Containers {
             .ownedBy(identity.installation())
             .filter(labels -> labels.appName().equals(run.app()))
             .isPresent();
-    boolean unlabelled =
-        holder.labels().keySet().stream().noneMatch(l -> l.startsWith(ContainerLabels.PREFIX));
-    if (!ours && !(unlabelled && settings.containers().adoptExisting())) {
+    if (!ours && !(isUnlabelled(holder) && settings.containers().adoptExisting())) {
       throw new DeploymentException(
           FailureCode.NAME_CONFLICT,
           "a container named %s (%s) is there already and does not belong to this installation; remove or rename it, or set APPSERVER_DOCKER_ADOPT_EXISTING=true to let it be replaced"
@@ -192,7 +210,7 @@ final class Containers {
       String specHash,
       int generation,
       Image image,
-      Optional<VolumeMount> volume) {
+      List<VolumeMount> volumes) {
     int port = appSettings.port().orElse(HealthLadder.DEFAULT_PORT);
     var own = settings.containers();
     var checks = settings.healthChecks();
@@ -214,7 +232,7 @@ final class Containers {
         appSettings.memoryMb().orElse(own.memoryMb()),
         appSettings.cpuShares().orElse(own.cpuShares()),
         own.pidsLimit(),
-        volume,
+        volumes,
         image.healthcheck().isEmpty()
             ? Optional.empty()
             : Optional.of(

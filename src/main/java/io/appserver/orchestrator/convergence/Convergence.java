@@ -6,6 +6,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.VolumeMount;
+import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -81,36 +83,39 @@ final class Convergence {
     }
     requireFenceAbove(run, owned);
     parts.containers().settleGone(run, owned);
+    noteVolumes(run, owned);
     List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {
       Outcome gone =
           mayGo(run, app)
               ? removal.remove(run, here, owned, wanted(app))
               : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
-      Optional<String> volume = parts.wishes().of(run.app()).purge();
-      return volume.isPresent() && gone.result() instanceof Look.Result.Gone
-          ? purge.purge(run, parts.deployments().named(run.app()), volume.get(), gone)
+      return gone.result() instanceof Look.Result.Gone && parts.wishes().of(run.app()).purge()
+          ? purge.purge(run, Optional.empty(), gone)
           : gone;
     }
     AppId id = app.get().id();
     Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
     if (own.filter(residence::isElsewhere).isPresent()) {
       removal.remove(run, List.of(), owned, Look.Wanted.NOT_INSTALLED);
-      return Outcome.gone(Look.Wanted.INSTALLED);
+      return purge.purge(run, Optional.empty(), Outcome.gone(Look.Wanted.INSTALLED));
     }
     Wish wish = parts.wishes().of(run.app());
-    if (wish.purge().isPresent()) {
-      purge.giveUp(run);
-    }
     if (wish.moveTo().isPresent() && !residence.stays(run, own, wish)) {
       return residence.leave(run, own, owned, wish.moveTo().get());
     }
     removePredecessors(run, id, here, owned);
+    Outcome purged = Outcome.running();
+    if (wish.purge()) {
+      purged = purge.purge(run, Optional.of(id), purged);
+    }
     Deployment deployment = deploymentOf(run, app.get());
     var subject = new Subject(run, app.get(), deployment, parts.ledger());
-    return wish.held().isPresent()
-        ? new Holding(parts, subject).hold(owned, wish.held().get())
-        : new Installation(parts, subject).install();
+    Outcome outcome =
+        wish.held().isPresent()
+            ? new Holding(parts, subject).hold(owned, wish.held().get())
+            : new Installation(parts, subject).install();
+    return purged.wakeAfter().map(outcome::atLeastAfter).orElse(outcome);
   }
 
   /**
@@ -134,6 +139,32 @@ final class Convergence {
     if (highest > run.lease().fence()) {
       throw new FenceBehindException(highest);
     }
+  }
+
+  /** No container of ours goes before it is noted which volumes it has. */
+  private void noteVolumes(Run run, List<ObservedContainer> owned) {
+    List<DataVolume> found =
+        owned.stream()
+            .flatMap(container ->
+                container.ownedBy(parts.identity().installation()).stream()
+                    .flatMap(labels ->
+                        container.volumes().stream().map(mount -> found(container, labels, mount))))
+            .toList();
+    if (!found.isEmpty()) {
+      parts.ledger().keep(run, () -> found.forEach(parts.volumes()::noteFound));
+    }
+  }
+
+  private DataVolume found(ObservedContainer container, ContainerLabels labels, VolumeMount mount) {
+    boolean own = mount.volume().equals(parts.containers().volumeNameOf(labels.appName()));
+    return DataVolume.of(
+        parts.identity().node(),
+        mount.volume(),
+        labels.appId(),
+        labels.appName(),
+        mount.path(),
+        own ? DataVolume.Origin.SETTING : DataVolume.Origin.IMAGE,
+        container.startedAt().isPresent());
   }
 
   /** What the same name ran under another id, before it was installed again. */

@@ -87,6 +87,10 @@ public record Forecast(
       this.action = action;
     }
 
+    AppName app() {
+      return app;
+    }
+
     Action action() {
       return action;
     }

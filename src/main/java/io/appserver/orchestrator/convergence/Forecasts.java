@@ -12,9 +12,11 @@ import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ImageSizes;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.environment.ContainerEnvironment;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
@@ -36,6 +38,7 @@ public class Forecasts {
   private final Settings settings;
   private final AppCatalog catalog;
   private final Deployments deployments;
+  private final Volumes volumes;
   private final Wishes wishes;
   private final RuntimeView view;
   private final ImageSizes sizes;
@@ -46,6 +49,7 @@ public class Forecasts {
       Settings settings,
       AppCatalog catalog,
       Deployments deployments,
+      Volumes volumes,
       Wishes wishes,
       RuntimeView view,
       ImageSizes sizes,
@@ -53,6 +57,7 @@ public class Forecasts {
     this.settings = settings;
     this.catalog = catalog;
     this.deployments = deployments;
+    this.volumes = volumes;
     this.wishes = wishes;
     this.view = view;
     this.sizes = sizes;
@@ -157,7 +162,7 @@ public class Forecasts {
     return draft.forecast();
   }
 
-  private static void uninstall(
+  private void uninstall(
       Forecast.Draft draft, Optional<Deployment> row, List<ObservedContainer> owned) {
     if (owned.isEmpty() && row.filter(d -> d.state() != DeploymentState.STOPPED).isEmpty()) {
       draft.impossible("there is nothing of it to take away");
@@ -166,11 +171,15 @@ public class Forecasts {
       if (container.running()) {
         draft.step("stop", container.name().value(), "by its stop signal, then by force");
       }
-      draft.step("remove", container.name().value(), "its volume stays");
+      draft.step("remove", container.name().value(), "its volumes stay");
       draft.container(container.name().value(), "remove");
     }
-    row.flatMap(Deployment::volume)
-        .ifPresent(volume -> {
+    row.stream()
+        .flatMap(deployment -> volumes.of(draft.app()).stream()
+            .filter(volume -> volume.appId().equals(deployment.appId())))
+        .filter(volume -> volume.node().equals(identity.get().node()))
+        .map(DataVolume::name)
+        .forEach(volume -> {
           draft.step("keep", volume, "data goes only when an operator says so");
           draft.volume(volume, "keep");
         });

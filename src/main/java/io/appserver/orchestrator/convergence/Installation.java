@@ -19,9 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
- * An app that should run: settings, dependencies, image, network, volume, container, start,
+ * An app that should run: settings, dependencies, image, volumes, network, container, start,
  * healthy. Each step finds out whether it is done already, so the whole may be begun again at any
  * point.
  */
@@ -33,6 +34,7 @@ final class Installation {
   private final Subject subject;
   private final Run run;
   private final Upkeep upkeep;
+  private final Storage storage;
   private final Aftermath aftermath;
   private boolean begunAnew;
 
@@ -41,7 +43,8 @@ final class Installation {
     this.subject = subject;
     this.run = subject.run();
     this.upkeep = new Upkeep(parts, subject);
-    this.aftermath = new Aftermath(parts, subject);
+    this.storage = new Storage(parts, subject);
+    this.aftermath = new Aftermath(parts, subject, storage);
   }
 
   Outcome install() {
@@ -68,14 +71,15 @@ final class Installation {
       if (!update) {
         parts.dependencies().requireHealthy(run, subject.app());
       }
+      storage.requireOwn(settings);
       Image image = image(settings, owned);
+      List<VolumeMount> volumes = storage.mounts(settings, image, before(image, owned));
       if (update) {
         aftermath.toReplace(recorded, owned).ifPresent(aftermath::replace);
       }
       parts.containers().removeAll(run, aftermath.withoutPrevious(owned));
       network();
-      Optional<VolumeMount> volume = volume(settings);
-      ContainerId container = container(settings, specHash, image, volume);
+      ContainerId container = container(settings, specHash, image, volumes);
       start(container);
       return aftermath.cleared(upkeep.awaitHealthy(container, settings, image));
     } catch (DeploymentException e) {
@@ -231,29 +235,29 @@ final class Installation {
             Map.of(ContainerLabels.INSTALLATION, parts.identity().installation()));
   }
 
-  private Optional<VolumeMount> volume(AppSettings settings) {
-    if (settings.volumePath().isEmpty()) {
-      return Optional.empty();
-    }
-    run.checkpoint();
-    Containers.Volume volume = parts.containers().ensureVolume(run, subject.app());
-    if (volume.made()) {
-      aftermath.volumeMade(volume.name());
-    }
-    return Optional.of(new VolumeMount(volume.name(), settings.volumePath().get()));
+  /** Whose data a new container may get: the app's own, and what is to be adopted. */
+  private List<ObservedContainer> before(Image image, List<ObservedContainer> owned) {
+    return image.volumes().isEmpty()
+        ? owned
+        : Stream.concat(
+                owned.stream(), parts.containers().toBeAdopted(subject.app().name()).stream())
+            .toList();
   }
 
   private ContainerId container(
-      AppSettings settings, String specHash, Image image, Optional<VolumeMount> volume) {
+      AppSettings settings, String specHash, Image image, List<VolumeMount> volumes) {
     run.checkpoint();
     int generation = subject.deployment().generation() + 1;
     ContainerId id =
         parts
             .containers()
-            .create(run, subject.app(), settings, specHash, generation, image, volume);
+            .create(run, subject.app(), settings, specHash, generation, image, volumes);
     subject.write(
         "container %s made".formatted(id.abbreviated()),
-        d -> d.created(id.value(), specHash, generation));
+        d -> {
+          d.created(id.value(), specHash, generation);
+          storage.remember(d);
+        });
     return id;
   }
 
@@ -261,7 +265,12 @@ final class Installation {
     run.checkpoint();
     Instant now = parts.clock().instant();
     subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
-    parts.acts().start(run, id);
-    aftermath.started();
+    storage.starting();
+    try {
+      parts.acts().start(run, id);
+    } catch (DeploymentException e) {
+      storage.notStarted(e);
+      throw e;
+    }
   }
 }

@@ -127,6 +127,16 @@ public class Ledger {
     });
   }
 
+  /** Writes something else about the app, under the lease. */
+  void keep(Run run, Runnable write) {
+    transactions.required(() -> {
+      work.check(run.lease());
+      write.run();
+      return true;
+    });
+    FaultPoint.pass("volume", "committed");
+  }
+
   /** Notes in the history what was seen or done without a change of state. */
   void note(Run run, Optional<Deployment> deployment, String message) {
     transactions.required(() -> {

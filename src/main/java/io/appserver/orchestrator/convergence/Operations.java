@@ -3,16 +3,19 @@ package io.appserver.orchestrator.convergence;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.HistoryEntry;
+import io.appserver.orchestrator.deployment.Volumes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What an operator may ask for. Each is kept with the actor's name in the app's history, and done
@@ -27,6 +30,7 @@ public class Operations {
   private final Wishes wishes;
   private final Nodes nodes;
   private final Deployments deployments;
+  private final Volumes volumes;
   private final AppCatalog catalog;
   private final Provider<Identity> identity;
 
@@ -38,6 +42,7 @@ public class Operations {
       Wishes wishes,
       Nodes nodes,
       Deployments deployments,
+      Volumes volumes,
       AppCatalog catalog,
       Provider<Identity> identity) {
     this.transactions = transactions;
@@ -46,6 +51,7 @@ public class Operations {
     this.wishes = wishes;
     this.nodes = nodes;
     this.deployments = deployments;
+    this.volumes = volumes;
     this.catalog = catalog;
     this.identity = identity;
   }
@@ -131,32 +137,94 @@ public class Operations {
     });
   }
 
+  /** As {@link #purge(AppName, String, Optional, String)}, of a volume of which there is one. */
+  public void purge(AppName app, String volume, String actor) {
+    purge(app, volume, Optional.empty(), actor);
+  }
+
   /**
-   * Has the data volume of an app that does not run any more removed, for good.
+   * Has a volume removed, for good, with the data of an app that does not run there any more.
    *
    * @param volume its name, so that nobody means another one
-   * @throws OperationRefusedException if there is no such app; if it is installed; if it has no
-   *     such volume
+   * @param node where it is; needed if there are several of that name
+   * @throws OperationRefusedException if there is no such app; if the app that has the data is
+   *     installed there; if there is no such volume, or more than one
    */
-  public void purge(AppName app, String volume, String actor) {
+  public void purge(AppName app, String volume, Optional<String> node, String actor) {
     transactions.required(() -> {
       requireKnown(app);
-      if (catalog.find(app).filter(App::installed).isPresent()) {
+      DataVolume wanted = requireVolume(app, volume, node);
+      if (isInUse(wanted)) {
         throw new OperationRefusedException(
             "%s is installed, and its data is its own; uninstall it first".formatted(app));
       }
-      Deployment owner =
-          deployments.named(app).stream()
-              .filter(deployment -> deployment.volume().filter(volume::equals).isPresent())
-              .findFirst()
-              .orElseThrow(() ->
-                  new OperationRefusedException("%s has no data volume %s".formatted(app, volume)));
-      wishes.purge(app, volume, actor);
-      String node = owner.node().orElse(identity.get().node());
-      Signals.Signal signal = work.signalAt(node, app, Cause.PURGE);
+      volumes.purge(wanted, actor);
+      Signals.Signal signal = work.signalAt(wanted.node(), app, Cause.PURGE);
       note(app, actor, Cause.PURGE, "its data volume %s is to be removed".formatted(volume));
       return signal;
     });
+  }
+
+  /**
+   * Gives a volume with another app's data to the app that is installed now under that name.
+   *
+   * @throws OperationRefusedException unless the app is installed; if there is no such volume on
+   *     its node; if the data is its own already
+   */
+  public void keepData(AppName app, String volume, String actor) {
+    transactions.required(() -> {
+      requireInstalled(app);
+      App installed = catalog.find(app).orElseThrow();
+      DataVolume kept = requireVolume(app, volume, Optional.of(nodeOf(installed)));
+      if (kept.appId().equals(installed.id())) {
+        throw new OperationRefusedException(
+            "the data in %s is %s's own already".formatted(volume, app));
+      }
+      volumes.give(kept.node(), kept.name(), installed.id());
+      Signals.Signal signal = work.signalAt(kept.node(), app, Cause.KEEP_DATA);
+      note(
+          app,
+          actor,
+          Cause.KEEP_DATA,
+          "gets the data in the volume %s, which was of the app with the id %s"
+              .formatted(volume, kept.appId()));
+      return signal;
+    });
+  }
+
+  private String nodeOf(App installed) {
+    return deployments.find(installed.id()).flatMap(Deployment::node).orElse(identity.get().node());
+  }
+
+  private DataVolume requireVolume(AppName app, String name, Optional<String> node) {
+    List<DataVolume> named =
+        volumes.of(app).stream()
+            .filter(volume -> volume.name().equals(name))
+            .filter(volume -> node.filter(wanted -> !wanted.equals(volume.node())).isEmpty())
+            .toList();
+    if (named.isEmpty()) {
+      throw new OperationRefusedException(
+          "%s has no data volume %s%s"
+              .formatted(app, name, node.map(where -> " on node " + where).orElse("")));
+    }
+    if (named.size() > 1) {
+      throw new OperationRefusedException(
+          "%s has a data volume %s on each of the nodes %s; say which node"
+              .formatted(
+                  app,
+                  name,
+                  named.stream().map(DataVolume::node).collect(Collectors.joining(", "))));
+    }
+    return named.getFirst();
+  }
+
+  /** Whether the app whose data it is is installed, and on that node, or about to be there. */
+  private boolean isInUse(DataVolume volume) {
+    return catalog
+        .find(volume.appId())
+        .filter(App::installed)
+        .filter(app -> nodeOf(app).equals(volume.node()))
+        .isPresent();
   }
 
   private Signals.Signal stay(AppName app, String node, String actor) {
@@ -250,7 +318,9 @@ public class Operations {
   }
 
   private void requireKnown(AppName app) {
-    if (catalog.find(app).isEmpty() && deployments.named(app).isEmpty()) {
+    if (catalog.find(app).isEmpty()
+        && deployments.named(app).isEmpty()
+        && volumes.of(app).isEmpty()) {
       throw new OperationRefusedException("there is no app " + app);
     }
   }

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -36,6 +37,7 @@ public class Orchestration implements Signals {
   private final WorkStore work;
   private final Heartbeat heartbeat;
   private final Deployments deployments;
+  private final Volumes volumes;
   private final Wishes wishes;
   private final AppCatalog catalog;
   private final RuntimeView view;
@@ -61,6 +63,7 @@ public class Orchestration implements Signals {
       WorkStore work,
       Heartbeat heartbeat,
       Deployments deployments,
+      Volumes volumes,
       Wishes wishes,
       AppCatalog catalog,
       RuntimeView view,
@@ -75,6 +78,7 @@ public class Orchestration implements Signals {
         work,
         heartbeat,
         deployments,
+        volumes,
         wishes,
         catalog,
         view,
@@ -92,6 +96,7 @@ public class Orchestration implements Signals {
       WorkStore work,
       Heartbeat heartbeat,
       Deployments deployments,
+      Volumes volumes,
       Wishes wishes,
       AppCatalog catalog,
       RuntimeView view,
@@ -106,6 +111,7 @@ public class Orchestration implements Signals {
     this.work = work;
     this.heartbeat = heartbeat;
     this.deployments = deployments;
+    this.volumes = volumes;
     this.wishes = wishes;
     this.catalog = catalog;
     this.view = view;
@@ -158,6 +164,7 @@ public class Orchestration implements Signals {
             identity,
             catalog,
             deployments,
+            volumes,
             wishes,
             view,
             acts,

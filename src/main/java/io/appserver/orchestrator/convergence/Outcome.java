@@ -23,6 +23,14 @@ record Outcome(Look.Wanted wanted, Look.Result result, Optional<Duration> wakeAf
     return new Outcome(Look.Wanted.INSTALLED, new Look.Result.Failed(reason), Optional.empty());
   }
 
+  /** The same, but looked at again after that time or earlier. */
+  Outcome atLeastAfter(Duration pause) {
+    return new Outcome(
+        wanted,
+        result,
+        wakeAfter.filter(own -> own.compareTo(pause) < 0).or(() -> Optional.of(pause)));
+  }
+
   static Outcome gone(Look.Wanted wanted) {
     return new Outcome(wanted, new Look.Result.Gone(), Optional.empty());
   }

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
 import java.time.Clock;
 
 /** What all looks share. */
@@ -12,6 +13,7 @@ record Parts(
     Identity identity,
     AppCatalog catalog,
     Deployments deployments,
+    Volumes volumes,
     Wishes wishes,
     RuntimeView view,
     Acts acts,

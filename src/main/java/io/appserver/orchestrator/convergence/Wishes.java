@@ -33,12 +33,6 @@ public interface Wishes {
    */
   boolean moved(AppName app, String node);
 
-  /** Wants the data volume gone once the app does not run. */
-  void purge(AppName app, String volume, String actor);
-
-  /** The data is gone, or is to stay after all. */
-  void purged(AppName app);
-
   /** It need not go anywhere any more; returns whether it was to. */
   boolean stay(AppName app);
 }

@@ -249,10 +249,19 @@ public class Deployment {
     this.volume = name;
   }
 
-  /** What data it had is gone. */
-  public void volumeRemoved() {
-    this.volume = null;
+  /**
+   * A volume of it was removed, by an operator's word.
+   *
+   * @param left another one that it has on its node, if there is one
+   */
+  public void volumeRemoved(Optional<String> left) {
+    this.volume = left.orElse(null);
     clearReason();
+  }
+
+  /** The volume that was made for it is taken back. */
+  public void forgetVolume() {
+    this.volume = null;
   }
 
   /** Goes to that node, without what it had on the one before. */

@@ -17,7 +17,7 @@ public interface Deployments {
   /** Those of that name: more than one where an app was installed again under a new id. */
   List<Deployment> named(AppName name);
 
-  /** All that are not {@code stopped}, or have data left on their node. */
+  /** All that are not {@code stopped}, or have data left on a node. */
   List<Deployment> all();
 
   /** Names of all deployments that are not {@code stopped}. */

@@ -24,6 +24,8 @@ public enum FailureCode {
   RUNTIME_UNAVAILABLE(Persistence.WAITS),
   /** An operator holds the app: a stop that lasts. */
   HELD(Persistence.WAITS),
+  /** The volume that the app is to have holds another app's data: an operator says whose it is. */
+  VOLUME_CONFLICT(Persistence.WAITS),
   PORT_CONFLICT(Persistence.TRIES_THREE_TIMES),
   /** The apps' network has no address, or its bridge no port, for one more container. */
   NO_ADDRESS(Persistence.TRIES_EIGHT_TIMES),
@@ -143,6 +145,7 @@ public enum FailureCode {
       case PLATFORM_SCHEMA -> "the platform's tables being there";
       case RUNTIME_UNAVAILABLE -> "the engine answering again";
       case HELD -> "an operator's release";
+      case VOLUME_CONFLICT -> "an operator who keeps the data or purges it";
       default -> "an install event, a settings change, or an operator";
     };
   }

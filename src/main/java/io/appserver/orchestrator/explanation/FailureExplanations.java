@@ -17,6 +17,7 @@ final class FailureExplanations {
   private static List<String> actions(FailureCode code) {
     return switch (code) {
       case HELD -> List.of("release");
+      case VOLUME_CONFLICT -> List.of("keep-data", "purge");
       case DEPENDENCY_MISSING -> List.of("move");
       case DEPENDENCY_FAILED, PLATFORM_SCHEMA, RUNTIME_UNAVAILABLE -> List.of();
       case REGISTRY_UNREACHABLE, REGISTRY_RATE_LIMITED, PULL_TIMEOUT, PULL_CORRUPT, DISK_FULL ->
@@ -173,6 +174,18 @@ final class FailureExplanations {
                       + " is released. Nothing is wrong.")
               .causes("Somebody held it; who, when and why stand in the message.")
               .cures("Release it when it may run again.");
+      case VOLUME_CONFLICT ->
+          Draft.of(
+                  "Another app's data is in the volume",
+                  "The app asks for a data volume (`docker.volume.path`), and the volume `app-<app>-data` holds the data of an app of the same name that has another id, or was made by another installation. The app does not get that data, and nothing was done to it, until an operator says which it is to be. An older version of the app runs on meanwhile.")
+              .causes(
+                  "The app was removed from AppServer and registered anew: it has a new id, and the data of the old one was never purged.",
+                  "Another installation works on the same engine with the same container prefix, or this one had another installation id before.")
+              .cures(
+                  "If the data is to be this app's: keep it (`POST /api/v1/deployments/<app>/keep-data` with the volume's name).",
+                  "If nobody needs it: purge it (`POST /api/v1/deployments/<app>/purge` with the volume's name). The app then gets a new, empty volume.",
+                  "To look before you decide: `docker run --rm -v app-<app>-data:/data busybox ls -l /data`.",
+                  "Two installations on one engine: give the second its own `APPSERVER_DOCKER_CONTAINER_PREFIX`.");
       case PORT_CONFLICT ->
           Draft.of(
                   "The published port is taken",

@@ -243,14 +243,18 @@ public class DeploymentsResource {
     return Accepted.of(app, "is to go to node " + request.node());
   }
 
-  /** Which data is to go, so that nobody means another. */
-  public record PurgeRequest(@Nullable String volume) {}
+  /**
+   * Which data is to go, so that nobody means another.
+   *
+   * @param node where it is; needed only if there are several of that name
+   */
+  public record PurgeRequest(@Nullable String volume, @Nullable String node) {}
 
   @POST
   @Path("{app}/purge")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
-      summary = "Remove the data of an app that is uninstalled, for good",
+      summary = "Remove a data volume that is not in use, for good",
       description = "Nothing else ever removes data.")
   public Response purge(
       @PathParam("app") String name, PurgeRequest request, @Context SecurityContext who) {
@@ -258,8 +262,27 @@ public class DeploymentsResource {
     if (request == null || request.volume() == null) {
       throw new BadRequestException("volume is needed: the name of the data volume to remove");
     }
-    operations.purge(app, request.volume(), actor(who));
+    operations.purge(app, request.volume(), Optional.ofNullable(request.node()), actor(who));
     return Accepted.of(app, "its data volume %s is to be removed".formatted(request.volume()));
+  }
+
+  /** Which data the app is to get. */
+  public record KeepDataRequest(@Nullable String volume) {}
+
+  @POST
+  @Path("{app}/keep-data")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Give the app the data of another one of that name",
+      description = "What to do about volume_conflict, unless the data is to be purged.")
+  public Response keepData(
+      @PathParam("app") String name, KeepDataRequest request, @Context SecurityContext who) {
+    AppName app = known(name);
+    if (request == null || request.volume() == null) {
+      throw new BadRequestException("volume is needed: the name of the data volume to keep");
+    }
+    operations.keepData(app, request.volume(), actor(who));
+    return Accepted.of(app, "gets the data in the volume %s".formatted(request.volume()));
   }
 
   private AppName known(String name) {

@@ -4,7 +4,9 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Forecasts;
+import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Timeline;
+import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.explanation.Explanation;
 import io.appserver.orchestrator.explanation.Explanations;
 import io.appserver.orchestrator.explanation.KnownMessage;
@@ -13,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Everything there is to know of one app, but for its history and its output. */
 @Singleton
@@ -26,6 +29,7 @@ class Details {
   private final Timeline timeline;
   private final ProbeHistory probes;
   private final Forecasts forecasts;
+  private final Volumes volumes;
 
   @Inject
   Details(
@@ -33,12 +37,14 @@ class Details {
       AppCatalog catalog,
       Timeline timeline,
       ProbeHistory probes,
-      Forecasts forecasts) {
+      Forecasts forecasts,
+      Volumes volumes) {
     this.board = board;
     this.catalog = catalog;
     this.timeline = timeline;
     this.probes = probes;
     this.forecasts = forecasts;
+    this.volumes = volumes;
   }
 
   /** A setting of the app that is the orchestrator's business. */
@@ -46,6 +52,40 @@ class Details {
 
   /** A variable that the container gets; its value is nobody's business. */
   public record Variable(String name) {}
+
+  /**
+   * A volume with data of an app of that name.
+   *
+   * @param path where it was mounted last; empty while that is not known
+   * @param origin {@code setting} ({@code docker.volume.path}), {@code image} (a VOLUME of it) or
+   *     {@code foreign} (a container that was not ours had it)
+   * @param owner the id of the app whose data it is
+   * @param inUse whether that app is installed on that node; else it may be purged
+   * @param purgedBy the operator who wants it removed, until it is
+   */
+  @Schema(name = "Volume")
+  public record Volume(
+      String name,
+      String node,
+      String path,
+      String origin,
+      String owner,
+      boolean inUse,
+      Optional<String> purgedBy) {
+
+    static Volume of(DataVolume volume, DeploymentView row) {
+      return new Volume(
+          volume.name(),
+          volume.node(),
+          volume.path(),
+          volume.origin().word(),
+          volume.appId().toString(),
+          row.installed()
+              && row.appId().equals(volume.appId().toString())
+              && row.node().filter(volume.node()::equals).isPresent(),
+          volume.purgedBy());
+    }
+  }
 
   /**
    * What may be done.
@@ -69,6 +109,7 @@ class Details {
       List<Forecasts.Neighbour> dependencies,
       List<Forecasts.Neighbour> dependants,
       List<Setting> settings,
+      List<Volume> volumes,
       Optional<ProbeHistory.Probe> lastProbe,
       long fence,
       List<Action> actions) {}
@@ -77,6 +118,7 @@ class Details {
     DeploymentView row = board.find(app).orElseThrow(() -> Apps.unknown(app));
     var id = new AppId(UUID.fromString(row.appId()));
     List<Timeline.Entry> recent = timeline.of(app, Optional.empty(), RECENT);
+    List<Volume> data = volumes.of(app).stream().map(volume -> Volume.of(volume, row)).toList();
     return new View(
         row,
         row.reason()
@@ -86,13 +128,14 @@ class Details {
         forecasts.dependencies(id),
         forecasts.dependants(id),
         settings(id),
+        data,
         probes.last(app),
         recent.stream()
             .map(Timeline.Entry::fence)
             .filter(fence -> fence > 0)
             .findFirst()
             .orElse(0L),
-        actions(row));
+        actions(row, data));
   }
 
   /** What the app itself said of it, where that was understood, tells more than the code. */
@@ -112,7 +155,7 @@ class Details {
         .toList();
   }
 
-  private static List<Action> actions(DeploymentView row) {
+  private static List<Action> actions(DeploymentView row, List<Volume> data) {
     Optional<String> notInstalled =
         row.installed() ? Optional.empty() : Optional.of("it is not installed");
     Optional<String> held = row.held().map(hold -> "it is held; release it first");
@@ -123,16 +166,27 @@ class Details {
         action(
             "release", row.held().isPresent() ? Optional.empty() : Optional.of("it is not held")),
         action("move", notInstalled),
-        action("purge", whyNoPurge(row)));
+        action("purge", whyNoPurge(data)),
+        action("keep-data", whyNothingToKeep(row, data)));
   }
 
-  private static Optional<String> whyNoPurge(DeploymentView row) {
-    if (row.volume().isEmpty()) {
+  private static Optional<String> whyNoPurge(List<Volume> data) {
+    if (data.isEmpty()) {
       return Optional.of("it has no data volume");
     }
-    return row.installed()
+    return data.stream().allMatch(Volume::inUse)
         ? Optional.of("its data is in use; uninstall it first")
         : Optional.empty();
+  }
+
+  private static Optional<String> whyNothingToKeep(DeploymentView row, List<Volume> data) {
+    return row.installed()
+            && data.stream()
+                .anyMatch(volume ->
+                    !volume.owner().equals(row.appId())
+                        && row.node().filter(volume.node()::equals).isPresent())
+        ? Optional.empty()
+        : Optional.of("there is no data of another app of that name");
   }
 
   private static Action action(String name, Optional<String> whyNot) {

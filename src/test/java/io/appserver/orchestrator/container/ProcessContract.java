@@ -101,6 +101,40 @@ public interface ProcessContract extends RuntimeContract {
   }
 
   @Test
+  default void givesOneContainersAnonymousVolumesToTheNext() {
+    Image image = runtime().pull("volumes");
+    ContainerId first = runtime().created(runtime().spec(runtime().app(), image));
+    runtime().control().start(first);
+    assertThat(run(first, "CMD-SHELL", "echo kept > /var/lib/app/deep/file")).isZero();
+    VolumeMount[] volumes = runtime().observed(first).volumes().toArray(VolumeMount[]::new);
+    runtime().control().remove(first);
+
+    ContainerId second =
+        runtime().created(RuntimeFixture.mounted(runtime().spec(runtime().app(), image), volumes));
+    runtime().control().start(second);
+    assertThat(run(second, "CMD", "grep", "-q", "kept", "/var/lib/app/deep/file")).isZero();
+    runtime().control().remove(second);
+    List.of(volumes).forEach(mount -> runtime().control().removeVolume(mount.volume()));
+  }
+
+  @Test
+  default void fillsANamedVolumeAtADeclaredPathWithWhatTheImageHasThere() {
+    runtime().control().ensureVolume(runtime().volume(), Map.of());
+    ContainerId id =
+        runtime()
+            .created(
+                RuntimeFixture.mounted(
+                    runtime().spec(runtime().app(), runtime().pull("volumes")),
+                    new VolumeMount(runtime().volume(), "/var/lib/app")));
+    runtime().control().start(id);
+    assertThat(run(id, "CMD", "grep", "-q", "from the image", "/var/lib/app/first")).isZero();
+    List<VolumeMount> volumes = runtime().observed(id).volumes();
+    assertThat(volumes).contains(new VolumeMount(runtime().volume(), "/var/lib/app")).hasSize(2);
+    runtime().control().remove(id);
+    volumes.forEach(mount -> runtime().control().removeVolume(mount.volume()));
+  }
+
+  @Test
   default void keepsWhatAnAppStoresInItsVolume() {
     runtime().control().ensureVolume(runtime().volume(), Map.of());
     ContainerId first = runtime().created(runtime().mounted("web"));

@@ -398,6 +398,37 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void tellsWhichVolumesAnImageDeclares() {
+    assertThat(runtime().pull("volumes").volumes())
+        .containsExactly("/var/lib/app", "/var/lib/app/deep");
+    assertThat(runtime().pull("web").volumes()).isEmpty();
+  }
+
+  @Test
+  default void removesNoVolumeWithAContainerNamedOrNot() {
+    Image image = runtime().pull("volumes");
+    ContainerId first = runtime().created(runtime().spec(runtime().app(), image));
+    List<VolumeMount> volumes = runtime().observed(first).volumes();
+    assertThat(volumes)
+        .extracting(VolumeMount::path)
+        .containsExactlyInAnyOrder("/var/lib/app", "/var/lib/app/deep");
+    runtime().control().remove(first);
+    assertThat(volumes).allMatch(mount -> runtime().view().volume(mount.volume()).isPresent());
+
+    ContainerId second =
+        runtime()
+            .created(
+                RuntimeFixture.mounted(
+                    runtime().spec(runtime().app(), image), volumes.toArray(VolumeMount[]::new)));
+    assertThat(runtime().observed(second).volumes()).containsExactlyInAnyOrderElementsOf(volumes);
+    runtime().control().remove(second);
+    for (VolumeMount mount : volumes) {
+      assertThat(runtime().view().volume(mount.volume())).isPresent();
+      runtime().control().removeVolume(mount.volume());
+    }
+  }
+
+  @Test
   default void listsTheContainersOfTheInstallation() {
     Image image = runtime().pull("web");
     var one = runtime().app();

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.container;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,24 +78,23 @@ public abstract class RuntimeFixture implements AutoCloseable {
         64,
         512,
         100,
-        Optional.empty(),
+        List.of(),
         Optional.empty());
   }
 
   /** The same with a port of the host. */
   public static ContainerSpec published(ContainerSpec spec, int port) {
-    return copy(spec, Optional.of(port), spec.memoryMb(), spec.volume(), spec.healthcheck());
+    return copy(spec, Optional.of(port), spec.memoryMb(), spec.volumes(), spec.healthcheck());
   }
 
   /** The same with another memory limit. */
   public static ContainerSpec limited(ContainerSpec spec, long memoryMb) {
-    return copy(spec, spec.publishedPort(), memoryMb, spec.volume(), spec.healthcheck());
+    return copy(spec, spec.publishedPort(), memoryMb, spec.volumes(), spec.healthcheck());
   }
 
-  /** The same with a volume. */
-  public static ContainerSpec mounted(ContainerSpec spec, VolumeMount mount) {
-    return copy(
-        spec, spec.publishedPort(), spec.memoryMb(), Optional.of(mount), spec.healthcheck());
+  /** The same with volumes. */
+  public static ContainerSpec mounted(ContainerSpec spec, VolumeMount... mounts) {
+    return copy(spec, spec.publishedPort(), spec.memoryMb(), List.of(mounts), spec.healthcheck());
   }
 
   /** With the volume of the run at {@code /data}. */
@@ -104,14 +104,14 @@ public abstract class RuntimeFixture implements AutoCloseable {
 
   /** The same with times for the image's HEALTHCHECK. */
   public static ContainerSpec checked(ContainerSpec spec, HealthcheckTimes times) {
-    return copy(spec, spec.publishedPort(), spec.memoryMb(), spec.volume(), Optional.of(times));
+    return copy(spec, spec.publishedPort(), spec.memoryMb(), spec.volumes(), Optional.of(times));
   }
 
   private static ContainerSpec copy(
       ContainerSpec spec,
       Optional<Integer> publishedPort,
       long memoryMb,
-      Optional<VolumeMount> volume,
+      List<VolumeMount> volumes,
       Optional<HealthcheckTimes> healthcheck) {
     return new ContainerSpec(
         spec.name(),
@@ -124,7 +124,7 @@ public abstract class RuntimeFixture implements AutoCloseable {
         memoryMb,
         spec.cpuShares(),
         spec.pidsLimit(),
-        volume,
+        volumes,
         healthcheck);
   }
 

@@ -19,7 +19,9 @@ import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.UnreachableException;
+import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.supervision.Surroundings;
@@ -67,6 +69,7 @@ final class Child {
     var entities = database.entities();
     var work = database.transactional(WorkStore.class, new JpaWorkStore(entities));
     var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
+    var volumes = database.transactional(Volumes.class, new JpaVolumes(entities));
     var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
     var wishes = database.transactional(Wishes.class, new JpaWishes(entities));
     var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
@@ -79,6 +82,7 @@ final class Child {
             work,
             this::beat,
             deployments,
+            volumes,
             wishes,
             catalog,
             runtime.view(),
@@ -110,6 +114,7 @@ final class Child {
     catalog.find(nobody);
     catalog.installed();
     wishes.of(nobody);
+    volumes.of(nobody);
     nodes.all();
     try {
       runtime.view().list(installation);

@@ -131,7 +131,7 @@ class ApiSecretsE2E {
               .formatted(Api.OPERATOR, Api.passwordOf(Api.OPERATOR));
       case "hold" -> "{\"reason\":\"to be looked at\"}";
       case "move" -> "{\"node\":\"nowhere\"}";
-      case "purge" -> "{\"volume\":\"%s\"}".formatted(app.volume());
+      case "purge", "keep-data" -> "{\"volume\":\"%s\"}".formatted(app.volume());
       case "retire" -> "{\"target\":\"nowhere\"}";
       case "reconciliation" -> "{\"dryRun\":true}";
       default -> "{}";

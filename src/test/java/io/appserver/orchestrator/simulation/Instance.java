@@ -57,6 +57,7 @@ final class Instance {
             work,
             world::beat,
             world.deployments,
+            world.volumes,
             world.wishes,
             world.catalog,
             runtime,
@@ -79,6 +80,7 @@ final class Instance {
             world.wishes,
             world.nodes,
             world.deployments,
+            world.volumes,
             world.catalog,
             () -> identity);
     supervision =

@@ -97,7 +97,8 @@ final class Platform {
   void offer(AppName app, String stage, Manner manner) {
     images.put(reference(app, stage), manner);
     engine.offer(
-        reference(app, stage), manner == Manner.ENDS ? FakeApp.ending(3) : FakeApp.of(manner));
+        reference(app, stage),
+        (manner == Manner.ENDS ? FakeApp.ending(3) : FakeApp.of(manner)).withVolumes("/state"));
   }
 
   void withdraw(AppName app, String stage) {

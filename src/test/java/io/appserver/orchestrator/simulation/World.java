@@ -16,7 +16,9 @@ import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
@@ -52,6 +54,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   final FakeEngine engine;
   final TestDatabase database;
   final Deployments deployments;
+  final Volumes volumes;
   final AppCatalog catalog;
   final Wishes wishes;
   final Nodes nodes;
@@ -86,6 +89,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     engine = new FakeEngine(stage.clock());
     work =
         mutation.of(database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
+    volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
@@ -200,14 +204,12 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   }
 
   private void heard(EngineEvent event) {
-    String app = event.labels().map(labels -> labels.appName().value()).orElse("");
     event
         .container()
         .ifPresent(id -> {
           tell("engine: %s %s".formatted(id, event.kind()));
-          String volume = "app-%s-data".formatted(app);
-          if (event.kind() == EngineEvent.Kind.STARTED && engine.uses(id, volume)) {
-            usedVolumes.add(volume);
+          if (event.kind() == EngineEvent.Kind.STARTED) {
+            usedVolumes.addAll(engine.volumesOf(id));
           }
         });
     if (eventsAreHeard) {

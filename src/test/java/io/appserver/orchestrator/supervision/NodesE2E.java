@@ -9,11 +9,14 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +51,7 @@ class NodesE2E {
   void open() {
     shop = new Workshop(database, Duration.ofSeconds(2));
     farEngine.ids().forEach(farEngine::vanish);
+    farEngine.volumes().forEach(farEngine::removeVolume);
     far = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
     database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('far', 'other')");
     far.start(new Identity("test", "far", UUID.randomUUID()));
@@ -140,6 +144,75 @@ class NodesE2E {
     shop.operations.move(TODOS, "far", true, "ann");
     eventually("moved", () -> assertThat(node("todos")).isEqualTo("far"));
     assertThat(shop.engine.volumes()).containsExactly("app-todos-data");
+  }
+
+  /** Each volume that is noted of the app, with the node where it is. */
+  private List<String> volumes() {
+    return shop.volumes.of(TODOS).stream().map(v -> v.node() + " " + v.name()).toList();
+  }
+
+  @Test
+  void whatAMoveLeavesBehindIsKeptAndShownUntilItIsPurged() {
+    shop.setting(app("todos"), "docker.volume.path", "/data");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.operations.move(TODOS, "far", true, "ann");
+    eventually("moved", () -> assertThat(node("todos")).isEqualTo("far"));
+    shop.awaitState("todos", "healthy");
+    assertThat(volumes()).containsExactly("far app-todos-data", "node app-todos-data");
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() -> shop.operations.purge(TODOS, "app-todos-data", "ann"))
+        .withMessageContaining("say which node");
+
+    shop.operations.move(TODOS, "node", true, "ann");
+    eventually("back", () -> assertThat(node("todos")).isEqualTo("node"));
+    shop.awaitState("todos", "healthy");
+    assertThat(volumes()).containsExactly("far app-todos-data", "node app-todos-data");
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(
+            () -> shop.operations.purge(TODOS, "app-todos-data", Optional.of("node"), "ann"))
+        .withMessageContaining("uninstall it first");
+    shop.operations.purge(TODOS, "app-todos-data", Optional.of("far"), "ann");
+    eventually("purged there", () -> assertThat(farEngine.volumes()).isEmpty());
+    eventually("alone", () -> assertThat(volumes()).containsExactly("node app-todos-data"));
+    assertThat(shop.engine.volumes()).containsExactly("app-todos-data");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+  }
+
+  @Test
+  void whatARetiredNodeHasIsNotForgottenWithTheApp() {
+    shop.setting(app("todos"), "docker.volume.path", "/data");
+    healthyAtFar("todos");
+    far.stop(Duration.ofSeconds(5));
+    database.execute(
+        "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far'");
+    assertThat(shop.operations.retire("far", "node", "ann")).containsExactly(TODOS);
+    shop.awaitState("todos", "healthy");
+    assertThat(volumes()).containsExactly("far app-todos-data", "node app-todos-data");
+
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    shop.operations.purge(TODOS, "app-todos-data", Optional.of("node"), "ann");
+    eventually("purged here", () -> assertThat(volumes()).containsExactly("far app-todos-data"));
+    assertThat(shop.deployments.all()).hasSize(1);
+    assertThat(farEngine.volumes()).containsExactly("app-todos-data");
+  }
+
+  @Test
+  void whatAnImageDeclaresBindsTheAppToItsNodeToo() {
+    farEngine.offer(
+        "%s/todos:latest".formatted(Workshop.REGISTRY),
+        FakeApp.of(FakeApp.Manner.WELL).withVolumes("/var/lib/app"));
+    shop.app("todos", "installed");
+    healthyAtFar("todos");
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() -> shop.operations.move(TODOS, "node", false, "ann"))
+        .withMessageContaining("app-todos--var-lib-app");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    assertThat(node("todos")).isEqualTo("far");
   }
 
   @Test

@@ -94,6 +94,7 @@ class ProbesTest {
             "sha256:1",
             "10.0.0.1",
             List.of(),
+            List.of(),
             Map.of());
     var name = new AppName(app);
     probes.watch(new Watched(name, container, check, time.now(), probes.firstProbe(name)));

@@ -8,8 +8,14 @@ import java.util.List;
  * @param exitCode of an app that ends
  * @param lines what it logs at each start
  * @param healthcheck the image's HEALTHCHECK, or empty
+ * @param volumes the paths that the image declares a VOLUME
  */
-public record FakeApp(Manner manner, int exitCode, List<String> lines, List<String> healthcheck) {
+public record FakeApp(
+    Manner manner,
+    int exitCode,
+    List<String> lines,
+    List<String> healthcheck,
+    List<String> volumes) {
 
   /** What becomes of it when it is started or asked to stop. */
   public enum Manner {
@@ -30,17 +36,22 @@ public record FakeApp(Manner manner, int exitCode, List<String> lines, List<Stri
   public FakeApp {
     lines = List.copyOf(lines);
     healthcheck = List.copyOf(healthcheck);
+    volumes = List.copyOf(volumes);
   }
 
   public static FakeApp of(Manner manner, String... lines) {
-    return new FakeApp(manner, 0, List.of(lines), List.of());
+    return new FakeApp(manner, 0, List.of(lines), List.of(), List.of());
   }
 
   public static FakeApp ending(int exitCode, String... lines) {
-    return new FakeApp(Manner.ENDS, exitCode, List.of(lines), List.of());
+    return new FakeApp(Manner.ENDS, exitCode, List.of(lines), List.of(), List.of());
   }
 
   public FakeApp withHealthcheck(String... test) {
-    return new FakeApp(manner, exitCode, lines, List.of(test));
+    return new FakeApp(manner, exitCode, lines, List.of(test), volumes);
+  }
+
+  public FakeApp withVolumes(String... paths) {
+    return new FakeApp(manner, exitCode, lines, healthcheck, List.of(paths));
   }
 }

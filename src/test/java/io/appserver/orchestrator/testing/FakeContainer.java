@@ -9,6 +9,7 @@ import io.appserver.orchestrator.container.EngineEvent.Kind;
 import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.ObservedContainer.Status;
+import io.appserver.orchestrator.container.VolumeMount;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class FakeContainer {
   private final String imageId;
   private final Map<String, String> labels;
   private final Optional<ContainerSpec> spec;
+  private final List<VolumeMount> volumes;
   private final Consumer<EngineEvent> events;
   private final List<String> log = new ArrayList<>();
   private ContainerName name;
@@ -46,6 +48,7 @@ final class FakeContainer {
       FakeApp app,
       Map<String, String> labels,
       Optional<ContainerSpec> spec,
+      List<VolumeMount> volumes,
       Consumer<EngineEvent> events) {
     this.id = id;
     this.name = name;
@@ -53,19 +56,35 @@ final class FakeContainer {
     this.app = app;
     this.labels = labels;
     this.spec = spec;
+    this.volumes = List.copyOf(volumes);
     this.events = events;
   }
 
+  /**
+   * @param volumes the spec's, and those without a name
+   */
   static FakeContainer of(
-      ContainerId id, ContainerSpec spec, FakeApp app, Consumer<EngineEvent> events) {
+      ContainerId id,
+      ContainerSpec spec,
+      FakeApp app,
+      List<VolumeMount> volumes,
+      Consumer<EngineEvent> events) {
     return new FakeContainer(
-        id, spec.name(), spec.imageId(), app, spec.labels().asMap(), Optional.of(spec), events);
+        id,
+        spec.name(),
+        spec.imageId(),
+        app,
+        spec.labels().asMap(),
+        Optional.of(spec),
+        volumes,
+        events);
   }
 
   /** One that somebody else made. */
-  static FakeContainer foreign(ContainerId id, ContainerName name, Consumer<EngineEvent> events) {
+  static FakeContainer foreign(
+      ContainerId id, ContainerName name, List<VolumeMount> volumes, Consumer<EngineEvent> events) {
     var app = FakeApp.of(FakeApp.Manner.WELL);
-    return new FakeContainer(id, name, "foreign", app, Map.of(), Optional.empty(), events);
+    return new FakeContainer(id, name, "foreign", app, Map.of(), Optional.empty(), volumes, events);
   }
 
   boolean running() {
@@ -86,9 +105,7 @@ final class FakeContainer {
   }
 
   boolean uses(String volume) {
-    return spec.flatMap(ContainerSpec::volume)
-        .filter(mount -> mount.volume().equals(volume))
-        .isPresent();
+    return volumes.stream().anyMatch(mount -> mount.volume().equals(volume));
   }
 
   Optional<String> appName() {
@@ -183,6 +200,7 @@ final class FakeContainer {
         imageId,
         address,
         app.healthcheck(),
+        volumes,
         labels);
   }
 

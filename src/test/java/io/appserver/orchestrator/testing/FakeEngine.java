@@ -6,6 +6,7 @@ import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.VolumeMount;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -156,9 +157,9 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     lastLine = line;
   }
 
-  /** A container that is not ours, and runs. */
-  public synchronized ContainerId foreign(String name) {
-    return host.createForeign(new ContainerName(name));
+  /** A container that is not ours, and runs; with anonymous volumes at those paths. */
+  public synchronized ContainerId foreign(String name, String... paths) {
+    return host.createForeign(new ContainerName(name), paths);
   }
 
   /** Ends a container from outside; nothing happens if it does not run. */
@@ -204,8 +205,12 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     return List.copyOf(host.containers.keySet());
   }
 
-  public synchronized boolean uses(ContainerId id, String volume) {
-    return host.container(id).filter(container -> container.uses(volume)).isPresent();
+  /** The names of the volumes that a container has; none if it is gone. */
+  public synchronized List<String> volumesOf(ContainerId id) {
+    return find(container -> container.id().equals(id)).stream()
+        .flatMap(container -> container.volumes().stream())
+        .map(VolumeMount::volume)
+        .toList();
   }
 
   public synchronized Set<String> volumes() {

@@ -32,6 +32,8 @@ final class FakeFixture extends RuntimeFixture {
     String serving = "serving on port 3000";
     return switch (image) {
       case "web" -> FakeApp.of(Manner.WELL, serving);
+      case "volumes" ->
+          FakeApp.of(Manner.WELL, serving).withVolumes("/var/lib/app", "/var/lib/app/deep");
       case "healthcheck" -> FakeApp.of(Manner.WELL).withHealthcheck("CMD", "/app/check");
       case "stubborn" -> FakeApp.of(Manner.DEAF, serving);
       case "crash" -> FakeApp.ending(3, "starting", "cannot read the configuration, giving up");

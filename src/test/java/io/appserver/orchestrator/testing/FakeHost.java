@@ -7,6 +7,7 @@ import io.appserver.orchestrator.container.CreateResult;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvent.Kind;
 import io.appserver.orchestrator.container.Image;
+import io.appserver.orchestrator.container.VolumeMount;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a {@link FakeEngine} has: containers, images, volumes, networks; and what its calls do with
@@ -109,18 +111,37 @@ final class FakeHost {
           FailureCode.INVALID_SETTING, "too little memory for %s".formatted(spec.name()));
     }
     var id = new ContainerId("%s-%d".formatted(spec.name(), ++made));
-    containers.put(id, FakeContainer.of(id, spec, app, events));
+    containers.put(id, FakeContainer.of(id, spec, app, volumes(spec, app), events));
     calls.add("create " + spec.name());
     return new CreateResult.Created(id);
+  }
+
+  /** What the image declares and the caller does not name gets a volume that nobody named. */
+  private List<VolumeMount> volumes(ContainerSpec spec, FakeApp app) {
+    var mounts = new ArrayList<>(spec.volumes());
+    spec.volumes().forEach(mount -> volumes.putIfAbsent(mount.volume(), Map.of()));
+    for (String path : app.volumes()) {
+      if (mounts.stream().noneMatch(mount -> mount.path().equals(path))) {
+        mounts.add(anonymous(path));
+      }
+    }
+    return mounts;
+  }
+
+  private VolumeMount anonymous(String path) {
+    var mount = new VolumeMount("%064x".formatted(++made), path);
+    volumes.put(mount.volume(), Map.of());
+    return mount;
   }
 
   private boolean taken(ContainerName name) {
     return containers.values().stream().anyMatch(container -> container.named(name));
   }
 
-  ContainerId createForeign(ContainerName name) {
+  ContainerId createForeign(ContainerName name, String... paths) {
     var id = new ContainerId("foreign-" + ++made);
-    var container = FakeContainer.foreign(id, name, events);
+    List<VolumeMount> mounts = Stream.of(paths).map(this::anonymous).toList();
+    var container = FakeContainer.foreign(id, name, mounts, events);
     containers.put(id, container);
     container.start(clock.instant(), freeAddress());
     return id;

@@ -25,7 +25,11 @@ final class FakeRegistry {
 
   synchronized void offer(String reference, FakeApp app) {
     var image =
-        new Image("sha256:" + reference, "sha256:manifest-of-" + reference, app.healthcheck());
+        new Image(
+            "sha256:" + reference,
+            "sha256:manifest-of-" + reference,
+            app.healthcheck(),
+            app.volumes());
     contents.put(reference, new Content(image, app));
   }
 

@@ -23,7 +23,9 @@ import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.supervision.Surroundings;
 import io.appserver.orchestrator.supervision.Turns;
@@ -47,6 +49,7 @@ public final class Workshop implements AutoCloseable {
   public final List<Look> looks = new CopyOnWriteArrayList<>();
   public final WorkStore work;
   public final Deployments deployments;
+  public final Volumes volumes;
   public final AppCatalog catalog;
   public final Wishes wishes;
   public final Nodes nodes;
@@ -63,6 +66,7 @@ public final class Workshop implements AutoCloseable {
     work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
+    volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
     wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
@@ -77,6 +81,7 @@ public final class Workshop implements AutoCloseable {
             wishes,
             nodes,
             deployments,
+            volumes,
             catalog,
             () -> identity);
     orchestration.start(identity);
@@ -162,6 +167,7 @@ public final class Workshop implements AutoCloseable {
         work,
         this::beat,
         deployments,
+        volumes,
         wishes,
         catalog,
         engine,

@@ -14,6 +14,7 @@ import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.container.HealthcheckTimes;
+import io.appserver.orchestrator.container.VolumeMount;
 import java.util.List;
 import java.util.Map;
 
@@ -74,15 +75,15 @@ final class ContainerCreation {
     spec.publishedPort()
         .ifPresent(published ->
             host.withPortBindings(new PortBinding(Ports.Binding.bindPort(published), port)));
-    spec.volume()
-        .ifPresent(mount ->
-            host.withMounts(
-                List.of(
-                    new Mount()
-                        .withType(MountType.VOLUME)
-                        .withSource(mount.volume())
-                        .withTarget(mount.path()))));
-    return host;
+    return host.withMounts(spec.volumes().stream().map(ContainerCreation::mount).toList());
+  }
+
+  /** Made by name: the engine removes such a volume with no container, whatever it is told. */
+  private static Mount mount(VolumeMount mount) {
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withSource(mount.volume())
+        .withTarget(mount.path());
   }
 
   private static List<String> environment(Map<String, String> variables) {

@@ -200,10 +200,7 @@ public class DockerRuntimeControl implements RuntimeControl {
     var deadline = Deadline.in(longest());
     try {
       calls.change(
-          what,
-          longest(),
-          client ->
-              client.removeContainerCmd(id.value()).withForce(true).withRemoveVolumes(true).exec());
+          what, longest(), client -> client.removeContainerCmd(id.value()).withForce(true).exec());
     } catch (NotFoundException e) {
       return; // already gone
     } catch (ConflictException e) {

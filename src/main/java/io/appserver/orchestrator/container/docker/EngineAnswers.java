@@ -6,12 +6,15 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.VolumeMount;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,7 @@ final class EngineAnswers {
         orEmpty(answer.getImageId()),
         address(answer),
         healthcheck(config),
+        volumes(answer),
         labels == null ? Map.of() : labels);
   }
 
@@ -85,7 +89,44 @@ final class EngineAnswers {
             .or(() -> digests.stream().findFirst())
             .map(entry -> entry.substring(entry.indexOf('@') + 1))
             .orElse("");
-    return new Image(orEmpty(answer.getId()), digest, healthcheck(answer.getConfig()));
+    return new Image(
+        orEmpty(answer.getId()),
+        digest,
+        healthcheck(answer.getConfig()),
+        declared(answer.getConfig()));
+  }
+
+  /**
+   * What it declares a VOLUME, as the engine takes it: {@code /data/} is {@code /data}. One that is
+   * not absolute could be mounted at no path.
+   */
+  private static List<String> declared(@Nullable ContainerConfig config) {
+    Map<String, ?> volumes = config == null ? null : config.getVolumes();
+    return volumes == null
+        ? List.of()
+        : volumes.keySet().stream()
+            .filter(path -> path.startsWith("/"))
+            .map(path -> Path.of(path).normalize().toString())
+            .filter(path -> !path.equals("/"))
+            .distinct()
+            .sorted()
+            .toList();
+  }
+
+  /** A mount that is no volume has no name. */
+  private static List<VolumeMount> volumes(InspectContainerResponse answer) {
+    List<InspectContainerResponse.Mount> mounts = answer.getMounts();
+    return mounts == null
+        ? List.of()
+        : mounts.stream().map(EngineAnswers::volume).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<VolumeMount> volume(InspectContainerResponse.Mount mount) {
+    String name = orEmpty(mount.getName());
+    Volume path = mount.getDestination();
+    return name.isEmpty() || path == null
+        ? Optional.empty()
+        : Optional.of(new VolumeMount(name, path.getPath()));
   }
 
   /** The signal that the image wants to be stopped by. */

@@ -18,10 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * {@link Wishes} in {@code orchestrator_hold}, {@code orchestrator_move} and {@code
- * orchestrator_purge}.
- */
+/** {@link Wishes} in {@code orchestrator_hold} and {@code orchestrator_move}. */
 @Stateless
 @Local(Wishes.class)
 public class JpaWishes implements Wishes {
@@ -52,7 +49,7 @@ public class JpaWishes implements Wishes {
                       (SELECT n.name FROM orchestrator_move m JOIN orchestrator_node n ON n.name = m.node
                        WHERE m.app_name = ?1 AND n.retired_at IS NULL
                          AND n.seen_at > clock_timestamp() - CAST(?2 AS bigint) * interval '1 millisecond'),
-                      (SELECT volume FROM orchestrator_purge WHERE app_name = ?1)
+                      EXISTS (SELECT 1 FROM orchestrator_purge WHERE app_name = ?1)
                     """)
                 .setParameter(1, app.value())
                 .setParameter(2, Nodes.PATIENCE.toMillis())
@@ -61,7 +58,7 @@ public class JpaWishes implements Wishes {
         Optional.ofNullable((String) row[0]),
         Optional.ofNullable((String) row[1]),
         row[2] != null,
-        Optional.ofNullable((String) row[3]));
+        (Boolean) row[3]);
   }
 
   @Override
@@ -117,9 +114,19 @@ public class JpaWishes implements Wishes {
     return delete("orchestrator_hold", app);
   }
 
+  /** The last one to ask is the one who is heard. */
   @Override
   public void move(AppName app, String node, String actor) {
-    ask("orchestrator_move", "node", app, node, actor);
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_move (app_name, node, actor) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app_name) DO UPDATE SET node = ?2, actor = ?3, since = clock_timestamp()
+            """)
+        .setParameter(1, app.value())
+        .setParameter(2, node)
+        .setParameter(3, actor)
+        .executeUpdate();
   }
 
   @Override
@@ -133,33 +140,8 @@ public class JpaWishes implements Wishes {
   }
 
   @Override
-  public void purge(AppName app, String volume, String actor) {
-    ask("orchestrator_purge", "volume", app, volume, actor);
-  }
-
-  @Override
-  public void purged(AppName app) {
-    delete("orchestrator_purge", app);
-  }
-
-  @Override
   public boolean stay(AppName app) {
     return delete("orchestrator_move", app);
-  }
-
-  /** The last one to ask is the one who is heard. */
-  private void ask(String table, String column, AppName app, String value, String actor) {
-    entities
-        .createNativeQuery(
-            """
-            INSERT INTO %1$s (app_name, %2$s, actor) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app_name) DO UPDATE SET %2$s = ?2, actor = ?3, since = clock_timestamp()
-            """
-                .formatted(table, column))
-        .setParameter(1, app.value())
-        .setParameter(2, value)
-        .setParameter(3, actor)
-        .executeUpdate();
   }
 
   /** Whether there was such a row. */

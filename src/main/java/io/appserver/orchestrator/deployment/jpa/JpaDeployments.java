@@ -17,11 +17,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@link Deployments} in {@code deployments} and {@code orchestrator_history}. */
 @Stateless
 @Local(Deployments.class)
 public class JpaDeployments implements Deployments {
+
+  /** An empty list is no parameter. */
+  private static final UUID NOBODY = new UUID(0, 0);
 
   @PersistenceContext(unitName = "orchestrator")
   private EntityManager entities;
@@ -58,10 +62,29 @@ public class JpaDeployments implements Deployments {
   public List<Deployment> all() {
     return entities
         .createQuery(
-            "SELECT d FROM Deployment d WHERE d.state <> :stopped OR d.volume IS NOT NULL",
+            """
+            SELECT d FROM Deployment d
+            WHERE d.state <> :stopped OR d.volume IS NOT NULL OR d.appId IN :withData
+            """,
             Deployment.class)
         .setParameter("stopped", DeploymentState.STOPPED)
+        .setParameter("withData", withData())
         .getResultList();
+  }
+
+  /** Ids of the stopped ones that have data on another node than theirs. */
+  private List<UUID> withData() {
+    List<?> ids =
+        entities
+            .createNativeQuery(
+                """
+                SELECT CAST(d.app_id AS text) FROM deployments d
+                WHERE d.state = ?1 AND d.volume IS NULL AND d.app_id IN (SELECT app_id FROM orchestrator_volume)
+                """)
+            .setParameter(1, DeploymentState.STOPPED.code())
+            .getResultList();
+    List<UUID> found = ids.stream().map(id -> UUID.fromString((String) id)).toList();
+    return found.isEmpty() ? List.of(NOBODY) : found;
   }
 
   @Override

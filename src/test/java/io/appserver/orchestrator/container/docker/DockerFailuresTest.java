@@ -127,7 +127,7 @@ class DockerFailuresTest {
         512,
         1024,
         512,
-        Optional.empty(),
+        List.of(),
         Optional.empty());
   }
 

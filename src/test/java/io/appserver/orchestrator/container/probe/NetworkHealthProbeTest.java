@@ -59,6 +59,7 @@ class NetworkHealthProbeTest {
         "sha256:1",
         address,
         List.of(),
+        List.of(),
         Map.of());
   }
 
