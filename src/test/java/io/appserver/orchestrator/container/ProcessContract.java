@@ -101,6 +101,19 @@ public interface ProcessContract extends RuntimeContract {
   }
 
   @Test
+  default void leavesNoZombiesOfWhatAHealthcheckBegan() {
+    ContainerId id = runtime().started("orphans");
+    for (int i = 0; i < 3; i++) {
+      assertThat(run(id, "CMD-SHELL", "for i in 1 2 3 4 5; do (sleep 0.1 &); done")).isZero();
+    }
+
+    await()
+        .atMost(RuntimeFixture.PATIENCE)
+        .untilAsserted(() ->
+            assertThat(run(id, "CMD-SHELL", "grep -q '^State:.Z' /proc/[0-9]*/status")).isOne());
+  }
+
+  @Test
   default void givesOneContainersAnonymousVolumesToTheNext() {
     Image image = runtime().pull("volumes");
     ContainerId first = runtime().created(runtime().spec(runtime().app(), image));

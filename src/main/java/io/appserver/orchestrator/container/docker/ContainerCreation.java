@@ -42,9 +42,10 @@ final class ContainerCreation {
   /**
    * @param networkId the network by its id: a name may stand for another network a moment later
    * @param checked whether the image has a HEALTHCHECK
+   * @param withInit whether the engine's init is the first process
    */
   static CreateContainerCmd command(
-      DockerClient client, ContainerSpec spec, String networkId, boolean checked) {
+      DockerClient client, ContainerSpec spec, String networkId, boolean checked, boolean withInit) {
     var port = ExposedPort.tcp(spec.port());
     var command =
         client
@@ -54,7 +55,7 @@ final class ContainerCreation {
             .withEnv(environment(spec.environment()))
             .withLabels(spec.labels().asMap())
             .withExposedPorts(port)
-            .withHostConfig(host(spec, networkId, port));
+            .withHostConfig(host(spec, networkId, port).withInit(withInit));
     if (checked) {
       spec.healthcheck().ifPresent(times -> command.withHealthcheck(healthcheck(times)));
     }

@@ -86,6 +86,15 @@ final class DockerFailures {
                 .formatted(name));
   }
 
+  /** The container is made anew without one. */
+  static DeploymentException withoutInit(String container, DockerException e) {
+    return failure(
+        ENGINE_ERROR,
+        e,
+        "Container %s was made with the engine's init (docker-init), which is not there any more: the next one is made without."
+            .formatted(container));
+  }
+
   static DeploymentException start(String container, DockerException e) {
     return StartFailures.of(container, e);
   }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.ContainerConfig;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
@@ -20,6 +21,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.faulttolerance.Retry;
 import org.eclipse.microprofile.faulttolerance.Timeout;
@@ -41,6 +43,7 @@ public class DockerRuntimeControl implements RuntimeControl {
   private final PullCoordinator pulls;
   private final DockerRuntimeView view;
   private final DockerNetworks networks;
+  private final InitProcess init;
   private final Settings.Timeouts timeouts;
 
   @Inject
@@ -50,6 +53,7 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.pulls = pulls;
     this.view = view;
     this.networks = new DockerNetworks(calls);
+    this.init = new InitProcess(calls);
     this.timeouts = settings.timeouts();
   }
 
@@ -60,6 +64,7 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.pulls = null;
     this.view = null;
     this.networks = null;
+    this.init = null;
     this.timeouts = null;
   }
 
@@ -114,14 +119,15 @@ public class DockerRuntimeControl implements RuntimeControl {
   @Override
   public CreateResult create(ContainerSpec spec) {
     String network = networks.id(spec.network());
-    boolean checked =
-        view.image(spec.imageId()).map(image -> !image.healthcheck().isEmpty()).orElse(false);
+    Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
+    boolean checked = image.filter(config -> !EngineAnswers.healthcheck(config).isEmpty()).isPresent();
+    boolean withInit = image.filter(init::isFor).isPresent();
     try {
       String id =
           calls.change(
               "create container " + spec.name(),
               longest(),
-              client -> ContainerCreation.command(client, spec, network, checked).exec().getId());
+              client -> ContainerCreation.command(client, spec, network, checked, withInit).exec().getId());
       return new CreateResult.Created(new ContainerId(id));
     } catch (ConflictException e) {
       return new CreateResult.NameTaken();
@@ -147,7 +153,9 @@ public class DockerRuntimeControl implements RuntimeControl {
     } catch (NotModifiedException e) {
       return; // it runs
     } catch (DockerException e) {
-      throw DockerFailures.start(id.abbreviated(), e);
+      throw init.isMissing(e)
+          ? DockerFailures.withoutInit(id.abbreviated(), e)
+          : DockerFailures.start(id.abbreviated(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.container.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.WaitResponse;
@@ -148,6 +149,19 @@ public final class DockerRuntimeView implements RuntimeView {
           try {
             return Optional.of(
                 EngineAnswers.image(client.inspectImageCmd(idOrReference).exec(), repository));
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** What a container of the image is started with; empty if the engine does not have it. */
+  Optional<ContainerConfig> imageConfig(String id) {
+    return ask(
+        "inspect image " + id,
+        client -> {
+          try {
+            return Optional.ofNullable(client.inspectImageCmd(id).exec().getConfig());
           } catch (NotFoundException e) {
             return Optional.empty();
           }

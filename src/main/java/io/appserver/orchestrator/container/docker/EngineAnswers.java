@@ -141,7 +141,7 @@ final class EngineAnswers {
         : Optional.empty();
   }
 
-  private static List<String> healthcheck(@Nullable ContainerConfig config) {
+  static List<String> healthcheck(@Nullable ContainerConfig config) {
     var check = config == null ? null : config.getHealthcheck();
     List<String> test = check == null ? null : check.getTest();
     return test == null || test.isEmpty() || test.getFirst().equals("NONE") ? List.of() : test;
