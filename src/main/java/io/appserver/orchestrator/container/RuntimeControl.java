@@ -48,4 +48,13 @@ public interface RuntimeControl {
   void remove(ContainerId id);
 
   void rename(ContainerId id, ContainerName name);
+
+  /** Lets a paused container go on; nothing happens if it is not paused. */
+  void resume(ContainerId id);
+
+  /**
+   * Puts a container back into the network that it was made for, while it runs; nothing happens if
+   * it is in it.
+   */
+  void reconnect(ContainerId id);
 }

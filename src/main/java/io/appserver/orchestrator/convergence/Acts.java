@@ -153,6 +153,14 @@ final class Acts {
     change(run, "rename", id, () -> control.rename(id, name));
   }
 
+  void resume(Run run, ContainerId id) {
+    change(run, "resume", id, () -> control.resume(id));
+  }
+
+  void reconnect(Run run, ContainerId id) {
+    change(run, "reconnect", id, () -> control.reconnect(id));
+  }
+
   /** Signal, watch, kill: no single call lasts longer than the lease. */
   void stop(Run run, ContainerId id) {
     change(run, "terminate", id, () -> control.terminate(id));

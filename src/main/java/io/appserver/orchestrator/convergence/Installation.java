@@ -62,7 +62,7 @@ final class Installation {
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
         parts.containers().trust(run, recorded.get());
-        return aftermath.cleared(upkeep.keep(recorded.get(), settings));
+        return aftermath.cleared(upkeep.keep(upkeep.undone(recorded.get()), settings));
       }
       upkeep.noteMissing(owned);
       boolean update =
@@ -166,11 +166,11 @@ final class Installation {
         .isPresent();
   }
 
-  /** What is paused, or half gone, cannot be started: it is replaced. */
+  /** What is half gone cannot be started: it is replaced. */
   private static boolean usable(ObservedContainer container) {
     return switch (container.status()) {
-      case CREATED, RUNNING, RESTARTING, EXITED -> true;
-      case PAUSED, REMOVING, DEAD -> false;
+      case CREATED, RUNNING, RESTARTING, EXITED, PAUSED -> true;
+      case REMOVING, DEAD -> false;
     };
   }
 

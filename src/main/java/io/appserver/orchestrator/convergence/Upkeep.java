@@ -40,6 +40,29 @@ final class Upkeep {
     };
   }
 
+  /**
+   * The container without what a person did to it at the engine: a pause, or that it was taken out
+   * of the app network. Neither costs it a restart.
+   */
+  ObservedContainer undone(ObservedContainer container) {
+    ObservedContainer now = container;
+    if (now.status() == Status.PAUSED) {
+      subject.run().checkpoint();
+      parts.acts().resume(subject.run(), now.id());
+      subject.note("was paused at the engine; it goes on");
+      now = parts.view().inspect(now.id()).orElse(now);
+    }
+    if (now.running() && now.address().isEmpty()) {
+      subject.run().checkpoint();
+      parts.acts().reconnect(subject.run(), now.id());
+      subject.note(
+          "was taken out of the network %s; it is in it again"
+              .formatted(parts.settings().containers().networkName()));
+      now = parts.view().inspect(now.id()).orElse(now);
+    }
+    return now;
+  }
+
   /** Goes on with the container from wherever it is. */
   Outcome keep(ObservedContainer container, AppSettings settings) {
     HealthCheck check = check(container, settings);

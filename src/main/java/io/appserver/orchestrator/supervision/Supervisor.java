@@ -98,7 +98,7 @@ final class Supervisor implements Verdicts {
   /** The engine told of something. */
   void heard(EngineEvent event) {
     switch (event.kind()) {
-      case EXITED, REMOVED -> tasks.add(() -> look(event));
+      case EXITED, REMOVED, PAUSED -> tasks.add(() -> look(event));
       case UNHEALTHY -> tasks.add(() -> ours(event, watchlist::unwell));
       case STARTED -> tasks.add(() -> ours(event, watchlist::started));
       case SPACE_FREED -> {
@@ -107,7 +107,7 @@ final class Supervisor implements Verdicts {
           tasks.add(parked::spaceWasFreed);
         }
       }
-      case OUT_OF_MEMORY, PAUSED, RESUMED, RENAMED -> {
+      case OUT_OF_MEMORY, RESUMED, RENAMED -> {
         // an end by want of memory is followed by an exit; the rest is found by probes
       }
     }

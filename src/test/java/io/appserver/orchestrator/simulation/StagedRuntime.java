@@ -235,6 +235,16 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   }
 
   @Override
+  public void resume(ContainerId id) {
+    change("resume", id, () -> engine.resume(id));
+  }
+
+  @Override
+  public void reconnect(ContainerId id) {
+    change("reconnect", id, () -> engine.reconnect(id));
+  }
+
+  @Override
   public Result probe(ObservedContainer container, HealthCheck check, Duration timeout) {
     return ask(() -> engine.probe(container, check, timeout));
   }

@@ -155,7 +155,7 @@ final class FakeContainer {
 
   /** Nothing happens if it does not run. */
   void exit(int code) {
-    if (running()) {
+    if (running() || status == Status.PAUSED) {
       status = Status.EXITED;
       exitCode = code;
       address = "";
@@ -168,6 +168,31 @@ final class FakeContainer {
       oomKilled = true;
       tell(Kind.OUT_OF_MEMORY);
       exit(KILLED);
+    }
+  }
+
+  void pause() {
+    if (running()) {
+      status = Status.PAUSED;
+      tell(Kind.PAUSED);
+    }
+  }
+
+  void resume() {
+    if (status == Status.PAUSED) {
+      status = Status.RUNNING;
+      tell(Kind.RESUMED);
+    }
+  }
+
+  /** Takes it out of its network. */
+  void disconnect() {
+    address = "";
+  }
+
+  void connect(String freeAddress) {
+    if (running() && address.isEmpty()) {
+      address = freeAddress;
     }
   }
 

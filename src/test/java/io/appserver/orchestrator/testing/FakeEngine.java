@@ -162,6 +162,16 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     return host.createForeign(new ContainerName(name), paths);
   }
 
+  /** Pauses a container from outside; nothing happens if it does not run. */
+  public synchronized void pause(ContainerId id) {
+    host.container(id).ifPresent(FakeContainer::pause);
+  }
+
+  /** Takes a container out of its network from outside. */
+  public synchronized void disconnect(ContainerId id) {
+    host.container(id).ifPresent(FakeContainer::disconnect);
+  }
+
   /** Ends a container from outside; nothing happens if it does not run. */
   public synchronized void exit(ContainerId id, int code) {
     host.container(id).ifPresent(container -> container.exit(code));

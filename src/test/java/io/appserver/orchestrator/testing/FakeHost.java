@@ -210,6 +210,18 @@ final class FakeHost {
     return true;
   }
 
+  boolean resume(ContainerId id) {
+    calls.add("resume " + id);
+    present(id).resume();
+    return true;
+  }
+
+  boolean reconnect(ContainerId id) {
+    calls.add("reconnect " + id);
+    present(id).connect(freeAddress());
+    return true;
+  }
+
   boolean rename(ContainerId id, ContainerName name) {
     FakeContainer container = present(id);
     if (container.named(name)) {

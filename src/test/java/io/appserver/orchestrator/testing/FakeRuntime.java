@@ -268,6 +268,16 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
     change("rename", () -> host.rename(id, name));
   }
 
+  @Override
+  public void resume(ContainerId id) {
+    change("resume", () -> host.resume(id));
+  }
+
+  @Override
+  public void reconnect(ContainerId id) {
+    change("reconnect", () -> host.reconnect(id));
+  }
+
   /** Whether it answers at the address at which it was seen. */
   final synchronized boolean well(ObservedContainer container) {
     return host.container(container.id())

@@ -1,10 +1,12 @@
 package io.appserver.orchestrator.container.docker;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
@@ -246,6 +248,47 @@ public class DockerRuntimeControl implements RuntimeControl {
           ? DockerFailures.nameTaken(id.abbreviated(), name.value(), e)
           : DockerFailures.other(what, e);
     }
+  }
+
+  @Override
+  public void resume(ContainerId id) {
+    String what = "resume container " + id.abbreviated();
+    try {
+      calls.change(what, longest(), client -> client.unpauseContainerCmd(id.value()).exec());
+    } catch (NotFoundException e) {
+      throw DockerFailures.gone(id.abbreviated(), e);
+    } catch (DockerException e) {
+      if (!EngineWords.of(e).hasAny("is not paused")) {
+        throw DockerFailures.other(what, e);
+      }
+    }
+  }
+
+  @Override
+  public void reconnect(ContainerId id) {
+    String what = "connect container %s to its network".formatted(id.abbreviated());
+    try {
+      calls.change(what, longest(), client -> reconnect(client, id));
+    } catch (NotFoundException e) {
+      throw DockerFailures.gone(id.abbreviated(), e);
+    } catch (DockerException e) {
+      if (!EngineWords.of(e).hasAny("already exists in network")) {
+        throw DockerFailures.other(what, e);
+      }
+    }
+  }
+
+  /** Under the name that it was made with, as {@link ContainerCreation} does. */
+  private static boolean reconnect(DockerClient client, ContainerId id) {
+    var container = client.inspectContainerCmd(id.value()).exec();
+    client
+        .connectToNetworkCmd()
+        .withContainerId(id.value())
+        .withNetworkId(EngineAnswers.network(container))
+        .withContainerNetwork(
+            new ContainerNetwork().withAliases(EngineAnswers.withoutSlash(container.getName())))
+        .exec();
+    return true;
   }
 
   private void change(String what, EngineCalls.Call<?> call) {

@@ -154,8 +154,7 @@ final class EngineAnswers {
     if (networks == null) {
       return "";
     }
-    HostConfig host = answer.getHostConfig();
-    String asked = host == null ? "" : orEmpty(host.getNetworkMode());
+    String asked = network(answer);
     return networks.entrySet().stream()
         .filter(
             entry -> entry.getKey().equals(asked) || asked.equals(entry.getValue().getNetworkID()))
@@ -163,6 +162,12 @@ final class EngineAnswers {
         .filter(address -> !address.isEmpty())
         .findFirst()
         .orElse("");
+  }
+
+  /** The network that it was made for, by the name or id it was asked for with. */
+  static String network(InspectContainerResponse answer) {
+    HostConfig host = answer.getHostConfig();
+    return host == null ? "" : orEmpty(host.getNetworkMode());
   }
 
   private static ObservedContainer.Status status(@Nullable String word) {

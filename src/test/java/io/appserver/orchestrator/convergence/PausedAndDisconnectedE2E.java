@@ -1,0 +1,46 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.testing.InWorkshop;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a person does to a container that runs is undone, and costs the app no restart. */
+class PausedAndDisconnectedE2E extends InWorkshop {
+
+  private ContainerId healthy() {
+    shop.healthyApp("todos");
+    return shop.engine.ids().getFirst();
+  }
+
+  private void assertUndone(ContainerId id, String call, String words) {
+    List<String> before = shop.engine.calls();
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.engine.calls())
+        .startsWith(before.toArray(String[]::new))
+        .endsWith(call + " " + id)
+        .hasSize(before.size() + 1);
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(shop.database.rows("SELECT restarts FROM deployments")).containsExactly("0");
+    assertThat(shop.database.rows("SELECT message FROM orchestrator_history"))
+        .anyMatch(message -> message.contains(words));
+  }
+
+  @Test
+  void aPausedContainerGoesOn() {
+    ContainerId id = healthy();
+    shop.engine.pause(id);
+    assertUndone(id, "resume", "was paused");
+  }
+
+  @Test
+  void aContainerThatWasTakenOutOfItsNetworkIsPutBack() {
+    ContainerId id = healthy();
+    shop.engine.disconnect(id);
+    assertUndone(id, "reconnect", "was taken out of the network");
+  }
+}
