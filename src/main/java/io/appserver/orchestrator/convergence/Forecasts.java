@@ -175,8 +175,9 @@ public class Forecasts {
       draft.container(container.name().value(), "remove");
     }
     row.stream()
-        .flatMap(deployment -> volumes.of(draft.app()).stream()
-            .filter(volume -> volume.appId().equals(deployment.appId())))
+        .flatMap(deployment ->
+            volumes.of(draft.app()).stream()
+                .filter(volume -> volume.appId().equals(deployment.appId())))
         .filter(volume -> volume.node().equals(identity.get().node()))
         .map(DataVolume::name)
         .forEach(volume -> {

@@ -57,14 +57,8 @@ class ExplanationsTest {
     assertThat(explanation.cures()).isNotEmpty().allMatch(cure -> cure.endsWith("."));
     assertThat(explanation.wokenBy()).isNotBlank();
     assertThat(explanation.actions())
-        .isSubsetOf("restart",
-            "redeploy",
-            "release",
-            "move",
-            "purge",
-            "keep-data",
-            "replay",
-            "discard");
+        .isSubsetOf(
+            "restart", "redeploy", "release", "move", "purge", "keep-data", "replay", "discard");
     assertThat(explanation.toString()).doesNotContain("\n");
   }
 }

@@ -158,8 +158,7 @@ class ByHandAtTheEngineE2E {
     run("echo mine > /tmp/layer");
     before = container();
     historyBefore =
-        Long.parseLong(
-            database.rows("SELECT max(id) FROM orchestrator_history").getFirst());
+        Long.parseLong(database.rows("SELECT max(id) FROM orchestrator_history").getFirst());
   }
 
   private Settings settings() {
@@ -312,7 +311,12 @@ class ByHandAtTheEngineE2E {
     String other = network + "-other";
     String id = engine.client().createNetworkCmd().withName(other).exec().getId();
     try {
-      engine.client().connectToNetworkCmd().withContainerId(before.getId()).withNetworkId(id).exec();
+      engine
+          .client()
+          .connectToNetworkCmd()
+          .withContainerId(before.getId())
+          .withNetworkId(id)
+          .exec();
       lookAtAll();
       assertUntouched();
       assertThat(engine.networks(app.container())).containsKeys(network, other);
@@ -340,8 +344,16 @@ class ByHandAtTheEngineE2E {
     assertUntouched();
 
     signal(Cause.REDEPLOY);
-    await().atMost(PATIENCE).until(() -> !before.getId().equals(
-        engine.container(app.container()).map(InspectContainerResponse::getId).orElse("")));
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            !before
+                .getId()
+                .equals(
+                    engine
+                        .container(app.container())
+                        .map(InspectContainerResponse::getId)
+                        .orElse("")));
     awaitHealthy();
     assertThat(container().getHostConfig().getMemory()).isEqualTo(64L << 20);
     assertThat(container().getHostConfig().getRestartPolicy().getName()).isIn("no", "");

@@ -45,7 +45,11 @@ final class ContainerCreation {
    * @param withInit whether the engine's init is the first process
    */
   static CreateContainerCmd command(
-      DockerClient client, ContainerSpec spec, String networkId, boolean checked, boolean withInit) {
+      DockerClient client,
+      ContainerSpec spec,
+      String networkId,
+      boolean checked,
+      boolean withInit) {
     var port = ExposedPort.tcp(spec.port());
     var command =
         client

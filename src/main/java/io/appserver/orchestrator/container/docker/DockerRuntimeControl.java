@@ -122,14 +122,18 @@ public class DockerRuntimeControl implements RuntimeControl {
   public CreateResult create(ContainerSpec spec) {
     String network = networks.id(spec.network());
     Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
-    boolean checked = image.filter(config -> !EngineAnswers.healthcheck(config).isEmpty()).isPresent();
+    boolean checked =
+        image.filter(config -> !EngineAnswers.healthcheck(config).isEmpty()).isPresent();
     boolean withInit = image.filter(init::isFor).isPresent();
     try {
       String id =
           calls.change(
               "create container " + spec.name(),
               longest(),
-              client -> ContainerCreation.command(client, spec, network, checked, withInit).exec().getId());
+              client ->
+                  ContainerCreation.command(client, spec, network, checked, withInit)
+                      .exec()
+                      .getId());
       return new CreateResult.Created(new ContainerId(id));
     } catch (ConflictException e) {
       return new CreateResult.NameTaken();
