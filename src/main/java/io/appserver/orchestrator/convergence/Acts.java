@@ -8,6 +8,7 @@ import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.container.SendGuard;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -22,6 +23,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
  * entry left open or unanswered condemns the container it names: a late effect may come.
  */
 final class Acts {
+
+  /** The verb of a start, as the journal has it. */
+  static final String START = "start";
 
   /** How long is waited for a container's end without a look at anything else. */
   private static final Duration TURN = Duration.ofSeconds(1);
@@ -139,7 +143,7 @@ final class Acts {
         () -> {
           boolean succeeded = false;
           try {
-            change(run, "start", id, () -> control.start(id));
+            change(run, START, id, () -> control.start(id));
             succeeded = true;
             return true;
           } finally {
@@ -161,7 +165,7 @@ final class Acts {
     change(run, "reconnect", id, () -> control.reconnect(id));
   }
 
-  /** Signal, watch, kill: no single call lasts longer than the lease. */
+  /** Signal, watch, kill: the container's own end is no part of a call. */
   void stop(Run run, ContainerId id) {
     change(run, "terminate", id, () -> control.terminate(id));
     boolean exited = awaitExit(run, id);
@@ -201,22 +205,29 @@ final class Acts {
         });
   }
 
+  /**
+   * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without one,
+   * and its answer is no reason to go on if the lease was lost.
+   */
   private <T> T act(Run run, String verb, String target, Supplier<T> call) {
+    Lease lease = run.lease();
     long asked = leases.now();
-    long entry = work.begin(run.lease(), LeaseClock.TTL, verb, target);
+    long entry = work.begin(lease, LeaseClock.TTL, verb, target);
+    leases.prolonged(lease, asked);
     FaultPoint.pass(verb, "opened");
+    T answer = answer(entry, lease, verb, target, call);
+    work.end(entry, WorkStore.ActOutcome.DONE);
+    FaultPoint.pass(verb, "closed");
+    leases.requireAlive(lease);
+    return answer;
+  }
+
+  private <T> T answer(long entry, Lease lease, String verb, String target, Supplier<T> call) {
     try {
-      leases.requireTimeForCall(run.lease(), asked);
-    } catch (LeaseLostException e) {
-      work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was asked of the engine
-      throw e;
-    }
-    FaultPoint.pass(verb, "asked");
-    try {
-      T answer = call.get();
+      leases.requireTimeToSend(lease);
+      FaultPoint.pass(verb, "asked");
+      T answer = SendGuard.under(() -> leases.requireTimeToSend(lease), call);
       FaultPoint.pass(verb, "answered");
-      work.end(entry, WorkStore.ActOutcome.DONE);
-      FaultPoint.pass(verb, "closed");
       return answer;
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
@@ -225,8 +236,8 @@ final class Acts {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
       throw new UnansweredCallException(
           "the engine did not answer in time when asked to %s %s".formatted(verb, target), e);
-    } catch (DeploymentException e) {
-      work.end(entry, WorkStore.ActOutcome.REFUSED);
+    } catch (LeaseLostException | DeploymentException e) {
+      work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was sent, or it was refused
       throw e;
     }
   }

@@ -128,6 +128,18 @@ final class Aftermath {
         deployment.reasonMessage().orElse("no reason was kept"));
   }
 
+  /**
+   * It is not known yet what became of a call: the next look finds out. An engine that is as slow as
+   * that gets more and more time.
+   */
+  Outcome ofUnanswered(Failure failure) {
+    Failure told =
+        parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
+    parts.engineTrouble().suspected();
+    int attempts = subject.deployment().countAttempt(failure.code());
+    return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
+  }
+
   Outcome of(Failure failure, String specHash) {
     Failure told =
         parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));

@@ -83,13 +83,26 @@ final class Containers {
     return view.owned(identity.installation(), run.app());
   }
 
-  /** Closes what was never answered about containers that are gone: nothing can befall them. */
-  void settleGone(Run run, List<ObservedContainer> owned) {
+  /**
+   * Closes what was never answered, as far as it can be seen what became of it: nothing can befall a
+   * container that is gone, and one that runs was started. A start that comes once more finds it
+   * running, and changes nothing.
+   */
+  void settleKnown(Run run, List<ObservedContainer> owned) {
+    Set<String> unanswered = work.condemned(run.lease());
+    if (unanswered.isEmpty()) {
+      return;
+    }
     Set<String> there = owned.stream().map(c -> c.id().value()).collect(toSet());
-    work.condemned(run.lease()).stream()
+    unanswered.stream()
         .filter(target -> !there.contains(target) && CONTAINER_ID.matcher(target).matches())
         .filter(target -> view.inspect(new ContainerId(target)).isEmpty())
         .forEach(target -> work.settle(run.lease(), target));
+    owned.stream()
+        .filter(container -> container.status() == ObservedContainer.Status.RUNNING)
+        .map(container -> container.id().value())
+        .filter(unanswered::contains)
+        .forEach(target -> work.settle(run.lease(), target, Acts.START));
   }
 
   /** Whether a call with no answer may still befall it. */

@@ -82,7 +82,7 @@ final class Convergence {
       return waitFor(run, wanted(app), deployments, e.failure());
     }
     requireFenceAbove(run, owned);
-    parts.containers().settleGone(run, owned);
+    parts.containers().settleKnown(run, owned);
     noteVolumes(run, owned);
     List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {

@@ -249,11 +249,17 @@ final class Dispatcher {
     }
 
     private void claimAndWork(Run.Slot slot, long seenFence) {
+      long asked = leases.now();
       Optional<Claim> claim =
           work.claim(identity.node(), app, identity.instance(), LeaseClock.TTL, seenFence);
       if (claim.isPresent()) {
+        leases.taken(claim.get().lease(), asked);
         FaultPoint.pass("lease", "taken");
-        work(claim.get(), slot);
+        try {
+          work(claim.get(), slot);
+        } finally {
+          leases.forget(app);
+        }
       }
     }
 

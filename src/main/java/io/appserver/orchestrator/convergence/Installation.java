@@ -12,6 +12,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.deployment.UnansweredCallException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,8 @@ final class Installation {
       ContainerId container = container(settings, specHash, image, volumes);
       start(container);
       return aftermath.cleared(upkeep.awaitHealthy(container, settings, image));
+    } catch (UnansweredCallException e) {
+      return aftermath.ofUnanswered(e.failure());
     } catch (DeploymentException e) {
       return aftermath.of(e.failure(), specHash);
     } catch (IllegalStateException
@@ -272,5 +275,6 @@ final class Installation {
       storage.notStarted(e);
       throw e;
     }
+    subject.begun(parts.clock().instant());
   }
 }

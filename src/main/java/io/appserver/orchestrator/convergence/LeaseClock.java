@@ -1,12 +1,16 @@
 package io.appserver.orchestrator.convergence;
 
+import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The holder's own view of how long its leases live, counted from before the database was asked, so
- * that it errs on the early side. All leases of an instance are prolonged together.
+ * The holder's own view of how long each of its leases lives, counted from before the database was
+ * asked, so that it errs on the early side. A call to the engine may last longer than a lease: the
+ * lease is prolonged meanwhile.
  */
 final class LeaseClock {
 
@@ -16,52 +20,74 @@ final class LeaseClock {
   /** How often leases are prolonged: five may fail before one is lost. */
   static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
-  /** A changing call takes no longer, or counts as unanswered. See the runtime adapter. */
-  static final Duration CALL_TIMEOUT = Duration.ofSeconds(8);
-
-  /** What is left of a lease after the longest call, at least. */
+  /** What must be left of a lease when a changing request is sent: for the way to the engine. */
   static final Duration MARGIN = Duration.ofSeconds(2);
 
   private final LongSupplier nanoTime;
-  private final AtomicLong askedAt = new AtomicLong();
+  private final Map<AppName, Held> held = new ConcurrentHashMap<>();
+
+  /**
+   * A lease, by its fence, and when the database was asked for it last.
+   *
+   * @param asked as {@link #now()} has it
+   */
+  private record Held(long fence, long asked) {
+
+    Held prolonged(Lease lease, long when) {
+      return fence == lease.fence() && when - asked > 0 ? new Held(fence, when) : this;
+    }
+  }
 
   LeaseClock(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    askedAt.set(nanoTime.getAsLong());
   }
 
-  /** To be read before the database is asked to prolong. */
+  /** To be read before the database is asked to give or to prolong. */
   long now() {
     return nanoTime.getAsLong();
   }
 
-  /** The database prolonged all leases; it was asked at that time of {@link #now()}. */
-  void prolonged(long asked) {
-    askedAt.accumulateAndGet(asked, (a, b) -> a - b > 0 ? a : b);
+  /** The database gave the lease; it was asked at that time of {@link #now()}. */
+  void taken(Lease lease, long asked) {
+    held.put(lease.app(), new Held(lease.fence(), asked));
+  }
+
+  /** The database prolonged the lease; those that were given back meanwhile stay forgotten. */
+  void prolonged(Lease lease, long asked) {
+    held.computeIfPresent(lease.app(), (app, known) -> known.prolonged(lease, asked));
+  }
+
+  void prolonged(Collection<Lease> leases, long asked) {
+    leases.forEach(lease -> prolonged(lease, asked));
+  }
+
+  /** The lease was given back. */
+  void forget(AppName app) {
+    held.remove(app);
   }
 
   /**
-   * @throws LeaseLostException if the leases may have run out
+   * @throws LeaseLostException if the lease may have run out
    */
   void requireAlive(Lease lease) {
-    if (now() - askedAt.get() >= TTL.toNanos()) {
-      throw new LeaseLostException(
-          "the lease on app_name=%s could not be prolonged for %d s"
-              .formatted(lease.app(), TTL.toSeconds()));
-    }
+    require(lease, TTL);
   }
 
   /**
-   * Whether a changing call may still begin under a lease that was prolonged when asked at that
-   * time.
+   * Whether a changing request may still be sent.
    *
-   * @throws LeaseLostException if too little of it is left
+   * @throws LeaseLostException if the lease may have run out by the time it arrives
    */
-  void requireTimeForCall(Lease lease, long asked) {
-    if (now() - asked > TTL.minus(CALL_TIMEOUT).minus(MARGIN).toNanos()) {
+  void requireTimeToSend(Lease lease) {
+    require(lease, TTL.minus(MARGIN));
+  }
+
+  private void require(Lease lease, Duration age) {
+    Held known = held.get(lease.app());
+    if (known == null || known.fence() != lease.fence() || now() - known.asked() >= age.toNanos()) {
       throw new LeaseLostException(
-          "too little is left of the lease on app_name=%s for a call to the engine"
-              .formatted(lease.app()));
+          "the lease on app_name=%s could not be prolonged for %d s"
+              .formatted(lease.app(), age.toSeconds()));
     }
   }
 }

@@ -192,8 +192,7 @@ public class Orchestration implements Signals {
     long asked = leases.now();
     beatBegan = time.nanoTime();
     try {
-      heartbeat.beat(identity.instance(), LeaseClock.TTL);
-      leases.prolonged(asked);
+      leases.prolonged(heartbeat.beat(identity.instance(), LeaseClock.TTL), asked);
       if (heartbeatTroubled.getAndSet(false)) {
         LOG.info("the leases are prolonged again");
       }

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Failure;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -13,6 +14,7 @@ final class Subject {
   private final App app;
   private final Ledger ledger;
   private Deployment deployment;
+  private Optional<Instant> begunAt = Optional.empty();
 
   Subject(Run run, App app, Deployment deployment, Ledger ledger) {
     this.run = run;
@@ -31,6 +33,16 @@ final class Subject {
 
   Deployment deployment() {
     return deployment;
+  }
+
+  /** The engine has answered a start: what it took for that is no part of the app's time. */
+  void begun(Instant now) {
+    begunAt = Optional.of(now);
+  }
+
+  /** From when on the app has its time to become healthy. */
+  Instant begunAt(Instant now) {
+    return begunAt.or(deployment::startedAt).orElse(now);
   }
 
   /** Changes the deployment and stores it. */

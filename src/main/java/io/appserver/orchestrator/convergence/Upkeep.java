@@ -166,6 +166,7 @@ final class Upkeep {
     } catch (DeploymentException e) {
       return restarts.afterRefusal(container.id(), e);
     }
+    subject.begun(parts.clock().instant());
     if (owed) {
       restarts.count();
     }
@@ -196,7 +197,7 @@ final class Upkeep {
 
   private Outcome awaitHealthy(ContainerId id, AppSettings settings, HealthCheck check) {
     Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
-    parts.gate().await(subject.run(), id, check, startedAt);
+    parts.gate().await(subject.run(), id, check, subject.begunAt(startedAt));
     Instant now = parts.clock().instant();
     subject.write(
         "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),

@@ -66,7 +66,7 @@ final class WayBack {
     if (!goesOn) {
       subject.write(
           "starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
-      Optional<Outcome> failed = startAgain(kept, told, specHash, now);
+      Optional<Outcome> failed = startAgain(kept, told, specHash);
       if (failed.isPresent()) {
         return failed.get();
       }
@@ -134,7 +134,7 @@ final class WayBack {
           d.giveUpRedeploy();
           d.starting(now);
         });
-    Optional<Outcome> failed = startAgain(kept.get(), told, specHash, now);
+    Optional<Outcome> failed = startAgain(kept.get(), told, specHash);
     if (failed.isPresent()) {
       return failed.get();
     }
@@ -159,11 +159,11 @@ final class WayBack {
 
   /** Starts what was healthy once; the outcome if that does not work, now or any more. */
   private Optional<Outcome> startAgain(
-      ObservedContainer kept, Failure told, String specHash, Instant now) {
+      ObservedContainer kept, Failure told, String specHash) {
     try {
       parts.containers().stop(run, kept);
       parts.acts().start(run, kept.id());
-      parts.gate().await(run, kept.id(), check(kept), now);
+      parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {
       if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {

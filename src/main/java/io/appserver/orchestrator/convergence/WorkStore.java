@@ -70,6 +70,7 @@ public interface WorkStore {
    */
   long begin(Lease lease, Duration ttl, String verb, String target);
 
+  /** Closes the entry; nothing happens if another instance has settled it meanwhile. */
   void end(long act, ActOutcome outcome);
 
   /**
@@ -80,6 +81,9 @@ public interface WorkStore {
 
   /** Closes the journal on what is gone for good. */
   void settle(Lease lease, String target);
+
+  /** Closes the journal on acts of one kind, of which it was found out what became of them. */
+  void settle(Lease lease, String target, String verb);
 
   /**
    * Deletes journal entries that were closed longer ago than that, and matter no more; some at a

@@ -34,26 +34,18 @@ class FaultToleranceConfigSourceTest {
             Map.entry(prefix + "/pull/Timeout/unit", "MILLIS"),
             Map.entry(prefix + "/pull/Retry/maxDuration", "600000"),
             Map.entry(prefix + "/pull/Retry/durationUnit", "MILLIS"),
-            Map.entry(prefix + "/start/Timeout/value", "10000"),
-            Map.entry(prefix + "/start/Timeout/unit", "MILLIS"),
-            Map.entry(prefix + "/terminate/Timeout/value", "10000"),
-            Map.entry(prefix + "/terminate/Timeout/unit", "MILLIS"),
-            Map.entry(prefix + "/kill/Timeout/value", "10000"),
-            Map.entry(prefix + "/kill/Timeout/unit", "MILLIS"));
+            Map.entry(prefix + "/start/Timeout/value", "300000"),
+            Map.entry(prefix + "/start/Timeout/unit", "MILLIS"));
   }
 
   @ParameterizedTest
   @CsvSource({
     "PULL_TIMEOUT, 1h30m, pull/Timeout/value, 5400000",
     "PULL_TIMEOUT, 1h30m, pull/Retry/maxDuration, 5400000",
-    "START_TIMEOUT, 5s, start/Timeout/value, 5000",
-    "START_TIMEOUT, 10m, start/Timeout/value, 10000",
-    "STOP_TIMEOUT, 2s, terminate/Timeout/value, 2000",
-    "STOP_TIMEOUT, 1m, terminate/Timeout/value, 10000",
-    "STOP_TIMEOUT, 2s, kill/Timeout/value, 2000",
-    "STOP_TIMEOUT, 1m, kill/Timeout/value, 10000",
+    "START_TIMEOUT, 5s, start/Timeout/value, 185000",
+    "START_TIMEOUT, 10m, start/Timeout/value, 780000",
   })
-  void followsTheOperatorWithinALease(String variable, String set, String property, String millis) {
+  void followsTheOperator(String variable, String set, String property, String millis) {
     assertThat(property(source(Map.of("APPSERVER_DOCKER_" + variable, set)), property))
         .isEqualTo(millis);
   }

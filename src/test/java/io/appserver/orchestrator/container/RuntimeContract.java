@@ -70,6 +70,44 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void asksOnceMoreBeforeItChangesAnything() {
+    var spec = runtime().spec(runtime().app(), runtime().pull("web"));
+    ContainerId id = runtime().created(spec);
+    var other = new ContainerName(spec.name() + "-other");
+    RuntimeControl control = runtime().control();
+    List<Runnable> changes =
+        List.of(
+            () -> control.create(runtime().spec(runtime().app(), runtime().pull("web"))),
+            () -> control.start(id),
+            () -> control.rename(id, other),
+            () -> control.ensureVolume(runtime().volume(), Map.of()),
+            () -> control.terminate(id),
+            () -> control.kill(id),
+            () -> control.remove(id));
+
+    for (Runnable change : changes) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() ->
+              SendGuard.under(
+                  () -> {
+                    throw new IllegalStateException("not any more");
+                  },
+                  () -> {
+                    change.run();
+                    return true;
+                  }))
+          .withMessage("not any more");
+    }
+    assertThat(runtime().view().inspect(id))
+        .get()
+        .satisfies(container -> {
+          assertThat(container.name()).isEqualTo(spec.name());
+          assertThat(container.status()).isEqualTo(ObservedContainer.Status.CREATED);
+        });
+    assertThat(runtime().view().volume(runtime().volume())).isEmpty();
+  }
+
+  @Test
   default void pullsAnImageThatIsThereAgain() {
     ImageReference reference = runtime().offer("web");
     Image first = runtime().control().pull(reference, new Cancellation());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.WorkStore.ActOutcome;
+import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.sql.Connection;
@@ -216,6 +217,52 @@ class WorkStoreE2E {
     work.settle(next, "silent");
     work.settle(next, "open");
     assertThat(work.condemned(next)).isEmpty();
+  }
+
+  @Test
+  void whatAnotherInstanceHasSettledStaysSo() {
+    Lease lease = claim(one).lease();
+    long start = work.begin(lease, TTL, "start", "slow");
+    work.release(lease);
+    Lease next = claim(two).lease();
+    work.settle(next, "slow");
+
+    work.end(start, ActOutcome.UNANSWERED);
+    assertThat(work.condemned(next)).isEmpty();
+  }
+
+  @Test
+  void actsOfOneKindAreSettledByThemselves() {
+    Lease lease = claim(one).lease();
+    work.end(work.begin(lease, TTL, "start", "silent"), ActOutcome.UNANSWERED);
+    work.end(work.begin(lease, TTL, "rename", "silent"), ActOutcome.UNANSWERED);
+
+    work.settle(lease, "silent", "start");
+    assertThat(work.condemned(lease)).containsExactly("silent");
+    work.settle(lease, "silent", "rename");
+    assertThat(work.condemned(lease)).isEmpty();
+  }
+
+  /** Somebody looks into a row in psql, within a transaction. */
+  @Test
+  void oneLockedRowKeepsNoOtherLeaseFromBeingProlonged() throws Exception {
+    Lease held = claim(one).lease();
+    var other = new AppName("notes");
+    work.signal("node", other, Cause.INSTALLED);
+    Lease free = work.claim("node", other, one, TTL, 0).orElseThrow().lease();
+    var heartbeat = new JdbcHeartbeat(database.dataSource());
+    try (Connection psql = database.dataSource().getConnection();
+        var statement = psql.createStatement()) {
+      psql.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM orchestrator_work WHERE app_name = 'todos' FOR UPDATE");
+
+      assertThat(heartbeat.beat(one, TTL)).containsExactly(free);
+      psql.rollback();
+    }
+    assertThat(heartbeat.beat(one, TTL)).containsExactlyInAnyOrder(held, free);
+    assertThat(heartbeat.beat(two, TTL)).isEmpty();
+    expire();
+    assertThat(heartbeat.beat(one, TTL)).as("lost is lost").isEmpty();
   }
 
   @Test

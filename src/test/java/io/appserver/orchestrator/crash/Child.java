@@ -14,6 +14,7 @@ import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
@@ -80,7 +81,7 @@ final class Child {
             settings,
             database.transactions(),
             work,
-            this::beat,
+            new JdbcHeartbeat(database.dataSource()),
             deployments,
             volumes,
             wishes,
@@ -161,15 +162,6 @@ final class Child {
 
   private static void say(String word) {
     System.out.println(word);
-  }
-
-  private void beat(UUID owner, Duration ttl) {
-    database.execute(
-        """
-        UPDATE orchestrator_work SET lease_expires = clock_timestamp() + %d * interval '1 millisecond'
-        WHERE lease_owner = '%s' AND lease_expires > clock_timestamp()
-        """
-            .formatted(ttl.toMillis(), owner));
   }
 
   private static Settings settings(Services services, String registry) {

@@ -45,7 +45,11 @@ final class Instance {
     this.name = name;
     var runtime =
         new StagedRuntime(
-            world.stage, world.engine, (verb, target) -> world.begins(this, verb, target));
+            world.stage,
+            world.engine,
+            (verb, target) -> world.begins(this, verb, target),
+            world::slowness,
+            world::someCallIsLate);
     identity =
         new Identity(
             INSTALLATION, NODE, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));

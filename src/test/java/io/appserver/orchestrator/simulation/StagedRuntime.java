@@ -21,6 +21,8 @@ import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.container.SendGuard;
+import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
 import io.appserver.orchestrator.testing.FakeEngine;
 import java.time.Duration;
@@ -28,32 +30,47 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance's way to the engine. A call may be on its way for any time before it takes effect,
- * and its answer for any time after; one that took too long counts as unanswered.
+ * and its answer for any time after; one that took too long counts as unanswered. Some take longer
+ * than a lease lives: the engine goes on with them whatever becomes of the instance.
  */
 final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
-  /** As the adapter has it. */
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(8);
+  /** An answer that takes longer is not waited for. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Stage stage;
   private final FakeEngine engine;
   private final BiConsumer<String, String> beginning;
+  private final Supplier<Duration> slowness;
+  private final Runnable late;
 
   /**
-   * @param beginning told verb and target of each changing call at the moment it is made
+   * @param beginning told verb and target of each changing request at the moment it is sent
+   * @param slowness how long the engine takes for the next change; zero if it is not slow
+   * @param late told that a call goes on without anybody who waits for it
    */
-  StagedRuntime(Stage stage, FakeEngine engine, BiConsumer<String, String> beginning) {
+  StagedRuntime(
+      Stage stage,
+      FakeEngine engine,
+      BiConsumer<String, String> beginning,
+      Supplier<Duration> slowness,
+      Runnable late) {
     this.stage = stage;
     this.engine = engine;
     this.beginning = beginning;
+    this.slowness = slowness;
+    this.late = late;
   }
 
   private <T> T ask(Supplier<T> question) {
@@ -63,15 +80,57 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   }
 
   private <T> T change(String verb, String target, Supplier<T> call) {
+    stage.pauseHere(); // a ping, or a question before it
+    SendGuard.pass();
     beginning.accept(verb, target);
+    Duration slow = slowness.get();
     Instant began = stage.now();
     stage.pauseHere();
-    T answer = call.get();
+    T answer = slow.isPositive() ? slowly(verb, slow, call) : call.get();
     stage.pauseHere();
-    if (stage.now().isAfter(began.plus(CALL_TIMEOUT))) {
+    if (stage.now().isAfter(began.plus(LONGEST_CALL))) {
       throw new UnansweredCallException(verb + " took too long", null);
     }
     return answer;
+  }
+
+  /** By a thread of the engine's own, which no fate of the instance concerns. */
+  private <T> T slowly(String verb, Duration takes, Supplier<T> call) {
+    var done = new Semaphore(0);
+    var result = new AtomicReference<@Nullable Supplier<T>>();
+    stage.enter(
+        "engine",
+        verb,
+        () -> false,
+        () -> {
+          stage.sleep(takes);
+          result.set(ended(call));
+          done.release();
+        });
+    boolean answered = false;
+    try {
+      answered = stage.tryAcquire(done, LONGEST_CALL);
+    } finally {
+      if (!answered) {
+        late.run();
+      }
+    }
+    Supplier<T> answer = result.get();
+    if (!answered || answer == null) {
+      throw new UnansweredCallException(verb + " is still under way", null);
+    }
+    return answer.get();
+  }
+
+  private static <T> Supplier<T> ended(Supplier<T> call) {
+    try {
+      T answer = call.get();
+      return () -> answer;
+    } catch (DeploymentException e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   private void change(String verb, ContainerId id, Runnable call) {

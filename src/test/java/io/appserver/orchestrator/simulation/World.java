@@ -7,6 +7,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.convergence.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.Lease;
 import io.appserver.orchestrator.convergence.Look;
 import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Wishes;
@@ -24,6 +25,7 @@ import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,12 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
       List.of(new AppName("a0"), new AppName("a1"), new AppName("a2"));
 
   private static final int MOST_INSTANCES = 3;
+
+  /** One change in this many is slow. */
+  private static final int SLOW = 9;
+
+  /** From shorter than a lease to longer than any call is waited for. */
+  private static final int[] SLOW_SECONDS = {9, 14, 25, 40};
 
   /** What a transaction comes to. */
   enum Fate {
@@ -75,6 +83,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   private final WorkStore work;
   private final Settings settings = Workshop.settings(Duration.ofSeconds(2));
   private int named;
+  private int changes;
   private @Nullable Instance watching;
   boolean eventsAreHeard = true;
 
@@ -158,6 +167,21 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     return instances.stream().filter(Instance::awake).toList();
   }
 
+  /** How long the engine takes for the next change. */
+  Duration slowness() {
+    changes++;
+    if (changes % SLOW != 0) {
+      return Duration.ZERO;
+    }
+    int seconds = SLOW_SECONDS[changes / SLOW % SLOW_SECONDS.length];
+    tell("the engine takes %d s for it".formatted(seconds));
+    return Duration.ofSeconds(seconds);
+  }
+
+  void someCallIsLate() {
+    someCallsAreLate = true;
+  }
+
   void watches(Instance instance) {
     watching = instance;
   }
@@ -166,20 +190,32 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     return Optional.ofNullable(watching).filter(awake()::contains);
   }
 
-  void beat(UUID owner, Duration ttl) {
-    database
+  Collection<Lease> beat(UUID owner, Duration ttl) {
+    return database
         .transactions()
-        .required(() ->
-            database
-                .entities()
-                .createNativeQuery(
-                    """
-                    UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
-                    WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
-                    """)
-                .setParameter(1, ttl.toMillis())
-                .setParameter(2, owner.toString())
-                .executeUpdate());
+        .required(() -> {
+          List<?> rows =
+              database
+                  .entities()
+                  .createNativeQuery(
+                      """
+                      UPDATE orchestrator_work SET lease_expires = clock_timestamp() + ?1 * interval '1 millisecond'
+                      WHERE lease_owner = CAST(?2 AS uuid) AND lease_expires > clock_timestamp()
+                      RETURNING node, app_name, fence
+                      """)
+                  .setParameter(1, ttl.toMillis())
+                  .setParameter(2, owner.toString())
+                  .getResultList();
+          return rows.stream()
+              .map(Object[].class::cast)
+              .map(row ->
+                  new Lease(
+                      (String) row[0],
+                      new AppName((String) row[1]),
+                      owner,
+                      ((Number) row[2]).longValue()))
+              .toList();
+        });
   }
 
   /** A changing call is made: only under a lease that is alive, and with its entry. */

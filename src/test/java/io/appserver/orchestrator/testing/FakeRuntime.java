@@ -20,6 +20,7 @@ import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.PullProgress;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.container.SendGuard;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -84,6 +85,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   private synchronized <T> T change(String verb, FakeFaults.Effect<T> effect) {
     requireAnswer();
+    SendGuard.pass();
     return faults.call(verb, effect);
   }
 

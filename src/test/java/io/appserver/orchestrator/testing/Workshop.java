@@ -19,6 +19,7 @@ import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
@@ -165,7 +166,7 @@ public final class Workshop implements AutoCloseable {
         settings,
         database.transactions(),
         work,
-        this::beat,
+        new JdbcHeartbeat(database.dataSource()),
         deployments,
         volumes,
         wishes,
@@ -181,15 +182,6 @@ public final class Workshop implements AutoCloseable {
             List.<LookObserver>of(looks::add)),
         executor,
         scheduler);
-  }
-
-  private void beat(UUID owner, Duration ttl) {
-    database.execute(
-        """
-        UPDATE orchestrator_work SET lease_expires = clock_timestamp() + %d * interval '1 millisecond'
-        WHERE lease_owner = '%s' AND lease_expires > clock_timestamp()
-        """
-            .formatted(ttl.toMillis(), owner));
   }
 
   public static Settings settings(Duration startTimeout) {

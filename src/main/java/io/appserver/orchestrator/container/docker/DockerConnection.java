@@ -94,7 +94,7 @@ final class DockerConnection implements AutoCloseable {
       if (used != null) {
         closeClient(used);
       }
-      throw new NoAnswerException("all " + MOST_CALLS + " connections to it are busy", null);
+      throw NoAnswerException.notBegun("all " + MOST_CALLS + " connections to it are busy", null);
     }
     try {
       return used != null

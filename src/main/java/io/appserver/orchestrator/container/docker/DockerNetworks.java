@@ -29,17 +29,22 @@ final class DockerNetworks {
     }
     String what = "create network " + name;
     try {
-      calls.change(
-          what,
+      Lookup.changed(
           calls.deadlines().changing(),
-          client ->
-              client
-                  .createNetworkCmd()
-                  .withName(name)
-                  .withDriver("bridge")
-                  .withCheckDuplicate(true)
-                  .withLabels(labels)
-                  .exec());
+          () ->
+              calls.change(
+                  what,
+                  calls.deadlines().changing(),
+                  client ->
+                      client
+                          .createNetworkCmd()
+                          .withName(name)
+                          .withDriver("bridge")
+                          .withCheckDuplicate(true)
+                          .withLabels(labels)
+                          .exec()
+                          .getId()),
+          () -> find(name));
     } catch (ConflictException e) {
       if (find(name).isEmpty()) { // else somebody else was faster
         throw DockerFailures.other(what, e);

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.container.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -10,6 +11,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ContainerSpec;
 import io.appserver.orchestrator.container.CreateResult;
@@ -25,6 +27,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Retry;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 
@@ -32,9 +36,9 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
  * Changes what Docker runs.
  *
  * <p>Where it is safe, a call is made again at once: {@link UnreachableException} says that nothing
- * was begun. A start or a stop only within its first second, so that all tries together still fit
- * into the lease they are made under. The time-outs that stand here are replaced by the operator's
- * at deployment; each call keeps a shorter one of its own, so that they are the last resort.
+ * was begun. Each call has a limit of its own ({@link EngineDeadlines}), and what became of one
+ * without an answer is looked up ({@link Lookup}); the interceptors' time-outs are longer, the last
+ * resort. Those of pull and start are replaced by the operator's at deployment.
  */
 @ApplicationScoped
 public class DockerRuntimeControl implements RuntimeControl {
@@ -93,12 +97,20 @@ public class DockerRuntimeControl implements RuntimeControl {
   @Override
   public boolean ensureVolume(String name, Map<String, String> labels) {
     String what = "create volume " + name;
-    try {
-      calls.read(what, client -> client.inspectVolumeCmd(name).exec());
+    if (view.volume(name).isPresent()) {
       return false;
-    } catch (NotFoundException e) {
-      change(what, client -> client.createVolumeCmd().withName(name).withLabels(labels).exec());
-      return true;
+    }
+    try {
+      return Lookup.changed(
+          longest(),
+          () -> {
+            calls.change(
+                what,
+                longest(),
+                client -> client.createVolumeCmd().withName(name).withLabels(labels).exec());
+            return true;
+          },
+          () -> view.volume(name).map(labels::equals));
     } catch (DockerException e) {
       throw DockerFailures.other(what, e);
     }
@@ -108,7 +120,11 @@ public class DockerRuntimeControl implements RuntimeControl {
   public void removeVolume(String name) {
     String what = "remove volume " + name;
     try {
-      calls.change(what, longest(), client -> client.removeVolumeCmd(name).exec());
+      change(
+          what,
+          longest(),
+          client -> client.removeVolumeCmd(name).exec(),
+          () -> view.volume(name).isEmpty());
     } catch (NotFoundException e) {
       return; // already gone
     } catch (ConflictException e) {
@@ -126,20 +142,34 @@ public class DockerRuntimeControl implements RuntimeControl {
         image.filter(config -> !EngineAnswers.healthcheck(config).isEmpty()).isPresent();
     boolean withInit = image.filter(init::isFor).isPresent();
     try {
-      String id =
-          calls.change(
-              "create container " + spec.name(),
+      ContainerId id =
+          Lookup.changed(
               longest(),
-              client ->
-                  ContainerCreation.command(client, spec, network, checked, withInit)
-                      .exec()
-                      .getId());
-      return new CreateResult.Created(new ContainerId(id));
+              () ->
+                  new ContainerId(
+                      calls.change(
+                          "create container " + spec.name(),
+                          longest(),
+                          client ->
+                              ContainerCreation.command(client, spec, network, checked, withInit)
+                                  .exec()
+                                  .getId())),
+              () -> made(spec));
+      return new CreateResult.Created(id);
     } catch (ConflictException e) {
       return new CreateResult.NameTaken();
     } catch (DockerException e) {
       throw DockerFailures.create(spec, e);
     }
+  }
+
+  /** The container that this very request made: no other lease's has the same fence. */
+  private Optional<ContainerId> made(ContainerSpec spec) {
+    return view.inspect(spec.name())
+        .filter(
+            container ->
+                ContainerLabels.read(container.labels()).filter(spec.labels()::equals).isPresent())
+        .map(ObservedContainer::id);
   }
 
   @Override
@@ -149,13 +179,14 @@ public class DockerRuntimeControl implements RuntimeControl {
       jitter = 100,
       maxDuration = 1000,
       retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.SECONDS)
+  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void start(ContainerId id) {
     try {
-      calls.change(
+      change(
           "start container " + id.abbreviated(),
-          within(timeouts.start()),
-          client -> client.startContainerCmd(id.value()).exec());
+          PullCoordinator.own(timeouts.start()),
+          client -> client.startContainerCmd(id.value()).exec(),
+          () -> view.inspect(id).filter(ObservedContainer::running).isPresent());
     } catch (NotModifiedException e) {
       return; // it runs
     } catch (DockerException e) {
@@ -172,14 +203,17 @@ public class DockerRuntimeControl implements RuntimeControl {
       jitter = 100,
       maxDuration = 1000,
       retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.SECONDS)
+  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void terminate(ContainerId id) {
+    String what = "stop container " + id.abbreviated();
     signal(
-        "stop container " + id.abbreviated(),
-        client -> {
-          String signal = EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec());
-          return client.killContainerCmd(id.value()).withSignal(signal).exec();
-        });
+        what,
+        id,
+        () ->
+            calls.read(
+                what,
+                client ->
+                    EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec())));
   }
 
   @Override
@@ -189,16 +223,20 @@ public class DockerRuntimeControl implements RuntimeControl {
       jitter = 100,
       maxDuration = 1000,
       retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.SECONDS)
+  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void kill(ContainerId id) {
-    signal(
-        "kill container " + id.abbreviated(),
-        client -> client.killContainerCmd(id.value()).withSignal("SIGKILL").exec());
+    signal("kill container " + id.abbreviated(), id, () -> "SIGKILL");
   }
 
-  private void signal(String what, EngineCalls.Call<?> call) {
+  /**
+   * What became of a signal without an answer is not looked up: a container that ended may have done
+   * so by itself, and the signal meet its next run.
+   */
+  private void signal(String what, ContainerId id, Supplier<String> signal) {
     try {
-      calls.change(what, within(timeouts.stop()), call);
+      String name = signal.get();
+      calls.change(
+          what, longest(), client -> client.killContainerCmd(id.value()).withSignal(name).exec());
     } catch (NotFoundException | ConflictException e) {
       return; // gone, or not running
     } catch (DockerException e) {
@@ -213,8 +251,12 @@ public class DockerRuntimeControl implements RuntimeControl {
     String what = "remove container " + id.abbreviated();
     var deadline = Deadline.in(longest());
     try {
-      calls.change(
-          what, longest(), client -> client.removeContainerCmd(id.value()).withForce(true).exec());
+      change(
+          what,
+          longest(),
+          client ->
+              client.removeContainerCmd(id.value()).withForce(true).exec(),
+          () -> view.inspect(id).isEmpty());
     } catch (NotFoundException e) {
       return; // already gone
     } catch (ConflictException e) {
@@ -238,14 +280,15 @@ public class DockerRuntimeControl implements RuntimeControl {
   public void rename(ContainerId id, ContainerName name) {
     String what = "rename container %s to %s".formatted(id.abbreviated(), name);
     try {
-      calls.change(
+      change(
           what,
           longest(),
-          client -> client.renameContainerCmd(id.value()).withName(name.value()).exec());
+          client -> client.renameContainerCmd(id.value()).withName(name.value()).exec(),
+          () -> isNamed(id, name));
     } catch (NotFoundException e) {
       throw DockerFailures.gone(id.abbreviated(), e);
     } catch (DockerException e) {
-      if (view.inspect(id).map(ObservedContainer::name).filter(name::equals).isPresent()) {
+      if (isNamed(id, name)) {
         return; // it is named so already
       }
       throw e instanceof ConflictException
@@ -258,7 +301,14 @@ public class DockerRuntimeControl implements RuntimeControl {
   public void resume(ContainerId id) {
     String what = "resume container " + id.abbreviated();
     try {
-      calls.change(what, longest(), client -> client.unpauseContainerCmd(id.value()).exec());
+      change(
+          what,
+          longest(),
+          client -> client.unpauseContainerCmd(id.value()).exec(),
+          () ->
+              view.inspect(id)
+                  .filter(container -> container.status() == ObservedContainer.Status.RUNNING)
+                  .isPresent());
     } catch (NotFoundException e) {
       throw DockerFailures.gone(id.abbreviated(), e);
     } catch (DockerException e) {
@@ -272,7 +322,9 @@ public class DockerRuntimeControl implements RuntimeControl {
   public void reconnect(ContainerId id) {
     String what = "connect container %s to its network".formatted(id.abbreviated());
     try {
-      calls.change(what, longest(), client -> reconnect(client, id));
+      var container =
+          calls.read(what, client -> client.inspectContainerCmd(id.value()).exec());
+      calls.change(what, longest(), client -> reconnect(client, id, container));
     } catch (NotFoundException e) {
       throw DockerFailures.gone(id.abbreviated(), e);
     } catch (DockerException e) {
@@ -283,8 +335,8 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   /** Under the name that it was made with, as {@link ContainerCreation} does. */
-  private static boolean reconnect(DockerClient client, ContainerId id) {
-    var container = client.inspectContainerCmd(id.value()).exec();
+  private static boolean reconnect(
+      DockerClient client, ContainerId id, InspectContainerResponse container) {
     client
         .connectToNetworkCmd()
         .withContainerId(id.value())
@@ -295,21 +347,22 @@ public class DockerRuntimeControl implements RuntimeControl {
     return true;
   }
 
-  private void change(String what, EngineCalls.Call<?> call) {
-    try {
-      calls.change(what, longest(), call);
-    } catch (DockerException e) {
-      throw DockerFailures.other(what, e);
-    }
+  private boolean isNamed(ContainerId id, ContainerName name) {
+    return view.inspect(id).map(ObservedContainer::name).filter(name::equals).isPresent();
+  }
+
+  private void change(
+      String what, Duration limit, EngineCalls.Call<?> call, BooleanSupplier effectIsThere) {
+    Lookup.changed(
+        limit,
+        () -> {
+          calls.change(what, limit, call);
+          return true;
+        },
+        () -> Optional.of(true).filter(yes -> effectIsThere.getAsBoolean()));
   }
 
   private Duration longest() {
     return calls.deadlines().changing();
-  }
-
-  /** The operator's limit where that is the shorter one. */
-  private Duration within(Duration limit) {
-    Duration own = PullCoordinator.own(limit);
-    return own.compareTo(longest()) < 0 ? own : longest();
   }
 }

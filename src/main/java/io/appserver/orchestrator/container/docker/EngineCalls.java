@@ -5,14 +5,17 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.container.SendGuard;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,6 @@ final class EngineCalls implements AutoCloseable {
   interface Call<T extends @Nullable Object> {
     T on(DockerClient client);
   }
-
-  private static final Duration LONGEST_PING = Duration.ofSeconds(3);
 
   private final DockerConnection connection;
   private final ExecutorService threads;
@@ -84,21 +85,25 @@ final class EngineCalls implements AutoCloseable {
   }
 
   /**
-   * Makes a change.
+   * Makes a change, if the caller still may when the engine has shown that it answers.
    *
+   * @param limit for the answer; the ping before it does not count
    * @throws io.appserver.orchestrator.deployment.UnansweredCallException if the request was sent
    *     and no answer came
    */
   <T extends @Nullable Object> T change(String what, Duration limit, Call<T> call) {
-    var deadline = Deadline.in(limit);
-    try (var link = openPinged(what, deadline)) {
-      return keptAfter(link, answer(link, deadline, call));
+    try (var link = openPinged(what, Deadline.in(deadlines.reading()))) {
+      SendGuard.pass();
+      return keptAfter(link, answer(link, Deadline.in(limit), call));
     } catch (DockerException e) {
       throw DockerFailures.gatewayGaveUp(e)
           ? DockerFailures.unanswered(address(), what, EngineWords.of(e), e)
           : e;
     } catch (NoAnswerException e) {
-      throw DockerFailures.unanswered(address(), what, EngineWords.of(e.how()), e);
+      var how = EngineWords.of(e.how());
+      throw e.mayHaveBeenSent()
+          ? DockerFailures.unanswered(address(), what, how, e)
+          : DockerFailures.unreachable(address(), what, how, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DockerFailures.unanswered(address(), what, new EngineWords("interrupted meanwhile"), e);
@@ -164,26 +169,31 @@ final class EngineCalls implements AutoCloseable {
 
   private void ping(DockerConnection.Link link, Deadline deadline)
       throws NoAnswerException, InterruptedException {
-    var own = Deadline.in(LONGEST_PING);
-    answer(
-        link,
-        own.left().compareTo(deadline.left()) < 0 ? own : deadline,
-        client -> client.pingCmd().exec());
+    answer(link, deadline, client -> client.pingCmd().exec());
   }
 
   /** One answer on that connection, which is closed if none comes in time. */
   <T extends @Nullable Object> T answer(DockerConnection.Link link, Deadline deadline, Call<T> call)
       throws NoAnswerException, InterruptedException {
+    var fate = new AtomicBoolean(); // once: begun, or given up before that
     Future<T> answer;
     try {
-      answer = threads.submit(() -> call.on(link.client()));
+      answer =
+          threads.submit(() -> {
+            if (!fate.compareAndSet(false, true)) {
+              throw new CancellationException();
+            }
+            return call.on(link.client());
+          });
     } catch (RejectedExecutionException e) {
-      throw new NoAnswerException("no thread is free for the call", e);
+      throw NoAnswerException.notBegun("no thread is free for the call", e);
     }
     try {
       return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new NoAnswerException(late(deadline.limit()), e);
+      throw fate.compareAndSet(false, true)
+          ? NoAnswerException.notBegun("no thread was free for the call", e)
+          : new NoAnswerException(late(deadline.limit()), e);
     } catch (ExecutionException e) {
       throw withoutAnswer(e.getCause());
     } finally {

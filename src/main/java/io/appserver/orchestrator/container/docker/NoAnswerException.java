@@ -6,8 +6,25 @@ import org.jspecify.annotations.Nullable;
 final class NoAnswerException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final boolean sent;
+
   NoAnswerException(String how, @Nullable Throwable cause) {
+    this(how, cause, true);
+  }
+
+  private NoAnswerException(String how, @Nullable Throwable cause, boolean sent) {
     super(how, cause);
+    this.sent = sent;
+  }
+
+  /** The call was not even begun: there was nothing to begin it with. */
+  static NoAnswerException notBegun(String how, @Nullable Throwable cause) {
+    return new NoAnswerException(how, cause, false);
+  }
+
+  /** Whether the engine may have got the request. */
+  boolean mayHaveBeenSent() {
+    return sent;
   }
 
   String how() {

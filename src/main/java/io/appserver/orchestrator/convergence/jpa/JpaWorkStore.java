@@ -281,7 +281,10 @@ public class JpaWorkStore implements WorkStore {
   public void end(long act, ActOutcome outcome) {
     entities
         .createNativeQuery(
-            "UPDATE orchestrator_act SET ended_at = clock_timestamp(), outcome = ?2 WHERE id = ?1")
+            """
+            UPDATE orchestrator_act SET ended_at = clock_timestamp(), outcome = ?2
+            WHERE id = ?1 AND outcome IS NULL
+            """)
         .setParameter(1, act)
         .setParameter(2, outcome.name().toLowerCase(Locale.ROOT))
         .executeUpdate();
@@ -306,17 +309,23 @@ public class JpaWorkStore implements WorkStore {
 
   @Override
   public void settle(Lease lease, String target) {
+    settle(lease, target, "");
+  }
+
+  @Override
+  public void settle(Lease lease, String target, String verb) {
     entities
         .createNativeQuery(
             """
             UPDATE orchestrator_act SET ended_at = coalesce(ended_at, clock_timestamp()), outcome = 'settled'
-            WHERE node = ?1 AND app_name = ?2 AND target = ?3
+            WHERE node = ?1 AND app_name = ?2 AND target = ?3 AND ?5 IN ('', verb)
               AND (outcome = 'unanswered' OR (outcome IS NULL AND fence <= ?4))
             """)
         .setParameter(1, lease.node())
         .setParameter(2, lease.app().value())
         .setParameter(3, target)
         .setParameter(4, lease.fence())
+        .setParameter(5, verb)
         .executeUpdate();
   }
 

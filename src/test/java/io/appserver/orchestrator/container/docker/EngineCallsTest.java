@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ContainerSpec;
+import io.appserver.orchestrator.container.CreateResult;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.SendGuard;
 import io.appserver.orchestrator.container.docker.EngineStandIn.Answer;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -21,13 +27,20 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,12 +143,187 @@ class EngineCallsTest {
     try (var engine = engine(kind, EngineCallsTest::pong);
         var runtime = connect(engine.host())) {
       assertThatExceptionOfType(UnansweredCallException.class)
-          .isThrownBy(() -> runtime.control().start(SOME))
-          .withMessageContaining("start container 0123456789ab")
+          .isThrownBy(() -> runtime.control().kill(SOME))
+          .withMessageContaining("kill container 0123456789ab")
           .withMessageContaining("may still take effect");
 
-      assertThat(engine.requests()).containsOnlyOnce("POST /containers/" + SOME + "/start");
+      assertThat(engine.requests()).filteredOn(request -> request.startsWith("POST")).hasSize(1);
       await().atMost(SOON).until(() -> engine.open() == 0);
+    }
+  }
+
+  @Test
+  void aStartMayTakeAsLongAsTheOperatorAllows() throws InterruptedException {
+    var patience = new CountDownLatch(1);
+    Function<String, Answer> slow =
+        request -> {
+          if (request.endsWith("/start")) {
+            awaitQuietly(patience);
+            return Answer.of(204, "");
+          }
+          return pong(request);
+        };
+    try (var engine = EngineStandIn.onTcp(slow);
+        var runtime = connect(engine.host())) {
+      var start = CompletableFuture.runAsync(() -> runtime.control().start(SOME));
+      await().atMost(SOON).until(() -> starts(engine) == 1);
+
+      assertThat(start)
+          .as("longer than any other call may take")
+          .failsWithin(SHORT.changing().plus(SHORT.reading()))
+          .withThrowableOfType(TimeoutException.class);
+      patience.countDown();
+      assertThat(start).succeedsWithin(SOON);
+      assertThat(starts(engine)).isEqualTo(1);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long starts(EngineStandIn engine) {
+    return engine.requests().stream().filter(request -> request.endsWith("/start")).count();
+  }
+
+  private static Answer gaveUp(String request) {
+    return request.endsWith("/_ping") ? Answer.ok("OK") : Answer.of(504, "");
+  }
+
+  private static Answer container(String status, String labels) {
+    return Answer.ok(
+        """
+        {"Id":"%s","Name":"/app-todos","State":{"Status":"%s"},"Config":{"Labels":%s}}
+        """
+            .formatted(SOME, status, labels));
+  }
+
+  /** A proxy cuts a quiet connection while the engine is at it. */
+  @Test
+  void aStartWithoutAnAnswerIsLookedUpUntilItHasTakenEffect() {
+    var looks = new AtomicInteger();
+    Function<String, Answer> cut =
+        request ->
+            request.endsWith("/json")
+                ? container(looks.incrementAndGet() < 3 ? "created" : "running", "{}")
+                : gaveUp(request);
+    try (var engine = EngineStandIn.onTcp(cut);
+        var runtime = connectPatiently(engine.host())) {
+      runtime.control().start(SOME);
+
+      assertThat(looks).hasValue(3);
+      assertThat(starts(engine)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRemovalWithoutAnAnswerIsDoneOnceTheContainerIsGone() {
+    Function<String, Answer> cut =
+        request -> request.endsWith("/json") ? Answer.of(404, "{}") : gaveUp(request);
+    try (var engine = EngineStandIn.onTcp(cut);
+        var runtime = connectPatiently(engine.host())) {
+      runtime.control().remove(SOME);
+
+      assertThat(engine.requests()).containsOnlyOnce("DELETE /containers/" + SOME + "?v=true&force=true");
+    }
+  }
+
+  private static ContainerSpec spec() {
+    var app = new AppName("todos");
+    return new ContainerSpec(
+        ContainerName.of("app-", app),
+        "sha256:0",
+        new ContainerLabels(
+            "installation", "node", new AppId(new UUID(1, 2)), app, 1, "v1-abc", 7),
+        Map.of(),
+        "net",
+        3000,
+        Optional.empty(),
+        64,
+        512,
+        100,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static String json(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(label -> "\"%s\":\"%s\"".formatted(label.getKey(), label.getValue()))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static Function<String, Answer> createsWithoutAnAnswer(Map<String, String> labels) {
+    return request -> {
+      if (request.startsWith("GET /networks")) {
+        return Answer.ok("[{\"Id\":\"1\",\"Name\":\"net\",\"Created\":\"2001-09-09T03:46:40Z\"}]");
+      }
+      if (request.startsWith("GET /images")) {
+        return Answer.of(404, "{}");
+      }
+      return request.endsWith("/json") ? container("created", json(labels)) : gaveUp(request);
+    };
+  }
+
+  @Test
+  void aCreateWithoutAnAnswerIsDoneIfTheContainerBearsItsVeryLabels() {
+    var labels = spec().labels().asMap();
+    try (var engine = EngineStandIn.onTcp(createsWithoutAnAnswer(labels));
+        var runtime = connectPatiently(engine.host())) {
+      assertThat(runtime.control().create(spec())).isEqualTo(new CreateResult.Created(SOME));
+    }
+    var others = new TreeMap<>(labels);
+    others.put(ContainerLabels.FENCE, "6");
+    try (var engine = EngineStandIn.onTcp(createsWithoutAnAnswer(others));
+        var runtime = connect(engine.host())) {
+      assertThatExceptionOfType(UnansweredCallException.class)
+          .isThrownBy(() -> runtime.control().create(spec()));
+    }
+  }
+
+  @Test
+  void sendsNoChangeOnceTheCallerMayNotAnyMore() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::pong);
+        var runtime = connectPatiently(engine.host())) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() ->
+              SendGuard.under(
+                  () -> {
+                    throw new IllegalStateException("the lease is lost");
+                  },
+                  () -> {
+                    runtime.control().start(SOME);
+                    return true;
+                  }));
+      assertThat(engine.requests()).containsExactly("GET /_ping");
+    }
+  }
+
+  /** It may be made again at once, and condemns nothing. */
+  @Test
+  void aCallThatNeverBeganForWantOfAThreadIsNotUnanswered() {
+    try (var one = Executors.newSingleThreadExecutor();
+        var engine = EngineStandIn.onTcp(EngineCallsTest::pong)) {
+      var busy = new CountDownLatch(1);
+      try (var calls =
+          new EngineCalls(
+              new DockerConnection(
+                  TestSettings.of(engine.host(), TestSettings.NO_REGISTRY).engine()),
+              one,
+              SHORT)) {
+        assertThatExceptionOfType(UnreachableException.class)
+            .isThrownBy(() ->
+                SendGuard.under(
+                    () -> one.execute(() -> awaitQuietly(busy)), // after the ping
+                    () -> calls.change("change", SHORT.reading(), client -> "never")))
+            .withMessageContaining("no thread was free");
+      } finally {
+        busy.countDown();
+      }
+      assertThat(engine.requests()).containsOnly("GET /_ping");
     }
   }
 
