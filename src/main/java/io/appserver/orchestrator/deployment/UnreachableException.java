@@ -9,7 +9,22 @@ import org.jspecify.annotations.Nullable;
 public final class UnreachableException extends DeploymentException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean silent;
+
   public UnreachableException(Failure failure, @Nullable Throwable cause) {
+    this(failure, cause, false);
+  }
+
+  /**
+   * @param silent whether somebody may be there who merely did not answer in time
+   */
+  public UnreachableException(Failure failure, @Nullable Throwable cause, boolean silent) {
     super(failure, cause);
+    this.silent = silent;
+  }
+
+  /** Whether nobody refused the call, and no answer came in time: it may be slow. */
+  public boolean isSilent() {
+    return silent;
   }
 }

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.health;
 
 import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.startup.Database;
@@ -19,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that must be asked over a connection, asked every few seconds. */
 @Singleton
@@ -30,6 +32,7 @@ class Watches {
   private final Database database;
   private final AppCatalog catalog;
   private final ScheduledExecutorService scheduler;
+  private volatile @Nullable EngineInfo known;
   private final List<Future<?>> schedule = new CopyOnWriteArrayList<>();
   private final Watch dockerWatch = new Watch(this::askDocker, System::nanoTime);
   private final Watch databaseWatch = new Watch(this::askDatabase, System::nanoTime);
@@ -73,12 +76,22 @@ class Watches {
     return platformWatch.condition();
   }
 
+  /**
+   * A ping each time: the engine forks processes to describe itself, which it is asked for only when
+   * it may have changed.
+   */
   private Condition askDocker() {
     try {
-      var engine = runtime.engine();
+      runtime.ping();
+      EngineInfo engine = known;
+      if (engine == null) {
+        engine = runtime.engine();
+        known = engine;
+      }
       return Condition.good(
           Map.of("engine", engine.name(), "version", engine.version(), "api", engine.apiVersion()));
     } catch (DeploymentException e) {
+      known = null;
       return Condition.bad(e.failure().message());
     }
   }

@@ -5,9 +5,12 @@ import io.appserver.orchestrator.configuration.SettingsReader;
 import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.UnreachableException;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
 
@@ -15,7 +18,7 @@ import org.eclipse.microprofile.config.Config;
 @Dependent
 class Gate {
 
-  /** A slow machine's first call may take several times the 5 s that a question may take later. */
+  /** How often a refusal is asked for: an engine that starts ends a connection now and then. */
   private static final int ATTEMPTS = 6;
 
   private static final Logger LOG = Logger.getLogger(Gate.class.getName());
@@ -51,18 +54,28 @@ class Gate {
   }
 
   /**
-   * Asks the engine who it is. One that is there but slow, as on a host that has just booted, gets
-   * a few chances; without a socket, each of them is over at once.
+   * Asks the engine who it is. One that takes its time, as on a host that has just booted, is waited
+   * for; where nobody listens, or nobody may come in, that is over at once.
    *
+   * @param goesOn told each time that no answer came for as long as one is waited for, and why;
+   *     whether to ask again
+   * @return empty if it was not to be asked again
    * @throws RefusedException if it cannot be reached
    */
-  EngineInfo requireEngine() {
-    for (int attempt = 1; ; attempt++) {
+  Optional<EngineInfo> requireEngine(Predicate<String> goesOn) {
+    int refusals = 0;
+    while (true) {
       try {
-        return view.get().engine();
+        return Optional.of(view.get().engine());
       } catch (DeploymentException e) {
-        if (attempt == ATTEMPTS) {
-          throw new RefusedException(e.failure().message(), e);
+        String why = e.failure().message();
+        if (!(e instanceof UnreachableException unreachable && unreachable.isSilent())) {
+          refusals++;
+          if (refusals == ATTEMPTS) {
+            throw new RefusedException(why, e);
+          }
+        } else if (!goesOn.test(why)) {
+          return Optional.empty();
         }
       }
     }

@@ -113,11 +113,23 @@ public class Lifecycle {
   void start() {
     executor.execute(() -> {
       try {
-        bringUp(gate.requireEngine());
+        gate.requireEngine(this::waitsForEngine).ifPresent(this::bringUp);
       } catch (Gate.RefusedException | Database.NodeTakenException e) {
         Refusal.exit(String.valueOf(e.getMessage()));
       }
     });
+  }
+
+  private boolean waitsForEngine(String why) {
+    tellWaiting("the Docker engine", why, waitingFor);
+    return !stopped();
+  }
+
+  private void tellWaiting(String what, String why, String told) {
+    waitingFor = what + ": " + why;
+    if (!waitingFor.equals(told)) {
+      LOG.log(Level.WARNING, "waiting for {0}", waitingFor);
+    }
   }
 
   private void bringUp(EngineInfo engine) {
@@ -156,17 +168,12 @@ public class Lifecycle {
 
   /** Asks again every second until nothing is in the way; says so when that changes. */
   private void await(String what, Trouble trouble) {
-    String told = "";
     while (!stopped()) {
       String now = trouble.now();
       if (now.isEmpty()) {
         return;
       }
-      waitingFor = what + ": " + now;
-      if (!now.equals(told)) {
-        LOG.log(Level.WARNING, "waiting for {0}", waitingFor);
-        told = now;
-      }
+      tellWaiting(what, now, waitingFor);
       try {
         if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
           return;

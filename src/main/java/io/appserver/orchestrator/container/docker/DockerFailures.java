@@ -43,7 +43,8 @@ final class DockerFailures {
                 "Cannot connect to Docker daemon at %s, so it could not %s: %s. Check that Docker runs and that its socket is mounted and accessible."
                     .formatted(address, what, how))
             .with(ENGINE, how.text()),
-        cause);
+        cause,
+        cause instanceof NoAnswerException noAnswer && noAnswer.isLate());
   }
 
   /** A change was asked for and no answer came. */

@@ -57,19 +57,15 @@ public final class DockerRuntimeView implements RuntimeView {
 
   @Override
   public EngineInfo engine() {
-    return ask(
-        "describe itself",
-        client -> {
-          var info = client.infoCmd().exec();
-          var version = client.versionCmd().exec();
-          return new EngineInfo(
-              EngineAnswers.orEmpty(info.getId()),
-              EngineAnswers.orEmpty(info.getName()),
-              EngineAnswers.orEmpty(info.getServerVersion()),
-              EngineAnswers.orEmpty(version.getApiVersion()),
-              EngineAnswers.time(info.getSystemTime()),
-              EngineAnswers.orEmpty(info.getDockerRootDir()));
-        });
+    var version = ask("tell its version", client -> client.versionCmd().exec());
+    var info = ask("describe itself", client -> client.infoCmd().exec()); // with its clock: last
+    return new EngineInfo(
+        EngineAnswers.orEmpty(info.getId()),
+        EngineAnswers.orEmpty(info.getName()),
+        EngineAnswers.orEmpty(info.getServerVersion()),
+        EngineAnswers.orEmpty(version.getApiVersion()),
+        EngineAnswers.time(info.getSystemTime()),
+        EngineAnswers.orEmpty(info.getDockerRootDir()));
   }
 
   @Override

@@ -193,7 +193,7 @@ final class EngineCalls implements AutoCloseable {
     } catch (TimeoutException e) {
       throw fate.compareAndSet(false, true)
           ? NoAnswerException.notBegun("no thread was free for the call", e)
-          : new NoAnswerException(late(deadline.limit()), e);
+          : NoAnswerException.late(late(deadline.limit()), e);
     } catch (ExecutionException e) {
       throw withoutAnswer(e.getCause());
     } finally {

@@ -84,7 +84,7 @@ final class EventStream {
             event -> news.add(Optional.of(event)), thrown -> news.add(Optional.empty()));
     command(link.client(), time).exec(stream);
     if (!stream.awaitStart(patience)) {
-      throw new NoAnswerException(EngineCalls.late(patience), null);
+      throw NoAnswerException.late(EngineCalls.late(patience), null);
     }
     listener.subscribed();
     for (var next = news.take();

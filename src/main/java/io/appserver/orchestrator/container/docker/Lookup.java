@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.container.docker;
 
-import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +33,7 @@ final class Lookup {
     } catch (UnansweredCallException unanswered) {
       try {
         return seen(deadline, effect).orElseThrow(() -> unanswered);
-      } catch (DeploymentException e) {
+      } catch (RuntimeException e) { // an interruption too: what counts is that it is not known
         if (e != unanswered) {
           unanswered.addSuppressed(e);
         }
