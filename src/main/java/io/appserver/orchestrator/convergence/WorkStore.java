@@ -53,6 +53,7 @@ public interface WorkStore {
   /** Gives the lease back; nothing happens if it is not ours any more. */
   void release(Lease lease);
 
+  /** Gives all leases back, but for those whose rows somebody has locked: they run out. */
   void releaseAll(UUID owner);
 
   /**

@@ -16,7 +16,9 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.supervision.Step.Action;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,7 @@ final class Supervisor implements Verdicts {
   private final Consumer<ReconciliationReport> reports;
   private final Time time;
   private final Orphans orphans = new Orphans();
+  private final Map<AppName, Cause> owed = new HashMap<>();
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private Instant hostTroubleSince = Instant.MAX;
   private volatile boolean stopping;
@@ -115,12 +118,12 @@ final class Supervisor implements Verdicts {
 
   @Override
   public void sick(AppName app) {
-    tasks.add(() -> orchestration.signalHere(app, Cause.PROBES_FAILED));
+    tasks.add(() -> signal(app, Cause.PROBES_FAILED));
   }
 
   @Override
   public void onTrial(AppName app) {
-    tasks.add(() -> orchestration.signalHere(app, Cause.TRIAL));
+    tasks.add(() -> signal(app, Cause.TRIAL));
   }
 
   @Override
@@ -143,7 +146,7 @@ final class Supervisor implements Verdicts {
       boolean meanwhile = !row.updatedAt().isBefore(hostTroubleSince);
       Optional<AppName> app = AppName.parse(row.appName());
       if (app.isPresent() && meanwhile && isFailedForItsHealth(row)) {
-        orchestration.signalHere(app.get(), Cause.HOST_WELL);
+        signal(app.get(), Cause.HOST_WELL);
       }
     }
   }
@@ -265,6 +268,7 @@ final class Supervisor implements Verdicts {
     } else if (sweepAt - now <= 0) {
       sweepAt = now + SWEEP.toNanos();
       sweep();
+      signalOwed();
     }
     advance();
     if (clearAt - now <= 0) {
@@ -306,7 +310,7 @@ final class Supervisor implements Verdicts {
         LOG.warning(() ->
             "app_name=%s is removed: the platform has had no such app for %d min"
                 .formatted(app, Orphans.GRACE.toMinutes()));
-        orchestration.signalHere(app, Cause.ORPHAN);
+        signal(app, Cause.ORPHAN);
       }
     }
   }
@@ -319,7 +323,7 @@ final class Supervisor implements Verdicts {
     long nanos = time.nanoTime();
     var unhandled = orchestration.unhandled();
     for (AppName app : now.next(unhandled, nanos)) {
-      orchestration.signalHere(app, causeFor(now, app));
+      signal(app, causeFor(now, app));
     }
     if (now.isDone() || now.isOverdue(nanos)) {
       campaign = null;
@@ -370,10 +374,32 @@ final class Supervisor implements Verdicts {
         .filter(step -> !unhandled.contains(step.app()))
         .forEach(step -> {
           LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why()));
-          orchestration.signalHere(
+          signal(
               step.app(),
               step.action() == Action.HEED ? Cause.ROW_CHANGED : Cause.PLATFORM_CHANGED);
         });
+  }
+
+  /**
+   * What cannot be told of one app now, because somebody has locked its row, is told at the next
+   * sweep: it is no reason to tell of no other. That the database is away is found by the sweep.
+   */
+  private void signal(AppName app, Cause cause) {
+    try {
+      orchestration.signalHere(app, cause);
+    } catch (RuntimeException e) {
+      LOG.log(
+          owed.put(app, cause) == null ? Level.WARNING : Level.FINE,
+          () ->
+              "app_name=%s is looked at later, its row cannot be written: %s"
+                  .formatted(app, e.getMessage()));
+    }
+  }
+
+  private void signalOwed() {
+    var again = Map.copyOf(owed);
+    owed.clear();
+    again.forEach(this::signal);
   }
 
   /** An end is worth a look if it befell the container that counts. */
@@ -382,7 +408,7 @@ final class Supervisor implements Verdicts {
         event,
         (app, container) -> {
           if (watchlist.counts(app, container)) {
-            orchestration.signalHere(app, Cause.ENDED);
+            signal(app, Cause.ENDED);
           }
         });
   }

@@ -257,6 +257,7 @@ class WorkStoreE2E {
       statement.execute("SELECT 1 FROM orchestrator_work WHERE app_name = 'todos' FOR UPDATE");
 
       assertThat(heartbeat.beat(one, TTL)).containsExactly(free);
+      work.releaseAll(two); // waits for nobody
       psql.rollback();
     }
     assertThat(heartbeat.beat(one, TTL)).containsExactlyInAnyOrder(held, free);

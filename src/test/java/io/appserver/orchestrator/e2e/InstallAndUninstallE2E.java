@@ -17,6 +17,8 @@ import io.appserver.orchestrator.e2e.support.Http;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Registry.Tag;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class InstallAndUninstallE2E {
 
   private static final String LABEL = "io.appserver.orchestrator.";
+
+  /** A row that is locked is asked for in vain for some seconds, each time. */
+  private static final Duration LOCKED = Duration.ofMinutes(3);
 
   private final Platform platform;
   private final Engine engine;
@@ -63,6 +68,51 @@ class InstallAndUninstallE2E {
           assertThat(intake.outcome()).isEqualTo("done");
           assertThat(intake.body()).isEqualTo(app.event());
         });
+  }
+
+  /** Somebody looks at rows in psql, in a transaction, and goes for lunch. */
+  @Test
+  void aRowThatSomebodyHasLockedHoldsUpItsAppAlone() throws SQLException {
+    App locked = platform.healthyApp("locked");
+    App other = platform.healthyApp("other");
+    App fresh = platform.app("fresh", "web");
+    String run = startOf(other);
+    try (Connection psql = platform.database().open();
+        var statement = psql.createStatement()) {
+      psql.setAutoCommit(false);
+      for (String table : List.of("orchestrator_work", "deployments", "apps")) {
+        statement.execute(
+            "SELECT 1 FROM %s WHERE %s = '%s' FOR UPDATE"
+                .formatted(table, table.equals("apps") ? "name" : "app_name", locked.name()));
+      }
+      engine.client().killContainerCmd(locked.container()).exec();
+      engine.client().killContainerCmd(other.container()).exec();
+      platform.appServer().install(fresh);
+
+      platform.awaitState(fresh, "healthy", LOCKED);
+      platform.await(
+          other,
+          "is started again",
+          LOCKED,
+          () -> {
+            assertThat(startOf(other)).isNotEqualTo(run);
+            assertThat(platform.database().state(other)).isEqualTo("healthy");
+          });
+      psql.rollback();
+    }
+    platform.await(
+        locked,
+        "goes on",
+        LOCKED,
+        () -> {
+          assertThat(platform.database().state(locked)).isEqualTo("healthy");
+          assertThat(engine.container(locked.container()).orElseThrow().getState().getRunning())
+              .isTrue();
+        });
+  }
+
+  private String startOf(App app) {
+    return engine.container(app.container()).orElseThrow().getState().getStartedAt();
   }
 
   @Test

@@ -232,8 +232,11 @@ public class JpaWorkStore implements WorkStore {
     entities
         .createNativeQuery(
             """
-            UPDATE orchestrator_work SET lease_owner = NULL, lease_expires = NULL
-            WHERE lease_owner = CAST(?1 AS uuid)
+            UPDATE orchestrator_work AS w SET lease_owner = NULL, lease_expires = NULL
+            FROM (
+              SELECT node, app_name FROM orchestrator_work WHERE lease_owner = CAST(?1 AS uuid)
+              FOR NO KEY UPDATE SKIP LOCKED) AS free
+            WHERE w.node = free.node AND w.app_name = free.app_name
             """)
         .setParameter(1, owner.toString())
         .executeUpdate();
