@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendGuard {
 
-  @SuppressWarnings("ThreadLocalUsage") // a call of the port stays in its thread, interceptors included
+  @SuppressWarnings(
+      "ThreadLocalUsage") // a call of the port stays in its thread, interceptors included
   private static final ThreadLocal<@Nullable Runnable> CURRENT = new ThreadLocal<>();
 
   private SendGuard() {}
@@ -29,7 +30,9 @@ public final class SendGuard {
     }
   }
 
-  /** For adapters, right before each changing request: throws what the caller's condition throws. */
+  /**
+   * For adapters, right before each changing request: throws what the caller's condition throws.
+   */
   public static void pass() {
     Runnable requirement = CURRENT.get();
     if (requirement != null) {

@@ -206,8 +206,8 @@ final class Acts {
   }
 
   /**
-   * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without one,
-   * and its answer is no reason to go on if the lease was lost.
+   * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without
+   * one, and its answer is no reason to go on if the lease was lost.
    */
   private <T> T act(Run run, String verb, String target, Supplier<T> call) {
     Lease lease = run.lease();

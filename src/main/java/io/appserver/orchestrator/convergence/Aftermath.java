@@ -129,8 +129,8 @@ final class Aftermath {
   }
 
   /**
-   * It is not known yet what became of a call: the next look finds out. An engine that is as slow as
-   * that gets more and more time.
+   * It is not known yet what became of a call: the next look finds out. An engine that is as slow
+   * as that gets more and more time.
    */
   Outcome ofUnanswered(Failure failure) {
     Failure told =

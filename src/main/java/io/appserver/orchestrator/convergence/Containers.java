@@ -84,8 +84,8 @@ final class Containers {
   }
 
   /**
-   * Closes what was never answered, as far as it can be seen what became of it: nothing can befall a
-   * container that is gone, and one that runs was started. A start that comes once more finds it
+   * Closes what was never answered, as far as it can be seen what became of it: nothing can befall
+   * a container that is gone, and one that runs was started. A start that comes once more finds it
    * running, and changes nothing.
    */
   void settleKnown(Run run, List<ObservedContainer> owned) {

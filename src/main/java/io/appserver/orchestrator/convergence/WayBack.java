@@ -158,8 +158,7 @@ final class WayBack {
   }
 
   /** Starts what was healthy once; the outcome if that does not work, now or any more. */
-  private Optional<Outcome> startAgain(
-      ObservedContainer kept, Failure told, String specHash) {
+  private Optional<Outcome> startAgain(ObservedContainer kept, Failure told, String specHash) {
     try {
       parts.containers().stop(run, kept);
       parts.acts().start(run, kept.id());

@@ -77,8 +77,8 @@ class Watches {
   }
 
   /**
-   * A ping each time: the engine forks processes to describe itself, which it is asked for only when
-   * it may have changed.
+   * A ping each time: the engine forks processes to describe itself, which it is asked for only
+   * when it may have changed.
    */
   private Condition askDocker() {
     try {

@@ -54,8 +54,8 @@ class Gate {
   }
 
   /**
-   * Asks the engine who it is. One that takes its time, as on a host that has just booted, is waited
-   * for; where nobody listens, or nobody may come in, that is over at once.
+   * Asks the engine who it is. One that takes its time, as on a host that has just booted, is
+   * waited for; where nobody listens, or nobody may come in, that is over at once.
    *
    * @param goesOn told each time that no answer came for as long as one is waited for, and why;
    *     whether to ask again

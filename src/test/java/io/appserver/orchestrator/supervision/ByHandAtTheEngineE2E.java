@@ -21,6 +21,7 @@ import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Orchestration;
 import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.jpa.JpaWishes;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
@@ -99,7 +100,7 @@ class ByHandAtTheEngineE2E {
             settings,
             database.transactions(),
             work,
-            this::beat,
+            new JdbcHeartbeat(database.dataSource()),
             deployments,
             volumes,
             wishes,
@@ -183,15 +184,6 @@ class ByHandAtTheEngineE2E {
         new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
         Settings.Access.CLOSED);
-  }
-
-  private void beat(UUID owner, Duration ttl) {
-    database.execute(
-        """
-        UPDATE orchestrator_work SET lease_expires = clock_timestamp() + %d * interval '1 millisecond'
-        WHERE lease_owner = '%s' AND lease_expires > clock_timestamp()
-        """
-            .formatted(ttl.toMillis(), owner));
   }
 
   private void signal(Cause cause) {

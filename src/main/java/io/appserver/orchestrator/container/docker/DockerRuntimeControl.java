@@ -166,9 +166,8 @@ public class DockerRuntimeControl implements RuntimeControl {
   /** The container that this very request made: no other lease's has the same fence. */
   private Optional<ContainerId> made(ContainerSpec spec) {
     return view.inspect(spec.name())
-        .filter(
-            container ->
-                ContainerLabels.read(container.labels()).filter(spec.labels()::equals).isPresent())
+        .filter(container ->
+            ContainerLabels.read(container.labels()).filter(spec.labels()::equals).isPresent())
         .map(ObservedContainer::id);
   }
 
@@ -212,8 +211,7 @@ public class DockerRuntimeControl implements RuntimeControl {
         () ->
             calls.read(
                 what,
-                client ->
-                    EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec())));
+                client -> EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec())));
   }
 
   @Override
@@ -229,8 +227,8 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   /**
-   * What became of a signal without an answer is not looked up: a container that ended may have done
-   * so by itself, and the signal meet its next run.
+   * What became of a signal without an answer is not looked up: a container that ended may have
+   * done so by itself, and the signal meet its next run.
    */
   private void signal(String what, ContainerId id, Supplier<String> signal) {
     try {
@@ -254,8 +252,7 @@ public class DockerRuntimeControl implements RuntimeControl {
       change(
           what,
           longest(),
-          client ->
-              client.removeContainerCmd(id.value()).withForce(true).exec(),
+          client -> client.removeContainerCmd(id.value()).withForce(true).exec(),
           () -> view.inspect(id).isEmpty());
     } catch (NotFoundException e) {
       return; // already gone
@@ -322,8 +319,7 @@ public class DockerRuntimeControl implements RuntimeControl {
   public void reconnect(ContainerId id) {
     String what = "connect container %s to its network".formatted(id.abbreviated());
     try {
-      var container =
-          calls.read(what, client -> client.inspectContainerCmd(id.value()).exec());
+      var container = calls.read(what, client -> client.inspectContainerCmd(id.value()).exec());
       calls.change(what, longest(), client -> reconnect(client, id, container));
     } catch (NotFoundException e) {
       throw DockerFailures.gone(id.abbreviated(), e);
