@@ -7,6 +7,7 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.testing.Command;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -39,7 +40,7 @@ class ImageE2E {
       Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
 
   private static final Duration LONGEST_BUILD = Duration.ofMinutes(5);
-  private static final Duration LONGEST_START = Duration.ofMinutes(3);
+  private static final Duration LONGEST_START = Patience.SERVER;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

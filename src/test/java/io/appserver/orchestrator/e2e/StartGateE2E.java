@@ -9,6 +9,7 @@ import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.OrchestratorServer;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.testing.Patience;
 import io.appserver.orchestrator.testing.Relay;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(EndToEnd.OWN_SERVER)
 class StartGateE2E {
 
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Patience.SERVER;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test

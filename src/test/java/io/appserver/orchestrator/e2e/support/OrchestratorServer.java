@@ -3,6 +3,7 @@ package io.appserver.orchestrator.e2e.support;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.testing.Command;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,8 +27,8 @@ public final class OrchestratorServer implements AutoCloseable {
 
   private static final String NAME = "orchestrator";
 
-  private static final Duration LONGEST_START = Duration.ofMinutes(2);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  private static final Duration LONGEST_START = Patience.SERVER;
+  private static final Duration LONGEST_STOP = Patience.CONDITION;
 
   private static final int TAIL = 60;
 
