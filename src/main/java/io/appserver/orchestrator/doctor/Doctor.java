@@ -53,6 +53,7 @@ public class Doctor {
             new BrokerCheck(broker::inspect, consumer::status),
             new DatabaseCheck(database, settings.database()),
             new PlatformCheck(catalog, settings.database().schema()),
+            new LoginsCheck(settings, database, view),
             new ClockCheck(view, database)),
         executor,
         LONGEST);

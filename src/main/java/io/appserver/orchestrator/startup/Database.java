@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -166,6 +167,39 @@ public class Database {
                     .formatted(name));
           }
         }
+      }
+    }
+  }
+
+  /**
+   * What that login may do, as the database has it; empty if there is none of that name.
+   *
+   * @throws SQLException if the database does not answer
+   */
+  public Optional<LoginRights> rightsOf(String login) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                """
+                SELECT r.rolsuper OR r.rolcreaterole OR r.rolbypassrls,
+                  EXISTS (SELECT FROM pg_namespace n
+                    WHERE n.nspname = ? AND pg_has_role(r.oid, n.nspowner, 'MEMBER'))
+                  OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = ? AND pg_has_role(r.oid, c.relowner, 'MEMBER')),
+                  EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v')
+                    AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+                FROM pg_roles r WHERE r.rolname = ?
+                """)) {
+      query.setString(1, schema);
+      query.setString(2, schema);
+      query.setString(3, schema);
+      query.setString(4, login);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                new LoginRights(rows.getBoolean(1), rows.getBoolean(2), rows.getBoolean(3)))
+            : Optional.empty();
       }
     }
   }

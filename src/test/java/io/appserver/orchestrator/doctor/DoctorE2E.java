@@ -41,6 +41,9 @@ class DoctorE2E {
 
   private static final String INSTALLED_QUEUE = "orchestrator.subscriber.app.installed";
 
+  /** A login that every PostgreSQL has, and that owns nothing. */
+  private static final String OWNS_NOTHING = "pg_monitor";
+
   private final ThreadFactory threads = Thread.ofPlatform().daemon().factory();
   private final ExecutorService executor = Executors.newCachedThreadPool(threads);
   private final Map<String, String> variables = new TreeMap<>();
@@ -59,6 +62,7 @@ class DoctorE2E {
     variables.keySet().removeIf(name -> !name.startsWith("APPSERVER_"));
     variables.put("APPSERVER_RABBITMQ_URL", host.url());
     variables.put("APPSERVER_DB_SCHEMA", bench.database.schema());
+    variables.put("APPSERVER_DB_USER", OWNS_NOTHING);
     Settings settings = settings();
     BrokerConnections connections = connections(settings);
     consumer =
@@ -156,6 +160,7 @@ class DoctorE2E {
             "broker",
             "database",
             "platform",
+            "logins",
             "clock");
     only(findings, "disk"); // that of the machine of the tests is its own business
     assertThat(of(findings, "engine").summary()).contains("Docker Engine");
@@ -318,6 +323,23 @@ class DoctorE2E {
 
     bench.database.execute("ALTER TABLE apps RENAME TO apps_of_old");
     assertThat(only(examine(), "platform").summary()).contains("apps is not there");
+  }
+
+  @Test
+  void appsThatCouldLogInAsOwnerOrAdministratorAreNamed() {
+    variables.put("APPSERVER_DB_USER", Bench.environment("APPSERVER_DB_USER"));
+    Finding owner = only(examine(), "logins");
+    assertThat(owner.status()).isEqualTo(FAILED);
+    assertThat(owner.summary()).contains("which owns tables of the schema");
+    assertThat(owner.cure()).contains("docs/operations.md");
+
+    variables.put("APPSERVER_DB_USER", Bench.environment("ORCHESTRATOR_TEST_DB_SUPERUSER"));
+    Finding administrator = only(examine(), "logins");
+    assertThat(administrator.status()).isEqualTo(FAILED);
+    assertThat(administrator.summary()).contains("which is an administrator's");
+
+    variables.put("APPSERVER_DB_USER", "nobody-has-this-name");
+    assertThat(only(examine(), "logins").status()).isEqualTo(WARNING);
   }
 
   @Test

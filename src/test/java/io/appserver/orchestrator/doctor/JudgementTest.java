@@ -12,6 +12,9 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.amqp.BrokerReport;
 import io.appserver.orchestrator.intake.amqp.BrokerReport.Queue;
 import io.appserver.orchestrator.intake.amqp.BrokerStatus;
+import io.appserver.orchestrator.startup.LoginRights;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -65,14 +68,16 @@ class JudgementTest {
   @Test
   void aSecondNetworkOfTheNameIsNamed() {
     assertThat(NetworkCheck.judge("net", List.of()).status()).isEqualTo(OK);
-    assertThat(NetworkCheck.judge("net", List.of(new EngineNetwork("aa", "bridge", 3))).summary())
+    assertThat(
+            NetworkCheck.judge("net", List.of(new EngineNetwork("aa", "bridge", 3, List.of())))
+                .summary())
         .contains("3 containers");
     Finding twice =
         NetworkCheck.judge(
             "net",
             List.of(
-                new EngineNetwork("0123456789abcdef", "bridge", 3),
-                new EngineNetwork("fedcba9876543210", "bridge", 0)));
+                new EngineNetwork("0123456789abcdef", "bridge", 3, List.of()),
+                new EngineNetwork("fedcba9876543210", "bridge", 0, List.of())));
     assertThat(twice.status()).isEqualTo(WARNING);
     assertThat(twice.cure()).contains("docker network rm fedcba987654`");
   }
@@ -183,5 +188,44 @@ class JudgementTest {
     assertThat(finding.summary())
         .contains("NODE_ENV is development", "APPSERVER_DB_PASSWORD", "APPSERVER_DOCKER_X");
     assertThat(finding.cure()).startsWith("Set NODE_ENV=production").endsWith(".");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, true, true, CHANGED, FAILED",
+    "false, true, true, CHANGED, FAILED",
+    "false, false, true, CHANGED, WARNING",
+    "false, false, false, CHANGED, OK",
+    "false, false, false, FIRST_LOGIN, WARNING",
+    "false, false, false, FIRST_LOGIN_BESIDE_APPS, FAILED"
+  })
+  void whatAppsCouldLogInAsIsJudgedByWhatItMayDo(
+      boolean administrator,
+      boolean owner,
+      boolean writer,
+      LoginsCheck.BrokerLogin broker,
+      Finding.Status status) {
+    var rights = new LoginRights(administrator, owner, writer);
+    assertThat(LoginsCheck.judge("apps", "appserver", Optional.of(rights), broker).status())
+        .isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "172.18.0.0/16, 172.18.3.4, true",
+    "172.18.0.0/16, 172.19.3.4, false",
+    "10.1.2.128/25, 10.1.2.129, true",
+    "10.1.2.128/25, 10.1.2.127, false",
+    "0.0.0.0/0, 192.0.2.1, true",
+    "fd00:1::/64, fd00:1::7, true",
+    "fd00:1::/64, fd00:2::7, false",
+    "fd00:1::/64, 10.1.2.3, false",
+    "0.0.0.0/0, fd00:1::7, false",
+    "not a subnet, 10.1.2.3, false",
+    "10.0.0.0/99, 10.0.0.0, false"
+  })
+  void anAddressIsInASubnetIfItsFirstBitsAreTheSame(String subnet, String address, boolean in)
+      throws UnknownHostException {
+    assertThat(LoginsCheck.isIn(List.of(subnet), InetAddress.getByName(address))).isEqualTo(in);
   }
 }

@@ -209,7 +209,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
   public List<EngineNetwork> networks(String name) {
     return ask(() ->
         host.networks.contains(name)
-            ? List.of(new EngineNetwork(name, "bridge", host.containers.size()))
+            ? List.of(new EngineNetwork(name, "bridge", host.containers.size(), List.of()))
             : List.of());
   }
 

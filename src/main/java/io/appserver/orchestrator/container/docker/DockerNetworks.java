@@ -8,6 +8,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -81,5 +82,14 @@ final class DockerNetworks {
     } catch (DockerException e) {
       throw DockerFailures.other(what, e);
     }
+  }
+
+  /** None where the engine says nothing of them. */
+  static List<String> subnets(Network network) {
+    Network.Ipam ipam = network.getIpam();
+    List<Network.Ipam.Config> ranges = ipam == null ? null : ipam.getConfig();
+    return ranges == null
+        ? List.of()
+        : ranges.stream().map(Network.Ipam.Config::getSubnet).filter(Objects::nonNull).toList();
   }
 }

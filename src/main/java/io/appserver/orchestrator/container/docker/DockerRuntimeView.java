@@ -236,7 +236,10 @@ public final class DockerRuntimeView implements RuntimeView {
     return networks.named(name).stream()
         .map(network ->
             new EngineNetwork(
-                network.getId(), EngineAnswers.orEmpty(network.getDriver()), attached(network)))
+                network.getId(),
+                EngineAnswers.orEmpty(network.getDriver()),
+                attached(network),
+                DockerNetworks.subnets(network)))
         .toList();
   }
 
