@@ -124,8 +124,11 @@ final class Aftermath {
   Failure lastFailure() {
     Deployment deployment = subject.deployment();
     return Failure.of(
-        deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
-        deployment.reasonMessage().orElse("no reason was kept"));
+            deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
+            deployment.reasonMessage().orElse("no reason was kept"))
+        .with(
+            Failure.ATTEMPT,
+            deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
   }
 
   /**
@@ -163,7 +166,7 @@ final class Aftermath {
           told.retryAfter().orElse(failure.code().pauseAfter(attempts)),
           Optional.of(specHash));
     }
-    Failure last = told.givenUp();
+    Failure last = told.givenUp().with(Failure.ATTEMPT, Integer.toString(attempts));
     subject.write(
         last,
         d -> {

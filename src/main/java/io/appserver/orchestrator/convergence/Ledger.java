@@ -7,6 +7,7 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.HistoryEntry;
+import io.appserver.orchestrator.deployment.StorableText;
 import io.appserver.orchestrator.explanation.Explanations;
 import io.appserver.orchestrator.explanation.KnownMessage;
 import jakarta.enterprise.inject.Any;
@@ -33,6 +34,10 @@ import java.util.stream.Collectors;
 public class Ledger {
 
   private static final Logger LOG = Logger.getLogger(Ledger.class.getName());
+
+  /** Stands for words that the database refused. */
+  private static final String UNSTORABLE =
+      "the database refused to store what was said of this; the orchestrator's log says when";
 
   private final Transactions transactions;
   private final WorkStore work;
@@ -90,19 +95,16 @@ public class Ledger {
     boolean first = deployment.lastWrittenState().isEmpty();
     change.accept(deployment);
     DeploymentState to = deployment.state();
+    Optional<DeploymentState> before = first ? Optional.empty() : Optional.of(from);
     Deployment saved =
-        transactions.required(() -> {
-          work.check(run.lease());
-          Deployment stored = deployments.save(deployment);
-          append(
-              run,
-              Optional.of(stored),
-              first ? Optional.empty() : Optional.of(from),
-              message,
-              failure.map(told -> withTries(told, stored)));
-          FaultPoint.pass(to.code(), "written");
-          return stored;
-        });
+        whateverTheWords(
+            run,
+            () -> store(run, deployment, before, message, failure),
+            () -> {
+              deployment.withoutReasonMessage(UNSTORABLE);
+              Optional<Failure> bare = failure.map(f -> Failure.of(f.code(), UNSTORABLE));
+              return store(run, deployment, before, UNSTORABLE, bare);
+            });
     FaultPoint.pass(to.code(), "committed");
     if (first || from != to || failure.isPresent()) {
       log(run.app(), first ? "(new)" : from.name(), to, message, failure);
@@ -113,9 +115,46 @@ public class Ledger {
     return saved;
   }
 
+  private Deployment store(
+      Run run,
+      Deployment deployment,
+      Optional<DeploymentState> from,
+      String message,
+      Optional<Failure> failure) {
+    return transactions.required(() -> {
+      work.check(run.lease());
+      Deployment stored = deployments.save(deployment);
+      append(run, Optional.of(stored), from, message, failure.map(told -> withTries(told, stored)));
+      FaultPoint.pass(stored.state().code(), "written");
+      return stored;
+    });
+  }
+
+  /**
+   * Stores with the words that tell of it. What is decided does not depend on them: if the database
+   * refuses them, it is stored without, and the log says so.
+   */
+  private static <T> T whateverTheWords(Run run, Supplier<T> inFull, Supplier<T> bare) {
+    try {
+      return inFull.get();
+    } catch (RuntimeException e) {
+      if (!StorableText.refused(e)) {
+        throw e;
+      }
+      T stored = bare.get();
+      LOG.log(
+          Level.WARNING,
+          e,
+          () ->
+              "app_name=%s the database refused the words and details of an entry; it is stored without them"
+                  .formatted(run.app()));
+      return stored;
+    }
+  }
+
   private static Failure withTries(Failure failure, Deployment deployment) {
     return failure
-        .with("attempt", deployment.attempts() > 0 ? "" + deployment.attempts() : "")
+        .with(Failure.ATTEMPT, deployment.attempts() > 0 ? "" + deployment.attempts() : "")
         .with("next_look", deployment.nextLookAt().map(Instant::toString).orElse(""));
   }
 
@@ -151,18 +190,25 @@ public class Ledger {
   /** Stores what the look came to; returns whether signals came meanwhile. */
   boolean handled(Run run, Outcome outcome) {
     boolean signalled =
-        transactions.required(() -> {
-          long seq = run.claim().signalSeq();
-          boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
-          var look = new Look(run.app(), seq, outcome.wanted(), outcome.result());
-          for (LookObserver observer : lookObservers) {
-            observer.looked(look);
-          }
-          FaultPoint.pass("look", "written");
-          return more;
-        });
+        whateverTheWords(
+            run,
+            () -> handled(run, outcome, outcome.result()),
+            () -> handled(run, outcome, outcome.result().saying(UNSTORABLE)));
     FaultPoint.pass("look", "committed");
     return signalled;
+  }
+
+  private boolean handled(Run run, Outcome outcome, Look.Result result) {
+    return transactions.required(() -> {
+      long seq = run.claim().signalSeq();
+      boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
+      var look = new Look(run.app(), seq, outcome.wanted(), result);
+      for (LookObserver observer : lookObservers) {
+        observer.looked(look);
+      }
+      FaultPoint.pass("look", "written");
+      return more;
+    });
   }
 
   /** Signals the apps, as part of the present transaction or on its own. */

@@ -33,6 +33,16 @@ public record Look(AppName app, long handledSeq, Wanted wanted, Result result) {
 
     /** Given up until something wakes it. */
     record Failed(Failure reason) implements Result {}
+
+    /** The same, with other words and no details. */
+    default Result saying(String words) {
+      return switch (this) {
+        case Running() -> this;
+        case Gone() -> this;
+        case Waiting(var reason) -> new Waiting(Failure.of(reason.code(), words));
+        case Failed(var reason) -> new Failed(Failure.of(reason.code(), words));
+      };
+    }
   }
 
   /** The failure, if it failed. */

@@ -56,7 +56,8 @@ final class WayBack {
   Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
     int attempts = subject.deployment().countAttempt(failure.code());
     boolean again = failure.code().retryable(attempts);
-    Failure told = again ? failure : failure.givenUp();
+    Failure told =
+        (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
     Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
     boolean goesOn = isHealthy(kept);

@@ -418,6 +418,13 @@ public class Deployment {
     return lastWrittenState != null && lastWrittenState != state;
   }
 
+  /** The reason could not be stored in its own words: the code stays. */
+  public void withoutReasonMessage(String instead) {
+    if (reasonMessage != null) {
+      this.reasonMessage = instead;
+    }
+  }
+
   private void become(DeploymentState next) {
     if (state != next && !state.mayBecome(next)) {
       throw new IllegalStateException(

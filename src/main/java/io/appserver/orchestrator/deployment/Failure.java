@@ -3,9 +3,12 @@ package io.appserver.orchestrator.deployment;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One failure as it is told to people.
+ *
+ * <p>Its words are {@linkplain StorableText storable}, whoever they come from.
  *
  * @param message what happened, to which app or image, and what to do; never a secret
  * @param details what was seen, by name: the engine's own words, exit code, last log lines
@@ -14,8 +17,15 @@ import java.util.Optional;
 public record Failure(
     FailureCode code, String message, Map<String, String> details, Optional<Duration> retryAfter) {
 
+  /** The detail that says which try of how many failed so; the first is 1. */
+  public static final String ATTEMPT = "attempt";
+
   public Failure {
-    details = Map.copyOf(details);
+    message = StorableText.plain(message, StorableText.LONGEST_MESSAGE);
+    var storable = new TreeMap<String, String>();
+    details.forEach((name, value) ->
+        storable.put(name, StorableText.plain(value, StorableText.LONGEST_DETAIL)));
+    details = Map.copyOf(storable);
   }
 
   public static Failure of(FailureCode code, String message) {
@@ -35,7 +45,7 @@ public record Failure(
     if (value.isEmpty()) {
       return this;
     }
-    var all = new java.util.TreeMap<>(details);
+    var all = new TreeMap<>(details);
     all.put(name, value);
     return new Failure(code, message, all, retryAfter);
   }

@@ -4,9 +4,11 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * One thing that happened to an app, kept for good.
+ * One thing that happened to an app, kept for good. Its words are {@linkplain StorableText
+ * storable}, whoever they come from.
  *
  * @param actor who acted: {@code orchestrator}, or an operator by name
  * @param cause what made the orchestrator look, in words
@@ -30,6 +32,13 @@ public record HistoryEntry(
   public static final String ORCHESTRATOR = "orchestrator";
 
   public HistoryEntry {
-    details = Map.copyOf(details);
+    actor = StorableText.plain(actor, StorableText.LONGEST_MESSAGE);
+    cause = StorableText.plain(cause, StorableText.LONGEST_MESSAGE);
+    message = StorableText.plain(message, StorableText.LONGEST_MESSAGE);
+    var storable = new TreeMap<String, String>();
+    details.forEach((name, value) ->
+        storable.put(
+            StorableText.plain(name), StorableText.plain(value, StorableText.LONGEST_DETAIL)));
+    details = Map.copyOf(storable);
   }
 }

@@ -40,7 +40,10 @@ public class Settlement implements LookObserver {
     List<OpenEvent> open = store.open(identity.get().node(), look.app(), look.handledSeq());
     var verdicts = new Verdicts(look, open);
     String attempts =
-        look.failure().map(Failure::details).map(details -> details.get("attempts")).orElse("1");
+        look.failure()
+            .map(Failure::details)
+            .map(details -> details.get(Failure.ATTEMPT))
+            .orElse("1");
     Map<Verdict, List<UUID>> intakes =
         open.stream()
             .collect(

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.Hold;
 import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Wish;
 import io.appserver.orchestrator.convergence.Wishes;
+import io.appserver.orchestrator.deployment.StorableText;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
@@ -71,7 +72,8 @@ public class JpaWishes implements Wishes {
   @Override
   public Map<AppName, Hold> holds() {
     var holds = new TreeMap<AppName, Hold>();
-    rows("SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM orchestrator_hold")
+    rows("SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM"
+             + " orchestrator_hold")
         .forEach(row ->
             holds.put(
                 new AppName((String) row[0]),
@@ -104,8 +106,8 @@ public class JpaWishes implements Wishes {
             ON CONFLICT (app_name) DO UPDATE SET actor = ?2, reason = ?3
             """)
         .setParameter(1, app.value())
-        .setParameter(2, actor)
-        .setParameter(3, reason)
+        .setParameter(2, StorableText.plain(actor, StorableText.LONGEST_MESSAGE))
+        .setParameter(3, StorableText.plain(reason, StorableText.LONGEST_MESSAGE))
         .executeUpdate();
   }
 
@@ -125,7 +127,7 @@ public class JpaWishes implements Wishes {
             """)
         .setParameter(1, app.value())
         .setParameter(2, node)
-        .setParameter(3, actor)
+        .setParameter(3, StorableText.plain(actor, StorableText.LONGEST_MESSAGE))
         .executeUpdate();
   }
 

@@ -144,7 +144,7 @@ public class JpaDeployments implements Deployments {
         .setParameter(6, entry.to().map(DeploymentState::code).orElse(null))
         .setParameter(7, entry.code().map(FailureCode::code).orElse(null))
         .setParameter(8, entry.message())
-        .setParameter(9, details.build().toString().replace("\\u0000", ""))
+        .setParameter(9, details.build().toString())
         .setParameter(10, entry.fence())
         .setParameter(11, entry.actor())
         .executeUpdate();

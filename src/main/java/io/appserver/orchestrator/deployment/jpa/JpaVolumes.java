@@ -3,6 +3,7 @@ package io.appserver.orchestrator.deployment.jpa;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.DataVolume;
+import io.appserver.orchestrator.deployment.StorableText;
 import io.appserver.orchestrator.deployment.Volumes;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
@@ -137,7 +138,7 @@ public class JpaVolumes implements Volumes {
         .setParameter(1, volume.appName().value())
         .setParameter(2, volume.name())
         .setParameter(3, volume.node())
-        .setParameter(4, actor)
+        .setParameter(4, StorableText.plain(actor, StorableText.LONGEST_MESSAGE))
         .executeUpdate();
   }
 
