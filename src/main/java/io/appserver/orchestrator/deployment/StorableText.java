@@ -1,7 +1,6 @@
 package io.appserver.orchestrator.deployment;
 
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes text from outside storable: what an app logs, an engine or a registry answers, a sender or
@@ -55,7 +54,7 @@ public final class StorableText {
    * (data exception) or 54 (program limit exceeded).
    */
   public static boolean refused(Throwable thrown) {
-    @Nullable Throwable cause = thrown;
+    Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("54");

@@ -18,13 +18,19 @@ final class BrokerCheck implements Check {
 
   private final Supplier<BrokerReport> inspection;
   private final Supplier<BrokerStatus> status;
+  private final Supplier<List<String>> putOff;
 
   /**
    * @param status of the connection on which the orchestrator consumes
+   * @param putOff dead letters in the outbox that cannot be published, each with the reason
    */
-  BrokerCheck(Supplier<BrokerReport> inspection, Supplier<BrokerStatus> status) {
+  BrokerCheck(
+      Supplier<BrokerReport> inspection,
+      Supplier<BrokerStatus> status,
+      Supplier<List<String>> putOff) {
     this.inspection = inspection;
     this.status = status;
+    this.putOff = putOff;
   }
 
   @Override
@@ -34,7 +40,33 @@ final class BrokerCheck implements Check {
 
   @Override
   public Finding examine() {
-    return judge(inspection.get(), status.get());
+    return judge(inspection.get(), status.get(), putOffLetters());
+  }
+
+  /** What the database says of itself is the concern of another check. */
+  private List<String> putOffLetters() {
+    try {
+      return putOff.get();
+    } catch (RuntimeException e) {
+      return List.of();
+    }
+  }
+
+  static Finding judge(BrokerReport report, BrokerStatus status, List<String> putOff) {
+    Finding finding = judge(report, status);
+    if (putOff.isEmpty()) {
+      return finding;
+    }
+    return finding.status() == Finding.Status.OK
+        ? new Finding(
+            finding.check(),
+            Finding.Status.WARNING,
+            "dead letters that cannot be published wait in orchestrator_outbox: "
+                + String.join("; ", putOff),
+            "They are tried again, an hour apart at most, and hold up no others. Read such a row by"
+                + " its message_id; delete it once it is not needed.",
+            finding.details())
+        : finding.with("put_off", String.join("; ", putOff));
   }
 
   static Finding judge(BrokerReport report, BrokerStatus status) {
@@ -44,27 +76,34 @@ final class BrokerCheck implements Check {
           trouble(
               report,
               "cannot be reached",
-              "Start RabbitMQ, and check host and port of APPSERVER_RABBITMQ_URL and the network in between. Events wait in their queues meanwhile.");
+              "Start RabbitMQ, and check host and port of APPSERVER_RABBITMQ_URL and the network in"
+                  + " between. Events wait in their queues meanwhile.");
       case TLS ->
           trouble(
               report,
               "does not speak TLS as expected",
-              "Use amqp:// for a broker without TLS, amqps:// for one with it; its certificate must be one that Java trusts and bear the host's name.");
+              "Use amqp:// for a broker without TLS, amqps:// for one with it; its certificate must"
+                  + " be one that Java trusts and bear the host's name.");
       case LOGIN ->
           trouble(
               report,
               "refuses the login",
-              "Correct user and password in APPSERVER_RABBITMQ_URL (special characters escaped, such as %40 for @) and restart. The user guest may only connect from the broker's own host, unless it is configured otherwise.");
+              "Correct user and password in APPSERVER_RABBITMQ_URL (special characters escaped,"
+                  + " such as %40 for @) and restart. The user guest may only connect from the"
+                  + " broker's own host, unless it is configured otherwise.");
       case VIRTUAL_HOST ->
           trouble(
               report,
               "does not let the user into the virtual host",
-              "Correct the path of APPSERVER_RABBITMQ_URL (an empty one means /), or: `rabbitmqctl add_vhost <name>`, `rabbitmqctl set_permissions -p <name> <user> '.*' '.*' '.*'`.");
+              "Correct the path of APPSERVER_RABBITMQ_URL (an empty one means /), or: `rabbitmqctl"
+                  + " add_vhost <name>`, `rabbitmqctl set_permissions -p <name> <user> '.*' '.*'"
+                  + " '.*'`.");
       case REFUSED ->
           trouble(
               report,
               "refuses to be asked",
-              "Give the user the rights: `rabbitmqctl set_permissions -p <vhost> <user> '.*' '.*' '.*'`.");
+              "Give the user the rights: `rabbitmqctl set_permissions -p <vhost> <user> '.*' '.*'"
+                  + " '.*'`.");
     };
   }
 
@@ -108,7 +147,10 @@ final class BrokerCheck implements Check {
           Finding.failed(
               "broker",
               String.join("; ", failed),
-              "What is missing is declared within 30 s once the orchestrator is connected; if it is not, its log says why: most often the user of APPSERVER_RABBITMQ_URL lacks the right to configure. What an absent queue missed is found from the database within seconds.");
+              "What is missing is declared within 30 s once the orchestrator is connected; if it is"
+                  + " not, its log says why: most often the user of APPSERVER_RABBITMQ_URL lacks"
+                  + " the right to configure. What an absent queue missed is found from the"
+                  + " database within seconds.");
     } else if (!shared.isEmpty()) {
       finding =
           Finding.warning(
@@ -116,7 +158,9 @@ final class BrokerCheck implements Check {
               "connected and consuming; AppServer's own %s not there: %s"
                   .formatted(
                       shared.size() == 1 ? "queue is" : "queues are", String.join(", ", shared)),
-              "See that AppServer runs and uses the same broker and virtual host; if it took its events from orchestrator.subscriber.*, each event would reach only one of the two.");
+              "See that AppServer runs and uses the same broker and virtual host; if it took its"
+                  + " events from orchestrator.subscriber.*, each event would reach only one of the"
+                  + " two.");
     } else {
       finding =
           Finding.ok(

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.configuration.SettingsReader;
 import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.intake.amqp.BrokerInspection;
 import io.appserver.orchestrator.intake.amqp.EventConsumer;
 import io.appserver.orchestrator.startup.Database;
@@ -40,6 +41,7 @@ public class Doctor {
       RuntimeView view,
       BrokerInspection broker,
       EventConsumer consumer,
+      OutboxStore outbox,
       Database database,
       AppCatalog catalog,
       ExecutorService executor) {
@@ -50,7 +52,7 @@ public class Doctor {
             new NetworkCheck(view, settings.containers().networkName()),
             new DiskCheck(view, settings.engine()),
             new RegistryCheck(settings.registry()),
-            new BrokerCheck(broker::inspect, consumer::status),
+            new BrokerCheck(broker::inspect, consumer::status, outbox::putOff),
             new DatabaseCheck(database, settings.database()),
             new PlatformCheck(catalog, settings.database().schema()),
             new LoginsCheck(settings, database, view),
@@ -114,6 +116,7 @@ public class Doctor {
     return Finding.failed(
         name,
         "did not answer within %d s".formatted(longest.toSeconds()),
-        "It hangs, or something on the way drops what is sent. Look whether its process is alive and not short of memory or disk, and at firewalls in between; then examine again.");
+        "It hangs, or something on the way drops what is sent. Look whether its process is alive"
+            + " and not short of memory or disk, and at firewalls in between; then examine again.");
   }
 }

@@ -25,7 +25,7 @@ final class DeadLetterExplanations {
         unreadable(
             "too_large",
             "The event is too large",
-            "The body has more than 64 KiB; an event needs a few hundred bytes. It was not read.",
+            "The body has more than 64 KiB, or the headers more than 32 KiB; an event needs a few hundred bytes. It was not read.",
             "Something else is published with the routing key of the events."),
         unreadable(
             "malformed_json",

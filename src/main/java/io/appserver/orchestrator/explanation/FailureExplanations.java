@@ -349,7 +349,8 @@ final class FailureExplanations {
                   "A fault of the orchestrator",
                   "Something happened that the orchestrator was not made for. The app stays as it"
                       + " is and is tried again with growing pauses. An event that it fails on five"
-                      + " times becomes a dead letter with this reason.")
+                      + " times, or that ends it five times, becomes a dead letter with this"
+                      + " reason.")
               .causes("A bug; the stack trace stands in the orchestrator's log.")
               .cures(
                   "Read the log around that time: `docker logs orchestrator | grep -A 30"

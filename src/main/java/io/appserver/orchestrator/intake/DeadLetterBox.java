@@ -2,15 +2,25 @@ package io.appserver.orchestrator.intake;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The dead letters at the broker, for people to look at, send again or throw away. Callers take
  * turns, those of other processes too: one waits for the other. Whatever breaks off in the middle
  * leaves each letter where it was, or, at worst, sent again and still there.
  *
+ * <p>Looking uses nothing up: the broker may count deliveries and give up what was delivered too
+ * often, so a letter that was looked at before is replaced by a copy of its own, which begins anew.
+ *
  * <p>Every method throws {@link DeadLetterException} if the broker does not let it.
  */
 public interface DeadLetterBox {
+
+  /**
+   * How many letters wait; empty while somebody is at them, who may have some of them in hand.
+   * Touches none.
+   */
+  OptionalInt count();
 
   /** The oldest letters, at most that many. None is taken out. */
   Contents oldest(int most);

@@ -3,7 +3,7 @@ package io.appserver.orchestrator.intake;
 import org.jspecify.annotations.Nullable;
 
 /** A dead letter could not be handed to the broker. Worth trying again. */
-public final class DeadLetterException extends RuntimeException {
+public sealed class DeadLetterException extends RuntimeException permits RefusedLetterException {
   private static final long serialVersionUID = 1L;
 
   public DeadLetterException(String message, @Nullable Throwable cause) {

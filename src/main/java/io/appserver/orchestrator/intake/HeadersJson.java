@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.intake;
 
+import io.appserver.orchestrator.deployment.StorableText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -8,6 +9,7 @@ import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,12 +17,14 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Message headers as JSON and back. Times, bytes and decimals, which JSON does not have, become
  * objects with one key ({@code $time}, {@code $bytes}, {@code $decimal}), so that they come back as
- * what they were.
+ * what they were. A sender's table with one such key goes into an object with the key {@code
+ * $table}, so that it comes back as a table.
  */
 public final class HeadersJson {
 
@@ -30,6 +34,8 @@ public final class HeadersJson {
   private static final String TIME = "$time";
   private static final String BYTES = "$bytes";
   private static final String DECIMAL = "$decimal";
+  private static final String TABLE = "$table";
+  private static final Set<String> MARKS = Set.of(TIME, BYTES, DECIMAL, TABLE);
 
   /** The broker takes 128 KiB of headers, and tables in tables: enough of them to end a stack. */
   private static final int DEEPEST_NESTING = 32;
@@ -66,6 +72,8 @@ public final class HeadersJson {
       case BigDecimal number -> single(DECIMAL, number.toString());
       case Date time -> single(TIME, time.toInstant().toString());
       case byte[] bytes -> single(BYTES, Base64.getEncoder().encodeToString(bytes));
+      case Map<?, ?> map when looksMarked(map) ->
+          JSON.createObjectBuilder().add(TABLE, object(map, depth + 1)).build();
       case Map<?, ?> map -> object(map, depth + 1);
       case List<?> list -> {
         var array = JSON.createArrayBuilder();
@@ -76,13 +84,33 @@ public final class HeadersJson {
     };
   }
 
-  /** PostgreSQL stores every character but this one. */
+  private static boolean looksMarked(Map<?, ?> map) {
+    return map.size() == 1
+        && MARKS.contains(storable(String.valueOf(map.keySet().iterator().next())));
+  }
+
   private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
+    return StorableText.exact(text);
   }
 
   private static JsonObject single(String key, String value) {
     return JSON.createObjectBuilder().add(key, value).build();
+  }
+
+  /** What was written before tables were marked may only look as if it bore a mark. */
+  private static Object marked(JsonObject object) {
+    Map.Entry<String, JsonValue> only = object.entrySet().iterator().next();
+    try {
+      return switch (only.getKey()) {
+        case TIME -> Date.from(Instant.parse(object.getString(TIME)));
+        case BYTES -> Base64.getDecoder().decode(object.getString(BYTES));
+        case DECIMAL -> new BigDecimal(object.getString(DECIMAL));
+        case TABLE -> map(object.getJsonObject(TABLE));
+        default -> map(object);
+      };
+    } catch (DateTimeException | IllegalArgumentException | ClassCastException e) {
+      return map(object);
+    }
   }
 
   private static Map<String, Object> map(JsonObject object) {
@@ -101,12 +129,7 @@ public final class HeadersJson {
         array.forEach(element -> list.add(plain(element)));
         yield list;
       }
-      case JsonObject object when object.size() == 1 && object.containsKey(TIME) ->
-          Date.from(Instant.parse(object.getString(TIME)));
-      case JsonObject object when object.size() == 1 && object.containsKey(BYTES) ->
-          Base64.getDecoder().decode(object.getString(BYTES));
-      case JsonObject object when object.size() == 1 && object.containsKey(DECIMAL) ->
-          new BigDecimal(object.getString(DECIMAL));
+      case JsonObject object when object.size() == 1 -> marked(object);
       case JsonObject object -> map(object);
       default ->
           switch (value.getValueType()) {

@@ -58,6 +58,18 @@ public interface IntakeStore {
   /** Closes the event and writes its dead letter to the outbox. */
   void deadLetter(UUID intake, String reason, String message, String attempts);
 
+  /** The most that any of the messages was begun without an end; 0 if none was. */
+  int mostBegun(List<String> messages);
+
+  /**
+   * Counts that messages are begun that had been delivered before; returns the most that any of
+   * them was begun by now.
+   */
+  int begin(List<String> messages);
+
+  /** Forgets how often. */
+  void end(List<String> messages);
+
   /** Deletes closed events older than that, some at a time; returns how many. */
   int forgetClosed(Duration age);
 

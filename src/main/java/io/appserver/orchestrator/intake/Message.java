@@ -1,8 +1,14 @@
 package io.appserver.orchestrator.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A message as the broker delivered it.
@@ -23,6 +29,18 @@ public record Message(
 
   /** The key of the message id among the properties. */
   public static final String MESSAGE_ID = "message_id";
+
+  /** The same for the same message, however often it is delivered, to whatever process. */
+  String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(
+          (queue + '\0' + HeadersJson.write(new TreeMap<>(properties)) + '\0').getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest.digest(body.bytes()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
 
   public Message {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers)); // values may be null

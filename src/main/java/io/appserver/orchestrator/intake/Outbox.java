@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Publishes the dead letters of failed deployments: each at least once, with the intake's id as
- * message id.
+ * Publishes the dead letters of failed deployments, and those that the consumers could not hand to
+ * the broker: each at least once, with the id of its row as message id.
  */
 @Singleton
 public class Outbox {
@@ -72,11 +72,20 @@ public class Outbox {
   private boolean publishOne() {
     Optional<OutboxEntry> taken = store.takeFromOutbox(RESERVED);
     if (taken.isEmpty()) {
+      if (deadLetters.troubled()) {
+        deadLetters.tryAgain(); // another instance has published what it failed on
+      }
       return false;
     }
     OutboxEntry entry = taken.get();
     try {
       deadLetters.publish(entry.letter());
+    } catch (RefusedLetterException e) {
+      store.putOff(entry.intake(), String.valueOf(e.getMessage()));
+      LOG.warning(() ->
+          "The dead letter %s is put off, the others go on: %s"
+              .formatted(entry.intake(), e.getMessage()));
+      return true;
     } catch (DeadLetterException e) {
       store.giveBack(entry.intake());
       throw e;

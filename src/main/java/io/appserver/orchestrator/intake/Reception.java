@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -17,6 +19,12 @@ import java.util.logging.Logger;
 public class Reception {
 
   private static final Logger LOG = Logger.getLogger(Reception.class.getName());
+
+  /** As much as is kept of the headers, in characters of JSON; traces need a few hundred. */
+  static final int LARGEST_HEADERS = 32 * 1024;
+
+  /** Digests of messages that this process did not end on, and that are counted as begun still. */
+  private final Set<String> unended = ConcurrentHashMap.newKeySet();
 
   private final EventReader reader = new EventReader();
   private final AppNames names;
@@ -50,8 +58,7 @@ public class Reception {
    * @throws RuntimeException if they could not be kept: see {@link #databaseAnswers()}
    */
   public List<Handling> handle(List<Message> messages) {
-    List<Reading> readings =
-        messages.stream().map(message -> reader.read(message.body(), message.kind())).toList();
+    List<Reading> readings = messages.stream().map(this::read).toList();
     List<Taking> takings = messages.stream().map(this::watched).toList();
     try {
       return handle(messages, readings, takings);
@@ -59,6 +66,56 @@ public class Reception {
       takings.forEach(taking -> taking.ended(Optional.empty(), Taking.NOT_KEPT));
       throw e;
     }
+  }
+
+  private Reading read(Message message) {
+    int headers = message.headers().isEmpty() ? 0 : HeadersJson.write(message.headers()).length();
+    return headers > LARGEST_HEADERS
+        ? new Reading.Rejected(
+            RejectionCode.TOO_LARGE,
+            "the headers have %d characters as JSON; at most %d are kept"
+                .formatted(headers, LARGEST_HEADERS))
+        : reader.read(message.body(), message.kind());
+  }
+
+  /** The most that any of the messages was begun and not {@linkplain #end ended}. */
+  public int mostBegun(List<Message> messages) {
+    endLate();
+    return store.mostBegun(digests(messages));
+  }
+
+  /**
+   * Counts that somebody begins to take in messages that were delivered before; returns the most
+   * that any of them was begun and not {@linkplain #end ended}, with this time.
+   */
+  public int begin(List<Message> messages) {
+    endLate();
+    return store.begin(digests(messages));
+  }
+
+  /**
+   * They were taken in, or given back in good order: forgets that they were begun; later, if the
+   * database is away. Never throws.
+   */
+  public void end(List<Message> messages) {
+    unended.addAll(digests(messages));
+    try {
+      endLate();
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, () -> "Redeliveries stay counted for now: " + Faults.describe(e));
+    }
+  }
+
+  private void endLate() {
+    List<String> late = List.copyOf(unended);
+    if (!late.isEmpty()) {
+      store.end(late);
+      late.forEach(unended::remove);
+    }
+  }
+
+  private static List<String> digests(List<Message> messages) {
+    return messages.stream().map(Message::digest).toList();
   }
 
   private Taking watched(Message message) {

@@ -56,7 +56,11 @@ class DeadLetterCount {
 
   private void ask() {
     try {
-      is(box.oldest(0).total());
+      OptionalInt counted = box.count();
+      if (counted.isPresent()) {
+        known = counted;
+      }
+      askedAt = System.nanoTime();
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the dead letters could not be counted", e);
       known = OptionalInt.empty();

@@ -71,6 +71,7 @@ class DoctorE2E {
             connections,
             bench.reception,
             new DeadLetterPublisher(connections, settings),
+            bench.letters,
             List.of(),
             threads);
     consumer.start();
@@ -112,6 +113,7 @@ class DoctorE2E {
                   runtime.view(),
                   new BrokerInspection(connections(settings)),
                   consumer,
+                  bench.letters,
                   database,
                   bench.catalog,
                   executor)
@@ -302,7 +304,8 @@ class DoctorE2E {
   @Test
   void tablesThatAreOfAnotherVersionAreNamed() {
     bench.database.execute(
-        "DELETE FROM orchestrator_schema_history WHERE version = (SELECT max(version) FROM orchestrator_schema_history)");
+        "DELETE FROM orchestrator_schema_history WHERE version = (SELECT max(version) FROM"
+            + " orchestrator_schema_history)");
     Finding database = only(examine(), "database");
     assertThat(database.status()).isEqualTo(FAILED);
     assertThat(database.summary()).contains("not up to date");

@@ -120,6 +120,10 @@ class JudgementTest {
             report(Map.of("appserver.subscriber.app.installed", Optional.empty())), WELL);
     assertThat(alone.status()).isEqualTo(WARNING);
     assertThat(alone.cure()).contains("same broker and virtual host");
+
+    Finding putOff = BrokerCheck.judge(report(Map.of()), WELL, List.of("1-2: cannot be read"));
+    assertThat(putOff.status()).isEqualTo(WARNING);
+    assertThat(putOff.summary()).contains("1-2: cannot be read");
   }
 
   @ParameterizedTest

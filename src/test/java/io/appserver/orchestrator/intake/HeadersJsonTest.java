@@ -40,8 +40,29 @@ class HeadersJsonTest {
 
   @Test
   void replacesWhatPostgresqlCannotStore() {
-    assertThat(HeadersJson.read(HeadersJson.write(Map.of("a\0b", "c\0d"))))
-        .isEqualTo(Map.of("a\uFFFDb", "c\uFFFDd"));
+    assertThat(HeadersJson.read(HeadersJson.write(Map.of("a\0b", "c\0d\uD800", "n", "\\u0000"))))
+        .isEqualTo(Map.of("a\uFFFDb", "c\uFFFDd\uFFFD", "n", "\\u0000"));
+  }
+
+  @Test
+  void bringsBackTablesThatLookLikeItsOwnMarks() {
+    for (String mark : List.of("$time", "$bytes", "$decimal", "$table")) {
+      Map<String, Object> headers =
+          Map.of("h", Map.of(mark, "x"), "l", List.of(Map.of(mark, Map.of(mark, 1L))), mark, "y");
+
+      assertThat(HeadersJson.read(HeadersJson.write(headers))).isEqualTo(headers);
+    }
+  }
+
+  @Test
+  void readsWhatWasWrittenBeforeTablesWereMarked() {
+    for (String old :
+        List.of(
+            "{\"h\":{\"$time\":\"x\"}}",
+            "{\"h\":{\"$bytes\":\"?\"}}",
+            "{\"h\":{\"$decimal\":null}}")) {
+      assertThat(HeadersJson.read(old).get("h")).as(old).isInstanceOf(Map.class);
+    }
   }
 
   @Test

@@ -65,7 +65,8 @@ class IntakeE2E {
                   app_id, app_name, occurred_at, note, signal_seq, review_at, outcome FROM orchestrator_intake
                 """))
         .containsExactly(
-            "here orchestrator.subscriber.app.installed appserver.events app.installed installed 00-aa-bb-01"
+            "here orchestrator.subscriber.app.installed appserver.events app.installed installed"
+                + " 00-aa-bb-01"
                 + " application/json %s todos 2026-11-23T05:13:00Z null 1 null open".formatted(id));
     assertThat(
             bench
@@ -332,6 +333,65 @@ class IntakeE2E {
     new Outbox(bench.letters, letters::add, List.of(bench.observer)).publishAll();
     assertThat(letters).hasSize(1);
     assertThat(bench.letters.outboxSize()).isZero();
+  }
+
+  @Test
+  void letterWithHeadersLikeOurOwnMarksIsPublishedAsItCame() {
+    bench.receive(
+        EventKind.INSTALLED, "{\"AppName\":\"todos\"}", Map.of("h", Map.of("$time", "x")));
+    bench.look("todos", INSTALLED, new Result.Failed(NO_IMAGE));
+    var letters = new ArrayList<DeadLetter>();
+    new Outbox(bench.letters, letters::add, List.of(bench.observer)).publishAll();
+
+    assertThat(letters).hasSize(1);
+    assertThat(letters.getFirst().headers()).containsEntry("h", Map.of("$time", "x"));
+  }
+
+  @Test
+  void letterThatCannotBeReadOrSentHoldsUpNoOther() {
+    for (String app : List.of("unreadable", "refused", "broken", "good")) {
+      bench.receive(EventKind.INSTALLED, "{\"AppName\":\"%s\"}".formatted(app), Map.of("app", app));
+      bench.look(app, INSTALLED, new Result.Failed(NO_IMAGE));
+    }
+    bench.database.execute(
+        "UPDATE orchestrator_outbox SET headers = '[]' WHERE headers ->> 'app' = 'unreadable'");
+    bench.database.execute(
+        "UPDATE orchestrator_outbox SET kind = 'other' WHERE headers ->> 'app' = 'broken'");
+    var letters = new ArrayList<Object>();
+    var outbox =
+        new Outbox(
+            bench.letters,
+            letter -> {
+              if ("refused".equals(letter.headers().get("app"))) {
+                throw new RefusedLetterException("precondition failed", null);
+              }
+              letters.add(letter.headers().get("app"));
+            },
+            List.of(bench.observer));
+    outbox.publishAll();
+    outbox.publishAll();
+
+    assertThat(letters).containsExactly("good");
+    assertThat(bench.letters.outboxSize()).isEqualTo(3);
+    assertThat(bench.letters.putOff())
+        .hasSize(3)
+        .anySatisfy(words -> assertThat(words).contains("precondition failed"))
+        .anySatisfy(words -> assertThat(words).contains("cannot be read"));
+    assertThat(
+            bench.database.rows(
+                "SELECT attempts FROM orchestrator_outbox WHERE taken_until > clock_timestamp()"))
+        .containsExactly("1", "1", "1");
+  }
+
+  @Test
+  void letterSaysHowOftenTheInstallWasTried() {
+    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
+    bench.look("todos", INSTALLED, new Result.Failed(NO_IMAGE.with(Failure.ATTEMPT, "3")));
+
+    assertThat(
+            bench.database.rows(
+                "SELECT headers ->> 'x-orchestrator-attempts' FROM orchestrator_outbox"))
+        .containsExactly("3");
   }
 
   @Test

@@ -73,7 +73,7 @@ public class JpaWishes implements Wishes {
   public Map<AppName, Hold> holds() {
     var holds = new TreeMap<AppName, Hold>();
     rows("SELECT app_name, CAST(extract(epoch FROM since) * 1000 AS bigint), actor, reason FROM"
-             + " orchestrator_hold")
+            + " orchestrator_hold")
         .forEach(row ->
             holds.put(
                 new AppName((String) row[0]),

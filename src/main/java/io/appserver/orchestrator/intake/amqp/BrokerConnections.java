@@ -71,17 +71,12 @@ public class BrokerConnections {
 
   /** A connection that carries our name, and the purpose, in the broker's lists. */
   Connection open(String purpose) throws IOException, TimeoutException {
-    return open(purpose, LimitedFrames.LARGEST_BODY);
-  }
-
-  /** As {@link #open(String)}, with bodies cut that are larger than that. */
-  Connection open(String purpose, long largestBody) throws IOException, TimeoutException {
     String full = purpose.isEmpty() ? name.get() : name.get() + " " + purpose;
-    return factory(largestBody).newConnection(full);
+    return factory().newConnection(full);
   }
 
-  private ConnectionFactory factory(long largestBody) {
-    ConnectionFactory factory = LimitedFrames.connections(largestBody);
+  private ConnectionFactory factory() {
+    ConnectionFactory factory = LimitedFrames.connections(LimitedFrames.LARGEST_BODY);
     BrokerAddress.apply(url, factory);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setRequestedHeartbeat((int) HEARTBEAT.toSeconds());

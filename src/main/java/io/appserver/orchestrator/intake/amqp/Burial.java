@@ -1,17 +1,20 @@
 package io.appserver.orchestrator.intake.amqp;
 
+import io.appserver.orchestrator.deployment.StorableText;
 import io.appserver.orchestrator.intake.DeadLetter;
 import io.appserver.orchestrator.intake.DeadLetterException;
 import io.appserver.orchestrator.intake.DeadLetters;
+import io.appserver.orchestrator.intake.Faults;
 import io.appserver.orchestrator.intake.Handling;
 import io.appserver.orchestrator.intake.IntakeObserver;
 import io.appserver.orchestrator.intake.Message;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.intake.RejectionCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.logging.Logger;
 
-/** Makes dead letters of messages that cannot be taken, for as long as the session goes on. */
+/** Makes dead letters of messages that cannot be taken. */
 final class Burial {
 
   static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -25,11 +28,17 @@ final class Burial {
 
   private final Session session;
   private final DeadLetters deadLetters;
+  private final OutboxStore outbox;
   private final Iterable<IntakeObserver> observers;
 
-  Burial(Session session, DeadLetters deadLetters, Iterable<IntakeObserver> observers) {
+  Burial(
+      Session session,
+      DeadLetters deadLetters,
+      OutboxStore outbox,
+      Iterable<IntakeObserver> observers) {
     this.session = session;
     this.deadLetters = deadLetters;
+    this.outbox = outbox;
     this.observers = observers;
   }
 
@@ -39,34 +48,65 @@ final class Burial {
         "the orchestrator failed on this message %d times; its log says how".formatted(attempts));
   }
 
-  /** Tries until the broker has the dead letter; false if the session ends before. */
+  static Handling.Refused endedTheProcess(int times) {
+    return new Handling.Refused(
+        RejectionCode.INTERNAL_ERROR,
+        "the orchestrator ended %d times while it took this message in; its log may say how"
+            .formatted(times));
+  }
+
+  /**
+   * Hands the dead letter to the broker. While that does not take it, and while it does not take
+   * others, it is put into the outbox: nothing behind it waits. Where that fails too it is tried
+   * again; false if the session ends before.
+   */
   boolean bury(Message message, Handling.Refused refused, int attempts)
       throws InterruptedException {
     String code = refused.code().code();
-    if (!publish(DeadLetter.of(message, code, refused.message(), attempts, Instant.now()))) {
-      return false;
-    }
-    LOG.warning(() ->
-        "An event from %s is a dead letter: %s, %s."
-            .formatted(message.queue(), code, refused.message()));
-    observers.forEach(observer -> observer.deadLettered(code));
-    return true;
-  }
-
-  private boolean publish(DeadLetter letter) throws InterruptedException {
+    DeadLetter letter = DeadLetter.of(message, code, refused.message(), attempts, Instant.now());
     Duration pause = FIRST_PAUSE;
-    while (true) {
-      try {
-        deadLetters.publish(letter);
-        return true;
-      } catch (DeadLetterException e) {
-        LOG.warning(() -> "An event stays unacknowledged: " + e.getMessage());
-      }
+    while (!published(letter) && !putAside(letter)) {
       if (!session.pause(pause)) {
         return false;
       }
       Duration doubled = pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+    LOG.warning(() ->
+        "An event from %s is a dead letter: %s, %s."
+            .formatted(message.queue(), code, refused.message()));
+    return true;
+  }
+
+  private boolean published(DeadLetter letter) {
+    if (deadLetters.troubled()) {
+      return false;
+    }
+    try {
+      deadLetters.publish(letter);
+      observers.forEach(observer -> observer.deadLettered(letter.reason()));
+      return true;
+    } catch (DeadLetterException e) {
+      LOG.warning(() -> "A dead letter is put into the outbox: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean putAside(DeadLetter letter) {
+    try {
+      try {
+        outbox.put(letter);
+      } catch (RuntimeException e) {
+        if (!StorableText.refused(e)) {
+          throw e;
+        }
+        LOG.warning("A dead letter goes without its sender's headers: they cannot be stored.");
+        outbox.put(letter.withoutForeignHeaders());
+      }
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warning(() -> "An event stays unacknowledged: " + Faults.describe(e));
+      return false;
     }
   }
 }

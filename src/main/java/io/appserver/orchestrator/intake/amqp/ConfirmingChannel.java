@@ -3,16 +3,20 @@ package io.appserver.orchestrator.intake.amqp;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.appserver.orchestrator.intake.Body;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Publishes one message at a time, each until the broker has it in a queue. */
+/** Publishes, and waits until the broker has what it published in a queue. */
 final class ConfirmingChannel {
 
   /** A confirm takes milliseconds; a quorum queue that elects a leader, seconds. */
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration BLOCKED_NOTICED = Duration.ofMillis(250);
 
   private final Channel channel;
   private final AtomicReference<String> returned = new AtomicReference<>("");
@@ -36,17 +40,49 @@ final class ConfirmingChannel {
    */
   void send(String exchange, String key, BasicProperties properties, byte[] body)
       throws IOException, InterruptedException, TimeoutException {
+    send(exchange, key, List.of(new Content(properties, new Body(body))));
+  }
+
+  /** What is sent. */
+  record Content(BasicProperties properties, Body body) {}
+
+  /**
+   * As {@link #send(String, String, BasicProperties, byte[])}, for all of them or none for sure.
+   */
+  void send(String exchange, String key, List<Content> contents)
+      throws IOException, InterruptedException, TimeoutException {
     if (!blocked.isEmpty()) {
       throw new IOException("the broker takes no messages: " + blocked);
     }
     returned.set("");
-    channel.basicPublish(exchange, key, true, properties, body);
-    boolean confirmed = channel.waitForConfirms(CONFIRM_TIMEOUT.toMillis());
+    for (Content each : contents) {
+      channel.basicPublish(exchange, key, true, each.properties(), each.body().bytes());
+    }
+    boolean confirmed = confirmed();
     if (!returned.get().isEmpty()) { // comes before the confirm
       throw new IOException("no queue takes it: " + returned.get());
     }
     if (!confirmed) {
       throw new IOException("the broker refused it");
+    }
+  }
+
+  /**
+   * A broker that is short of something says so instead of confirming: nobody waits for it then.
+   */
+  private boolean confirmed() throws IOException, InterruptedException, TimeoutException {
+    long until = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return channel.waitForConfirms(BLOCKED_NOTICED.toMillis());
+      } catch (TimeoutException e) {
+        if (!blocked.isEmpty()) {
+          throw new IOException("the broker takes no messages: " + blocked, e);
+        }
+        if (System.nanoTime() - until > 0) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -1,15 +1,19 @@
 package io.appserver.orchestrator.intake.amqp;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.intake.DeadLetter;
 import io.appserver.orchestrator.intake.DeadLetterException;
 import io.appserver.orchestrator.intake.DeadLetters;
+import io.appserver.orchestrator.intake.RefusedLetterException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class DeadLetterPublisher implements DeadLetters {
+
+  /**
+   * With which the broker closes a channel or a connection because of what was sent on it: content
+   * too large, precondition failed, frame error, syntax error, unexpected frame.
+   */
+  private static final Set<Integer> REFUSALS =
+      Set.of(311, AMQP.PRECONDITION_FAILED, AMQP.FRAME_ERROR, AMQP.SYNTAX_ERROR, 505);
 
   private static final int CLOSE_TIMEOUT_MILLIS = 2000;
 
@@ -50,8 +61,10 @@ public class DeadLetterPublisher implements DeadLetters {
         send(open(), letter.withoutForeignHeaders());
       }
       trouble = "";
+    } catch (IllegalArgumentException e) {
+      throw refused(e);
     } catch (IOException | TimeoutException | ShutdownSignalException e) {
-      throw failed(e);
+      throw REFUSALS.contains(Reasons.replyCode(e)) ? refused(e) : failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(e);
@@ -61,6 +74,22 @@ public class DeadLetterPublisher implements DeadLetters {
   /** What keeps dead letters from being published, in words; empty while nothing does. */
   String trouble() {
     return trouble;
+  }
+
+  @Override
+  public boolean troubled() {
+    return !trouble.isEmpty();
+  }
+
+  @Override
+  public synchronized void tryAgain() {
+    try {
+      open();
+      trouble = "";
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      LOG.log(Level.FINE, e, () -> "dead letters still cannot be published");
+      reset();
+    }
   }
 
   /**
@@ -102,10 +131,19 @@ public class DeadLetterPublisher implements DeadLetters {
    * Begins afresh next time: what is declared may be gone, what was sent may still be confirmed.
    */
   private DeadLetterException failed(Exception e) {
+    reset();
+    trouble = "dead letters cannot be published: " + Reasons.of(e);
+    return new DeadLetterException(trouble, e);
+  }
+
+  private RefusedLetterException refused(Exception e) {
+    reset();
+    return new RefusedLetterException("this dead letter cannot be published: " + Reasons.of(e), e);
+  }
+
+  private void reset() {
     channel = null;
     close();
     connection = null;
-    trouble = "dead letters cannot be published: " + Reasons.of(e);
-    return new DeadLetterException(trouble, e);
   }
 }

@@ -6,6 +6,7 @@ import io.appserver.orchestrator.intake.Body;
 import io.appserver.orchestrator.intake.DeadLetter;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.Message;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -73,12 +74,16 @@ final class Deliveries {
         .messageId(kept.get(Message.MESSAGE_ID))
         .type(kept.get(TYPE))
         .appId(kept.get(APP_ID))
-        .timestamp(
-            Optional.ofNullable(kept.get(TIMESTAMP))
-                .map(Instant::parse)
-                .map(Date::from)
-                .orElse(null))
+        .timestamp(Optional.ofNullable(kept.get(TIMESTAMP)).flatMap(Deliveries::time).orElse(null))
         .build();
+  }
+
+  private static Optional<Date> time(String text) {
+    try {
+      return Optional.of(Date.from(Instant.parse(text)));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static void keep(Map<String, String> kept, String key, @Nullable String value) {

@@ -8,5 +8,6 @@ import java.util.Optional;
  *
  * @param tag the channel's number for it, growing
  * @param cut what did not come of it, if it did not come whole
+ * @param again whether the broker had delivered it before, to whomever
  */
-record Delivery(long tag, Message message, Optional<LimitedFrames.Cut> cut) {}
+record Delivery(long tag, Message message, Optional<LimitedFrames.Cut> cut, boolean again) {}

@@ -5,6 +5,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.IntakeObserver;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.intake.Reception;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -55,6 +56,7 @@ public class EventConsumer {
   private final Topology topology;
   private final Reception reception;
   private final DeadLetterPublisher deadLetters;
+  private final OutboxStore outbox;
   private final Iterable<IntakeObserver> observers;
   private final ThreadFactory threads;
 
@@ -70,6 +72,7 @@ public class EventConsumer {
       BrokerConnections connections,
       Reception reception,
       DeadLetterPublisher deadLetters,
+      OutboxStore outbox,
       @Any Instance<IntakeObserver> observers,
       ThreadFactory threads) {
     this(
@@ -77,6 +80,7 @@ public class EventConsumer {
         connections,
         reception,
         deadLetters,
+        outbox,
         (Iterable<IntakeObserver>) observers,
         threads);
   }
@@ -86,12 +90,14 @@ public class EventConsumer {
       BrokerConnections connections,
       Reception reception,
       DeadLetterPublisher deadLetters,
+      OutboxStore outbox,
       Iterable<IntakeObserver> observers,
       ThreadFactory threads) {
     this.connections = connections;
     this.topology = new Topology(settings.broker().queueType());
     this.reception = reception;
     this.deadLetters = deadLetters;
+    this.outbox = outbox;
     this.observers = observers;
     this.threads = threads;
   }
@@ -191,7 +197,8 @@ public class EventConsumer {
     Session opened;
     try {
       topology.ensure(connection);
-      opened = new Session(connection, topology, reception, deadLetters, observers, threads);
+      opened =
+          new Session(connection, topology, reception, deadLetters, outbox, observers, threads);
     } catch (IOException | RuntimeException e) {
       connection.abort();
       throw e;

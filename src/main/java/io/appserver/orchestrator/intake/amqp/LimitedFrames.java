@@ -25,7 +25,8 @@ import java.util.UUID;
  * Keeps bodies that this process cannot hold from reaching the client. It builds every message
  * whole, twice while it does, and reads all headers; to what it cannot hold or read it has no
  * answer but to give up the connection, which would bring the same message again. So a body that is
- * too large is cut as it comes in, and headers that cannot be read are left out, both with a mark.
+ * too large is cut as it comes in, and headers that are too large or cannot be read are left out,
+ * all with a mark.
  */
 final class LimitedFrames implements FrameHandler {
 
@@ -42,6 +43,7 @@ final class LimitedFrames implements FrameHandler {
   private static final String MARK = "cut-" + UUID.randomUUID();
 
   private static final String UNREADABLE = "headers-" + MARK + ";";
+  private static final String WITHHELD = "withheld-" + MARK + ";";
   private static final String TAG = "at-most-";
 
   /** Class, weight and body size stand before the properties (AMQP 0-9-1, 4.2.6.1). */
@@ -52,9 +54,22 @@ final class LimitedFrames implements FrameHandler {
   private static final int GET_OK = 71;
 
   private final FrameHandler frames;
-  private final long largestBody;
-  private final Map<Integer, Long> limits = new HashMap<>(); // by channel, for the next body
+  private final Limit connections;
+  private final Map<Integer, Limit> limits = new HashMap<>(); // by channel, for the next message
   private final Map<Integer, Rest> rests = new HashMap<>(); // by channel
+
+  /**
+   * Up to which sizes a message comes whole.
+   *
+   * @param headers of all its properties as they are sent, in bytes
+   */
+  record Limit(long body, int headers) {
+
+    /** Headers fit into one frame: 128 KiB, unless somebody told the broker otherwise. */
+    static Limit ofBody(long body) {
+      return new Limit(body, Integer.MAX_VALUE);
+    }
+  }
 
   /** What is to come of a body that is being cut. */
   private record Rest(long kept, long dropped) {}
@@ -64,12 +79,13 @@ final class LimitedFrames implements FrameHandler {
    *
    * @param size of the whole body
    * @param headersLost whether its properties could not be read
+   * @param headersWithheld whether its properties are larger than was asked for
    */
-  record Cut(long size, boolean headersLost) {}
+  record Cut(long size, boolean headersLost, boolean headersWithheld) {}
 
   private LimitedFrames(FrameHandler frames, long largestBody) {
     this.frames = frames;
-    this.largestBody = largestBody;
+    this.connections = Limit.ofBody(largestBody);
   }
 
   /** A factory of connections that bring bodies up to that size whole. */
@@ -83,20 +99,25 @@ final class LimitedFrames implements FrameHandler {
     };
   }
 
-  /** A new tag for a consumer that wants whole bodies only up to that size. */
-  static String consumerTag(long largestBody) {
-    return TAG + largestBody + "-" + UUID.randomUUID();
+  /** A new tag for a consumer that wants whole messages only up to those sizes. */
+  static String consumerTag(Limit limit) {
+    return TAG + limit.body() + "-" + limit.headers() + "-" + UUID.randomUUID();
   }
 
   /** What was cut off the message with these properties, if anything was. */
   static Optional<Cut> cut(BasicProperties properties) {
     String type = properties.getContentType();
     if (type != null && type.startsWith(UNREADABLE)) {
-      return Optional.of(new Cut(Long.parseLong(type.substring(UNREADABLE.length())), true));
+      return Optional.of(
+          new Cut(Long.parseLong(type, UNREADABLE.length(), type.length(), 10), true, false));
+    }
+    if (type != null && type.startsWith(WITHHELD)) {
+      return Optional.of(
+          new Cut(Long.parseLong(type, WITHHELD.length(), type.length(), 10), false, true));
     }
     Map<String, Object> headers = properties.getHeaders();
     return headers != null && headers.get(MARK) instanceof Long size
-        ? Optional.of(new Cut(size, false))
+        ? Optional.of(new Cut(size, false, false))
         : Optional.empty();
   }
 
@@ -106,7 +127,7 @@ final class LimitedFrames implements FrameHandler {
     if (cut.isEmpty()) {
       return properties;
     }
-    if (cut.get().headersLost()) {
+    if (cut.get().headersLost() || cut.get().headersWithheld()) {
       return new BasicProperties();
     }
     var headers = new HashMap<>(properties.getHeaders());
@@ -163,29 +184,37 @@ final class LimitedFrames implements FrameHandler {
     }
   }
 
-  private long limitOf(String consumerTag) {
-    return consumerTag.startsWith(TAG)
-        ? Long.parseLong(consumerTag, TAG.length(), consumerTag.indexOf('-', TAG.length()), 10)
-        : largestBody;
+  private Limit limitOf(String consumerTag) {
+    if (!consumerTag.startsWith(TAG)) {
+      return connections;
+    }
+    String[] sizes = consumerTag.substring(TAG.length()).split("-", 3);
+    return new Limit(Long.parseLong(sizes[0]), Integer.parseInt(sizes[1]));
   }
 
   private Frame limited(Frame header) throws IOException {
     long size = ByteBuffer.wrap(header.getPayload()).getLong(SIZE_AT);
-    long left =
-        size <= limits.getOrDefault(header.getChannel(), largestBody)
-            ? size
-            : Math.min(size, LEFT_OF_CUT);
-    Optional<BasicProperties> properties = read(header);
+    Limit limit = limits.getOrDefault(header.getChannel(), connections);
+    long left = size <= limit.body() ? size : Math.min(size, LEFT_OF_CUT);
+    boolean withheld = header.getPayload().length > limit.headers();
+    Optional<BasicProperties> properties = withheld ? Optional.empty() : read(header);
     if (left == size && properties.isPresent()) {
       return header;
     }
     if (left < size) {
       rests.put(header.getChannel(), new Rest(left, size - left));
     }
+    if (withheld) {
+      return mark(WITHHELD + size).toFrame(header.getChannel(), left);
+    }
     return properties
         .map(readable -> marked(readable, size))
-        .orElseGet(() -> new BasicProperties.Builder().contentType(UNREADABLE + size).build())
+        .orElseGet(() -> mark(UNREADABLE + size))
         .toFrame(header.getChannel(), left);
+  }
+
+  private static BasicProperties mark(String contentType) {
+    return new BasicProperties.Builder().contentType(contentType).build();
   }
 
   private static BasicProperties marked(BasicProperties properties, long size) {

@@ -8,6 +8,7 @@ import io.appserver.orchestrator.intake.Faults;
 import io.appserver.orchestrator.intake.Handling;
 import io.appserver.orchestrator.intake.IntakeObserver;
 import io.appserver.orchestrator.intake.Message;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.intake.Reception;
 import io.appserver.orchestrator.intake.RejectionCode;
 import io.appserver.orchestrator.intake.amqp.QueueConsumer.Pace;
@@ -47,13 +48,14 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       EventKind kind,
       Reception reception,
       DeadLetters deadLetters,
+      OutboxStore outbox,
       Iterable<IntakeObserver> observers)
       throws IOException {
     this.session = session;
     this.kind = kind;
     this.reception = reception;
     this.observers = observers;
-    this.burial = new Burial(session, deadLetters, observers);
+    this.burial = new Burial(session, deadLetters, outbox, observers);
     this.consumer = new QueueConsumer(connection, kind, inbox, this);
   }
 
@@ -88,31 +90,100 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       LOG.log(
           Level.SEVERE, "Handling events failed unexpectedly; the connection is opened anew.", e);
       session.abort();
+    } catch (Error e) {
+      LOG.log(Level.SEVERE, "Handling events ended in an error; the connection is opened anew.", e);
+      session.abort();
     } finally {
       inbox.abandon();
     }
   }
 
   private void handle(List<Delivery> batch) throws IOException, InterruptedException {
-    List<Delivery> whole = batch.stream().takeWhile(each -> each.cut().isEmpty()).toList();
-    if (!whole.isEmpty() && !settle(whole)) {
-      return;
+    int dealtWith = 0;
+    while (dealtWith < batch.size()) {
+      List<Delivery> alike = alike(batch.subList(dealtWith, batch.size()));
+      Delivery first = alike.getFirst();
+      boolean goesOn;
+      if (first.cut().isPresent()) {
+        goesOn = handleCut(first, first.cut().get());
+      } else {
+        goesOn = first.again() ? settleAgain(alike) : settle(alike);
+      }
+      if (!goesOn) {
+        return;
+      }
+      dealtWith += alike.size();
     }
-    if (whole.size() == batch.size()) {
-      speedUp(whole.size());
-      return;
-    }
-    Delivery delivery = batch.get(whole.size());
-    LimitedFrames.Cut cut = delivery.cut().orElseThrow();
-    if (!cut.headersLost() && cut.size() <= LimitedFrames.LARGEST_BODY) {
+    speedUp(batch.size());
+  }
+
+  /** The first of them, and those behind it that are dealt with together with it. */
+  private static List<Delivery> alike(List<Delivery> rest) {
+    Delivery first = rest.getFirst();
+    return first.cut().isPresent()
+        ? List.of(first)
+        : rest.stream()
+            .takeWhile(each -> each.cut().isEmpty() && each.again() == first.again())
+            .toList();
+  }
+
+  /** Returns whether it goes on with what came behind it. */
+  private boolean handleCut(Delivery delivery, LimitedFrames.Cut cut)
+      throws IOException, InterruptedException {
+    boolean comesWholeByItself =
+        cut.headersWithheld() || (!cut.headersLost() && cut.size() <= LimitedFrames.LARGEST_BODY);
+    if (comesWholeByItself) {
       slowDown(); // brings it and the rest of the batch again
-      return;
+      return false;
     }
     reject(delivery, cut.size());
-    List<Delivery> rest = batch.subList(whole.size() + 1, batch.size());
-    if (!rest.isEmpty()) {
-      handle(rest);
+    return true;
+  }
+
+  /**
+   * They were delivered before, perhaps to a process that one of them brought to its end. Whoever
+   * begins with them counts that, and takes it back in the end. If they were begun twice without an
+   * end, each is begun by itself; what was begun too often is parked among the dead letters.
+   */
+  private boolean settleAgain(List<Delivery> batch) throws IOException, InterruptedException {
+    List<Message> messages = batch.stream().map(Delivery::message).toList();
+    int begun;
+    try {
+      boolean suspect = batch.size() > 1 && reception.mostBegun(messages) > 1;
+      begun = suspect ? 0 : reception.begin(messages);
+    } catch (RuntimeException e) {
+      if (!reception.databaseAnswers()) {
+        stepBack();
+        return false;
+      }
+      LOG.warning(() -> "Redeliveries could not be counted: " + Faults.describe(e));
+      begun = 1;
     }
+    if (begun == 0) {
+      return settleAgainOneByOne(batch);
+    }
+    boolean goesOn;
+    try {
+      goesOn =
+          (batch.size() == 1 && begun > Burial.MOST_ATTEMPTS)
+              ? conclude(batch, List.of(Burial.endedTheProcess(begun - 1)), begun - 1)
+              : settle(batch);
+    } catch (IOException | InterruptedException e) {
+      reception.end(messages); // that was not their doing
+      throw e;
+    }
+    reception.end(messages);
+    return goesOn;
+  }
+
+  private boolean settleAgainOneByOne(List<Delivery> batch)
+      throws IOException, InterruptedException {
+    for (Delivery delivery : batch) {
+      if (!settleAgain(List.of(delivery))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** All that had to come by itself has come: more is asked for at a time. */
@@ -151,8 +222,9 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       return;
     }
     LOG.severe(() ->
-        ("A message of %d bytes in %s is too large, or its headers cannot be read, and the queue, which was not declared"
-                + " by the orchestrator, may have no dead letters: it stays there until somebody takes it out.")
+        ("A message of %d bytes in %s is too large, or its headers cannot be read, and the queue,"
+                + " which was not declared by the orchestrator, may have no dead letters: it stays"
+                + " there until somebody takes it out.")
             .formatted(size, queue));
     consumer.hold(delivery.tag());
   }

@@ -8,6 +8,24 @@ final class Reasons {
 
   private Reasons() {}
 
+  /**
+   * The code with which the broker closed a channel or the connection; 0 if it was something else.
+   */
+  static int replyCode(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      if (cause instanceof ShutdownSignalException signal) {
+        return switch (signal.getReason()) {
+          case AMQP.Connection.Close close -> close.getReplyCode();
+          case AMQP.Channel.Close close -> close.getReplyCode();
+          case null, default -> 0;
+        };
+      }
+      cause = cause.getCause();
+    }
+    return 0;
+  }
+
   static String of(Throwable thrown) {
     Throwable root = thrown;
     for (int depth = 0; root.getCause() != null && depth < 10; depth++) {

@@ -5,6 +5,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.DeadLetters;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.IntakeObserver;
+import io.appserver.orchestrator.intake.OutboxStore;
 import io.appserver.orchestrator.intake.Reception;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class Session {
       Topology topology,
       Reception reception,
       DeadLetters deadLetters,
+      OutboxStore outbox,
       Iterable<IntakeObserver> observers,
       ThreadFactory threads)
       throws IOException {
@@ -52,7 +54,8 @@ final class Session {
     this.topology = topology;
     connection.addShutdownListener(cause -> report(Trouble.CLOSED));
     for (EventKind kind : EventKind.values()) {
-      workers.put(kind, new QueueWorker(this, connection, kind, reception, deadLetters, observers));
+      workers.put(
+          kind, new QueueWorker(this, connection, kind, reception, deadLetters, outbox, observers));
     }
     workers.values().forEach(worker -> threads.newThread(worker).start());
   }

@@ -9,6 +9,8 @@ import io.appserver.orchestrator.intake.EventKind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
 
@@ -39,6 +41,7 @@ public final class Topology {
   private static final Logger LOG = Logger.getLogger(Topology.class.getName());
 
   private final String queueType;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   Topology(String queueType) {
     this.queueType = queueType;
@@ -49,7 +52,10 @@ public final class Topology {
     return SUBSCRIBER_PREFIX + kind.routingKey();
   }
 
-  /** Declares what is missing. Can be repeated at any time. */
+  /**
+   * Declares what is missing. Can be repeated at any time. What the user may not declare or bind is
+   * told, and left to who may: an administrator may have made all of it before.
+   */
   void ensure(Connection connection) throws IOException {
     ensureExchange(connection, EVENTS, BuiltinExchangeType.TOPIC);
     ensureExchange(connection, DEAD_LETTERS, BuiltinExchangeType.DIRECT);
@@ -98,10 +104,14 @@ public final class Topology {
     return arguments;
   }
 
-  private static void ensureExchange(Connection connection, String name, BuiltinExchangeType type)
+  private void ensureExchange(Connection connection, String name, BuiltinExchangeType type)
       throws IOException {
     if (!exists(connection, channel -> channel.exchangeDeclarePassive(name))) {
-      run(connection, channel -> channel.exchangeDeclare(name, type, true));
+      if (!permitted(
+          "declare the exchange " + name,
+          () -> run(connection, channel -> channel.exchangeDeclare(name, type, true)))) {
+        return;
+      }
       LOG.info(() -> "Exchange %s declared (%s).".formatted(name, type.getType()));
     }
   }
@@ -109,7 +119,10 @@ public final class Topology {
   private void ensureQueue(Connection connection, String name, Map<String, Object> arguments)
       throws IOException {
     if (!exists(connection, channel -> channel.queueDeclarePassive(name))) {
-      declareQueue(connection, name, arguments);
+      if (!permitted(
+          "declare the queue " + name, () -> declareQueue(connection, name, arguments))) {
+        return;
+      }
       LOG.info(() -> "Queue %s declared (%s).".formatted(name, queueType));
     }
   }
@@ -121,9 +134,40 @@ public final class Topology {
     run(connection, channel -> channel.queueDeclare(name, true, false, false, all));
   }
 
-  private static void bind(Connection connection, String queue, String exchange, String key)
+  private void bind(Connection connection, String queue, String exchange, String key)
       throws IOException {
-    run(connection, channel -> channel.queueBind(queue, exchange, key));
+    permitted(
+        "bind the queue %s to the exchange %s with the key %s".formatted(queue, exchange, key),
+        () -> run(connection, channel -> channel.queueBind(queue, exchange, key)));
+  }
+
+  private interface Declaration {
+    void make() throws IOException;
+  }
+
+  /** Returns whether it was made; says once what the user has no right to. */
+  private boolean permitted(String what, Declaration declaration) throws IOException {
+    try {
+      declaration.make();
+      refused.remove(what);
+      return true;
+    } catch (IOException e) {
+      boolean bindingToNothing = replyCode(e) == AMQP.NOT_FOUND && !refused.isEmpty();
+      if (replyCode(e) != AMQP.ACCESS_REFUSED && !bindingToNothing) {
+        throw e;
+      }
+      if (refused.add(what)) {
+        LOG.warning(() ->
+            "The user may not %s; an administrator has to, see \"Rights\" in docs/operations.md: %s"
+                .formatted(what, Reasons.of(e)));
+      }
+      return false;
+    }
+  }
+
+  /** What the user has no right to do, in words; it may be done already. */
+  Set<String> refused() {
+    return Set.copyOf(refused);
   }
 
   interface Call {

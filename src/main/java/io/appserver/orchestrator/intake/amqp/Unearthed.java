@@ -33,9 +33,6 @@ final class Unearthed {
   private static final int LONGEST_PREVIEW = 160;
   private static final int LONGEST_WORDS = 500;
 
-  /** A queue with RabbitMQ 4's own limit drops a message after the twentieth time. */
-  private static final int WORN_OUT = 10;
-
   private static final String DELIVERY_COUNT = "x-delivery-count";
   private static final String BROKERS_BURIAL = "x-death";
 
@@ -194,9 +191,14 @@ final class Unearthed {
         || header.equals("BCC");
   }
 
-  /** Whether it was looked at so often that the broker might soon drop it. */
-  boolean wornOut() {
-    return headers.get(DELIVERY_COUNT) instanceof Number count && count.longValue() >= WORN_OUT;
+  /** Whether the broker counts that it was delivered before, and may drop it for that one day. */
+  boolean counted() {
+    return headers.get(DELIVERY_COUNT) instanceof Number count && count.longValue() > 0;
+  }
+
+  /** Whether a copy of it would be the same. */
+  boolean canBeCopied() {
+    return cut.isEmpty();
   }
 
   /** With which a copy takes its place. */

@@ -30,7 +30,8 @@ public class JpaIntakeStore implements IntakeStore {
   private static final String NEXT_REVIEW = "clock_timestamp() + interval '250 milliseconds'";
 
   private static final String OPEN_EVENT =
-      "SELECT CAST(id AS text), kind, app_name, CAST(app_id AS text), received_at < clock_timestamp() - "
+      "SELECT CAST(id AS text), kind, app_name, CAST(app_id AS text), received_at <"
+          + " clock_timestamp() - "
           + GRACE
           + " FROM orchestrator_intake ";
 
@@ -176,7 +177,7 @@ public class JpaIntakeStore implements IntakeStore {
         """
             + OPEN_AMONG,
         intakes,
-        reason);
+        Statements.storable(reason));
   }
 
   @Override
@@ -219,6 +220,46 @@ public class JpaIntakeStore implements IntakeStore {
         reason,
         Statements.storable(message),
         Statements.storable(attempts));
+  }
+
+  @Override
+  public int mostBegun(List<String> messages) {
+    return number(
+        entities
+            .createNativeQuery(
+                """
+                SELECT coalesce(max(attempts), 0) FROM orchestrator_redelivery
+                WHERE message = ANY (string_to_array(?1, ','))
+                """)
+            .setParameter(1, String.join(",", messages)));
+  }
+
+  @Override
+  public int begin(List<String> messages) {
+    return number(
+        entities
+            .createNativeQuery(
+                """
+                WITH begun AS (
+                  INSERT INTO orchestrator_redelivery AS r (message)
+                  SELECT DISTINCT m FROM unnest(string_to_array(?1, ',')) AS m ORDER BY m
+                  ON CONFLICT (message) DO UPDATE SET attempts = r.attempts + 1 RETURNING attempts)
+                SELECT coalesce(max(attempts), 0) FROM begun
+                """)
+            .setParameter(1, String.join(",", messages)));
+  }
+
+  private static int number(Query query) {
+    return ((Number) query.getSingleResult()).intValue();
+  }
+
+  @Override
+  public void end(List<String> messages) {
+    entities
+        .createNativeQuery(
+            "DELETE FROM orchestrator_redelivery WHERE message = ANY (string_to_array(?1, ','))")
+        .setParameter(1, String.join(",", messages))
+        .executeUpdate();
   }
 
   @Override

@@ -1,14 +1,17 @@
 package io.appserver.orchestrator.intake.jpa;
 
+import io.appserver.orchestrator.deployment.StorableText;
 import io.appserver.orchestrator.intake.Body;
 import io.appserver.orchestrator.intake.DeadLetter;
 import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.Faults;
 import io.appserver.orchestrator.intake.HeadersJson;
 import io.appserver.orchestrator.intake.Message;
 import io.appserver.orchestrator.intake.OutboxEntry;
 import io.appserver.orchestrator.intake.OutboxStore;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
+import jakarta.json.JsonException;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
@@ -16,12 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** {@link OutboxStore} in {@code orchestrator_outbox}. */
 @Stateless
 @Local(OutboxStore.class)
 public class JpaOutboxStore implements OutboxStore {
+
+  private static final Logger LOG = Logger.getLogger(JpaOutboxStore.class.getName());
 
   @PersistenceContext(unitName = "orchestrator")
   private EntityManager entities;
@@ -37,6 +43,24 @@ public class JpaOutboxStore implements OutboxStore {
 
   @Override
   public Optional<OutboxEntry> takeFromOutbox(Duration reserved) {
+    for (Object[] row = oldest(); row.length > 0; row = oldest()) {
+      UUID id = UUID.fromString((String) row[0]);
+      try {
+        OutboxEntry entry = outboxEntry(row);
+        reserve(id, reserved);
+        return Optional.of(entry);
+      } catch (JsonException | IllegalArgumentException | ClassCastException e) {
+        putOff(id, "its row cannot be read: " + Faults.describe(e));
+        LOG.warning(() ->
+            "The dead letter %s in orchestrator_outbox cannot be read; it is put off, the others go on: %s"
+                .formatted(id, Faults.describe(e)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Its columns; none if nothing waits. */
+  private Object[] oldest() {
     List<?> rows =
         entities
             .createNativeQuery(
@@ -46,19 +70,34 @@ public class JpaOutboxStore implements OutboxStore {
                 ORDER BY created_at, message_id LIMIT 1 FOR UPDATE SKIP LOCKED
                 """)
             .getResultList();
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    OutboxEntry entry = outboxEntry((Object[]) rows.getFirst());
+    return rows.isEmpty() ? new Object[0] : (Object[]) rows.getFirst();
+  }
+
+  private void reserve(UUID id, Duration reserved) {
     Statements.one(
         entities,
         """
         UPDATE orchestrator_outbox SET taken_until = clock_timestamp() + ?2 * interval '1 millisecond'
         WHERE message_id = CAST(?1 AS uuid)
         """,
-        entry.intake(),
+        id,
         reserved.toMillis());
-    return Optional.of(entry);
+  }
+
+  @Override
+  public void put(DeadLetter letter) {
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_outbox (message_id, kind, headers, properties, body)
+            VALUES (CAST(?1 AS uuid), ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), ?5)
+            """)
+        .setParameter(1, UUID.randomUUID().toString())
+        .setParameter(2, letter.kind().code())
+        .setParameter(3, HeadersJson.write(letter.headers()))
+        .setParameter(4, HeadersJson.write(letter.properties()))
+        .setParameter(5, letter.body().bytes())
+        .executeUpdate();
   }
 
   @Override
@@ -76,6 +115,32 @@ public class JpaOutboxStore implements OutboxStore {
   }
 
   @Override
+  public void putOff(UUID intake, String trouble) {
+    Statements.one(
+        entities,
+        """
+        UPDATE orchestrator_outbox SET attempts = attempts + 1, trouble = ?2,
+          taken_until = clock_timestamp() + least(10 * power(2, least(attempts, 10)), 3600) * interval '1 second'
+        WHERE message_id = CAST(?1 AS uuid)
+        """,
+        intake,
+        StorableText.plain(trouble, StorableText.LONGEST_MESSAGE));
+  }
+
+  @Override
+  public List<String> putOff() {
+    List<?> told =
+        entities
+            .createNativeQuery(
+                """
+                SELECT message_id || ': ' || trouble FROM orchestrator_outbox
+                WHERE trouble IS NOT NULL ORDER BY created_at LIMIT 5
+                """)
+            .getResultList();
+    return told.stream().map(String.class::cast).toList();
+  }
+
+  @Override
   public long outboxSize() {
     Object size =
         entities.createNativeQuery("SELECT count(*) FROM orchestrator_outbox").getSingleResult();
@@ -87,7 +152,8 @@ public class JpaOutboxStore implements OutboxStore {
     Map<String, Object> headers = HeadersJson.read((String) row[2]);
     Map<String, String> properties =
         HeadersJson.read((String) row[3]).entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toString()));
+            .collect(
+                Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
     String original = properties.put(Message.MESSAGE_ID, messageId);
     if (original != null) {
       headers.put(DeadLetter.ORIGINAL_MESSAGE_ID, original);

@@ -51,7 +51,7 @@ final class NewEvents {
         JSON.createObjectBuilder()
             .add("id", taken.intake().toString())
             .add("node", taken.signal().map(Signal::node).orElse(node))
-            .add("queue", message.queue())
+            .add("queue", storable(message.queue()))
             .add("exchange", storable(message.exchange()))
             .add("routing_key", storable(message.routingKey()))
             .add("kind", event.kind().code())
@@ -60,11 +60,11 @@ final class NewEvents {
             .add("body", Base64.getEncoder().encodeToString(message.body().bytes()));
     event.id().ifPresent(id -> row.add("app_id", id.toString()));
     event.name().ifPresent(name -> row.add("app_name", name.value()));
-    event.occurredAt().ifPresent(time -> row.add("occurred_at", time));
+    event.occurredAt().ifPresent(time -> row.add("occurred_at", storable(time)));
     if (!event.notes().isEmpty()) {
-      row.add("note", String.join("; ", event.notes()));
+      row.add("note", storable(String.join("; ", event.notes())));
     }
-    taken.arrival().traceparent().ifPresent(trace -> row.add("traceparent", trace));
+    taken.arrival().traceparent().ifPresent(trace -> row.add("traceparent", storable(trace)));
     taken.signal().ifPresent(signal -> row.add("signal_seq", signal.seq()));
     return row;
   }

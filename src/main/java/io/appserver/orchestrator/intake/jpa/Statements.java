@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.intake.jpa;
 
+import io.appserver.orchestrator.deployment.StorableText;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.List;
@@ -35,8 +36,7 @@ final class Statements {
     return query.executeUpdate();
   }
 
-  /** PostgreSQL stores every character but this one. */
   static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
+    return StorableText.exact(text);
   }
 }

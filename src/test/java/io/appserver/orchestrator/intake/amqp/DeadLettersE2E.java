@@ -387,6 +387,49 @@ class DeadLettersE2E {
   }
 
   @Test
+  void looksLoseNothingUnderAPolicyThatLimitsDeliveries() {
+    host.limitDeliveries(1);
+    List<String> all = IntStream.rangeClosed(1, 200).mapToObj(i -> "m-" + i).toList();
+    all.forEach(id -> bury(EventKind.INSTALLED, id, "body of " + id, Map.of("n", id)));
+
+    for (int look = 0; look < 6; look++) {
+      assertThat(box.oldest(3).total()).as("look %d", look).isEqualTo(200);
+      assertThat(box.find("m-7").orElseThrow().headers().get("n")).hasToString("m-7");
+      assertThat(ids()).containsExactlyElementsOf(all);
+    }
+    assertThat(box.count()).hasValue(200);
+    assertThat(box.discard("m-1")).isTrue();
+    assertThat(box.replay("m-2")).isTrue();
+    assertThat(host.take(INSTALLED_QUEUE).orElseThrow().getBody())
+        .asString(UTF_8)
+        .isEqualTo("body of m-2");
+    assertThat(ids()).containsExactlyElementsOf(all.subList(2, 200));
+  }
+
+  @Test
+  void countingTouchesNoLetter() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      bury(EventKind.INSTALLED, "m-" + i, "x", Map.of());
+    }
+    for (int count = 0; count < 30; count++) {
+      assertThat(box.count()).hasValue(20);
+    }
+    GetResponse letter = host.channel().basicGet(DEAD_LETTERS, false);
+    assertThat(letter.getEnvelope().isRedeliver()).isFalse();
+    host.channel().basicNack(letter.getEnvelope().getDeliveryTag(), false, true);
+  }
+
+  @Test
+  void nobodyCountsWhatAVisitorHasInHand() throws Exception {
+    bury(EventKind.INSTALLED, "m-1", "x", Map.of());
+    try (var visit = DeadLetterVisit.begin(connections(host.url()).open("visits"))) {
+      assertThat(visit.next()).isPresent();
+      assertThat(box.count()).isEmpty();
+    }
+    await().until(() -> box.count().equals(java.util.OptionalInt.of(1)));
+  }
+
+  @Test
   void saysWhatIsWrongWithoutThePassword() {
     host.door.shut();
     assertThatThrownBy(() -> box.oldest(1))

@@ -5,6 +5,7 @@ import static io.appserver.orchestrator.intake.EventKind.UNINSTALLED;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
@@ -19,14 +20,17 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.Bench;
 import io.appserver.orchestrator.intake.Body;
 import io.appserver.orchestrator.intake.DeadLetter;
+import io.appserver.orchestrator.intake.DeadLetterException;
 import io.appserver.orchestrator.intake.Handling;
 import io.appserver.orchestrator.intake.Message;
 import io.appserver.orchestrator.intake.Outbox;
 import io.appserver.orchestrator.intake.Reception;
+import io.appserver.orchestrator.intake.RefusedLetterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -68,11 +72,15 @@ class EventConsumerE2E {
   }
 
   private void prepare(String queueType) {
+    prepare(queueType, host.url());
+  }
+
+  private void prepare(String queueType, String url) {
     var settings =
         new Settings(
             true,
             true,
-            new Settings.Broker(new Secret(host.url()), queueType),
+            new Settings.Broker(new Secret(url), queueType),
             null,
             null,
             null,
@@ -95,7 +103,13 @@ class EventConsumerE2E {
         };
     consumer =
         new EventConsumer(
-            settings, connections, counting, deadLetters, List.of(bench.observer), threads);
+            settings,
+            connections,
+            counting,
+            deadLetters,
+            bench.letters,
+            List.of(bench.observer),
+            threads);
   }
 
   @AfterEach
@@ -365,7 +379,7 @@ class EventConsumerE2E {
   }
 
   @Test
-  void keepsMessageWhileItsDeadLetterCannotBePublished() throws Exception {
+  void deadLetterThatCannotBePublishedIsPutAsideAndHoldsUpNobody() throws Exception {
     start();
     host.delete(DEAD_LETTERS);
     host.channel()
@@ -376,17 +390,133 @@ class EventConsumerE2E {
             false,
             Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
     host.channel().queueBind(DEAD_LETTERS, DEAD_LETTERS, "app.installed");
-    host.publish(INSTALLED, "rubbish");
-    soon(() ->
-        assertThat(consumer.status().missing())
-            .containsExactly(
-                "dead letters cannot be published: IOException: the broker refused it"));
-    assertThat(handled).hasValue(1);
-    host.delete(DEAD_LETTERS);
+    host.publish(INSTALLED, "rubbish".getBytes(UTF_8), Map.of("h", Map.of("$time", "x")));
+    List<String> apps = IntStream.range(0, 10).mapToObj(i -> "app" + i).toList();
+    apps.forEach(app -> host.publish(INSTALLED, event(app)));
 
-    soon(() -> assertThat(bench.deadLettered).containsExactly("malformed_json"));
-    assertThat(deadLetter().getBody()).asString(UTF_8).isEqualTo("rubbish");
+    soon(() -> assertThat(bench.apps()).containsExactlyElementsOf(apps));
+    soon(() -> assertThat(host.ready(INSTALLED_QUEUE)).isZero());
+    assertThat(bench.letters.outboxSize()).isEqualTo(1);
+    assertThat(consumer.status().missing())
+        .containsExactly("dead letters cannot be published: IOException: the broker refused it");
+    var outbox = new Outbox(bench.letters, deadLetters, List.of(bench.observer));
+    outbox.publishAll();
+    assertThat(bench.letters.outboxSize()).isEqualTo(1);
+
+    host.delete(DEAD_LETTERS);
+    outbox.publishAll();
+    GetResponse letter = deadLetter();
+    assertThat(letter.getBody()).asString(UTF_8).isEqualTo("rubbish");
+    assertThat(letter.getProps().getHeaders().get("h").toString()).isEqualTo("{$time=x}");
+    assertThat(letter.getProps().getHeaders().get("x-orchestrator-reason"))
+        .hasToString("malformed_json");
+    assertThat(bench.deadLettered).containsExactly("malformed_json");
     assertThat(consumer.status().missing()).isEmpty();
+  }
+
+  @Test
+  void largeHeadersAreRefusedAndNeverHeldInNumbers() {
+    start();
+    host.publish(INSTALLED, event("first"));
+    soon(() -> assertThat(bench.apps()).containsExactly("first"));
+    Map<String, Object> many = new HashMap<>();
+    for (int i = 0; i < 14_000; i++) {
+      many.put(Integer.toString(i, 36), true); // a hundred KiB at the broker, megabytes here
+    }
+    handling =
+        messages -> {
+          long large = messages.stream().filter(message -> message.headers().size() > 1000).count();
+          assertThat(large).isLessThanOrEqualTo(1);
+        };
+    for (int i = 0; i < 30; i++) {
+      host.publish(INSTALLED, event("heavy").getBytes(UTF_8), many);
+    }
+    host.publish(INSTALLED, event("last").getBytes(UTF_8), Map.of("some", "x".repeat(5_000)));
+
+    soon(() -> assertThat(bench.apps()).containsExactly("first", "last"));
+    soon(() -> assertThat(host.ready(DEAD_LETTERS)).isEqualTo(30));
+    assertThat(bench.deadLettered).hasSize(30).containsOnly("too_large");
+  }
+
+  @Test
+  void messageThatEndsTheProcessAgainAndAgainIsParked() {
+    handling =
+        messages -> {
+          if (messages.stream().anyMatch(m -> m.body().length() == 6)) {
+            throw new StackOverflowError("as a message may cause that kills");
+          }
+        };
+    start();
+    host.publish(INSTALLED, event("before"));
+    host.publish(INSTALLED, "deadly");
+    host.publish(INSTALLED, event("behind"));
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(bench.deadLettered).containsExactly("internal_error"));
+    assertThat(deadLetter().getProps().getHeaders().get("x-orchestrator-message").toString())
+        .contains("ended 5 times");
+    soon(() -> assertThat(distinct(bench.apps())).containsExactly("before", "behind"));
+    assertThat(bench.database.rows("SELECT message FROM orchestrator_redelivery")).isEmpty();
+  }
+
+  @Test
+  void userWithoutTheRightToConfigureConsumesWhatAnAdministratorMade() throws Exception {
+    new Topology("quorum").ensure(connections.open("administrator"));
+    prepare(
+        "quorum",
+        host.url(
+            "",
+            "^(orchestrator\\.dead-letter|amq\\.default)$",
+            "^orchestrator\\.(subscriber\\..*|dead-letter)$"));
+    start();
+    host.publish(INSTALLED, event("todos"));
+    host.publish(INSTALLED, "rubbish");
+
+    soon(() -> assertThat(bench.apps()).containsExactly("todos"));
+    soon(() -> assertThat(bench.deadLettered).containsExactly("malformed_json"));
+    assertThat(consumer.status().missing()).isEmpty();
+    var box = new DeadLetterQueue(connections);
+    assertThat(box.count()).hasValue(1);
+    String id = box.oldest(1).oldest().getFirst().id();
+    assertThat(box.oldest(1).total()).isEqualTo(1);
+    assertThat(box.replay(id)).isTrue();
+  }
+
+  @Test
+  void publisherWhoseLettersAnotherInstancePublishedIsInNoTroubleAnyMore() {
+    start();
+    host.door.shut();
+    var letter =
+        DeadLetter.of(
+            Bench.message(INSTALLED, "rubbish", Map.of()), "malformed_json", "", 1, Instant.now());
+    assertThatThrownBy(() -> deadLetters.publish(letter)).isInstanceOf(DeadLetterException.class);
+    host.door.open();
+    new Outbox(bench.letters, deadLetters, List.of(bench.observer)).publishAll();
+
+    assertThat(deadLetters.troubled()).isFalse();
+  }
+
+  @Test
+  void letterThatTheBrokerRefusesIsNoTroubleOfOthers() {
+    var letter =
+        DeadLetter.of(
+            new Message(
+                INSTALLED,
+                INSTALLED_QUEUE,
+                "",
+                "",
+                Map.of(),
+                Map.of(Message.MESSAGE_ID, "x".repeat(300)),
+                new Body(new byte[0])),
+            "malformed_json",
+            "",
+            1,
+            Instant.now());
+
+    assertThatThrownBy(() -> deadLetters.publish(letter))
+        .isInstanceOf(RefusedLetterException.class);
+    assertThat(deadLetters.troubled()).isFalse();
   }
 
   @Test
@@ -740,7 +870,8 @@ class EventConsumerE2E {
             "superseded: the platform has the app as not installed");
     assertThat(
             bench.database.rows(
-                "SELECT headers ->> 'x-orchestrator-replays', exchange FROM orchestrator_intake ORDER BY received_at DESC LIMIT 1"))
+                "SELECT headers ->> 'x-orchestrator-replays', exchange FROM orchestrator_intake"
+                    + " ORDER BY received_at DESC LIMIT 1"))
         .containsExactly("1 ");
 
     bench.database.execute("DELETE FROM apps");

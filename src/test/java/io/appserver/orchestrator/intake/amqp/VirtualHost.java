@@ -41,6 +41,7 @@ public final class VirtualHost implements AutoCloseable {
   private final URI server = URI.create(Bench.environment("APPSERVER_RABBITMQ_URL"));
   private final Connection connection;
   private final Channel channel;
+  private boolean limited;
   public final Relay door = new Relay(server.getHost(), server.getPort());
 
   public VirtualHost() {
@@ -197,6 +198,29 @@ public final class VirtualHost implements AutoCloseable {
     }
   }
 
+  /** Has the broker give up what it delivered more often than that, in whatever quorum queue. */
+  void limitDeliveries(int most) {
+    manage(
+        "PUT",
+        "/api/policies/%s/limit".formatted(name),
+        "{\"pattern\":\".*\",\"apply-to\":\"queues\",\"definition\":{\"delivery-limit\":%d}}"
+            .formatted(most));
+  }
+
+  /** Through the door, as a new user who may do that and nothing else. */
+  String url(String configure, String write, String read) {
+    String user = name + "-limited";
+    manage("PUT", "/api/users/" + user, "{\"password\":\"limited\",\"tags\":\"\"}");
+    manage(
+        "PUT",
+        "/api/permissions/%s/%s".formatted(name, user),
+        "{\"configure\":\"%s\",\"write\":\"%s\",\"read\":\"%s\"}"
+            .formatted(configure, write, read)
+            .replace("\\", "\\\\"));
+    limited = true;
+    return "amqp://%s:limited@127.0.0.1:%d/%s".formatted(user, door.port(), name);
+  }
+
   private static String manage(String method, String path, String body) {
     String login =
         Bench.environment("ORCHESTRATOR_TEST_RABBITMQ_USER")
@@ -231,5 +255,8 @@ public final class VirtualHost implements AutoCloseable {
     connection.abort();
     door.close();
     manage("DELETE", "/api/vhosts/" + name, "");
+    if (limited) {
+      manage("DELETE", "/api/users/" + name + "-limited", "");
+    }
   }
 }
