@@ -26,6 +26,9 @@ record DurationVariable(String name, Duration initial, Duration least, Duration 
   static final DurationVariable RECONCILE_INTERVAL =
       of("APPSERVER_DOCKER_RECONCILE_INTERVAL", "5m", "1s", "24h");
 
+  static final DurationVariable HISTORY_RETENTION =
+      of("APPSERVER_HISTORY_RETENTION", "2160h", "1h", "87600h");
+
   private static DurationVariable of(String name, String initial, String least, String most) {
     return new DurationVariable(
         name, GoDuration.parse(initial), GoDuration.parse(least), GoDuration.parse(most));

@@ -122,8 +122,10 @@ public record Settings(
    * @param interval {@code DOCKER_RECONCILE_INTERVAL}
    * @param orphanDryRun {@code DOCKER_ORPHAN_DRY_RUN}: containers of apps that the platform does
    *     not know are told of, and not removed
+   * @param retention {@code HISTORY_RETENTION}: how long it is kept what happened
    */
-  public record Reconciliation(Duration timeout, Duration interval, boolean orphanDryRun) {}
+  public record Reconciliation(
+      Duration timeout, Duration interval, boolean orphanDryRun, Duration retention) {}
 
   /**
    * Who may use the API and the console. They are off while this is empty.

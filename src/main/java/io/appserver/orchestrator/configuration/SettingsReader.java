@@ -125,7 +125,11 @@ public final class SettingsReader {
             new Settings.Reconciliation(
                 duration(DurationVariable.RECONCILE_TIMEOUT),
                 duration(DurationVariable.RECONCILE_INTERVAL),
-                variables.value("APPSERVER_DOCKER_ORPHAN_DRY_RUN", false, ValueFormats.FLAG)),
+                variables.value("APPSERVER_DOCKER_ORPHAN_DRY_RUN", false, ValueFormats.FLAG),
+                variables.value(
+                    DurationVariable.HISTORY_RETENTION.name(),
+                    DurationVariable.HISTORY_RETENTION.initial(),
+                    ValueFormats.daysOr(DurationVariable.HISTORY_RETENTION.format()))),
             apps(environment),
             access());
     checkOwnLogin();
@@ -178,7 +182,8 @@ public final class SettingsReader {
       variables.report(
           "APPSERVER_DOCKER_CERT_PATH",
           certificates.get(),
-          "is for TLS and needs APPSERVER_DOCKER_HOST=tcp://host:port; set that too, or remove this");
+          "is for TLS and needs APPSERVER_DOCKER_HOST=tcp://host:port; set that too, or remove"
+              + " this");
     }
     return new Settings.Engine(
         address,

@@ -104,6 +104,15 @@ public final class ValueFormats {
     };
   }
 
+  /** Also a whole number of days, such as {@code 90d}, which durations of Go do not have. */
+  static ValueFormat<Duration> daysOr(ValueFormat<Duration> duration) {
+    return text ->
+        duration.read(
+            text.matches("[0-9]{1,6}d")
+                ? 24L * Long.parseLong(text, 0, text.length() - 1, 10) + "h"
+                : text);
+  }
+
   /**
    * @param words what the pattern means, going on from “must be”
    */

@@ -7,15 +7,12 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Failure;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** An app that should not run: stop, remove, and say so. Its data volume stays. */
 final class Removal {
-
-  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Containers containers;
   private final Dependencies dependencies;
@@ -48,7 +45,10 @@ final class Removal {
         }
         return Outcome.gone(wanted);
       }
-      active.replaceAll(d -> ledger.write(run, d, "stopping", Deployment::stopping));
+      active.replaceAll(d ->
+          d.state() == DeploymentState.STOPPING && !d.changedByHand()
+              ? d
+              : ledger.write(run, d, "stopping", Deployment::stopping));
       containers.removeAll(run, owned);
       if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
         wishes.release(run.app()); // what is installed anew begins without old wishes
@@ -65,9 +65,11 @@ final class Removal {
       return Outcome.gone(wanted);
     } catch (DeploymentException e) {
       Failure failure = e.failure();
-      Instant next = clock.instant().plus(PAUSE);
-      active.forEach(d -> ledger.write(run, d, failure, w -> w.waits(failure, next)));
-      return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(PAUSE));
+      Duration pause = Postponement.FIRST;
+      for (Deployment deployment : active) {
+        pause = Postponement.write(ledger, clock, run, deployment, failure);
+      }
+      return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
     }
   }
 }

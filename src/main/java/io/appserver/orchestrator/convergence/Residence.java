@@ -5,14 +5,11 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** On which node an app is, and how it leaves one for another. */
 final class Residence {
-
-  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Parts parts;
 
@@ -59,16 +56,20 @@ final class Residence {
       if (active.isPresent()) {
         leaving =
             active.map(d ->
-                parts.ledger().write(run, d, "leaves for node " + target, Deployment::stopping));
+                d.state() == DeploymentState.STOPPING && !d.changedByHand()
+                    ? d
+                    : parts
+                        .ledger()
+                        .write(run, d, "leaves for node " + target, Deployment::stopping));
       }
       parts.containers().removeAll(run, owned);
     } catch (DeploymentException e) {
-      Instant next = parts.clock().instant().plus(PAUSE);
-      leaving
-          .filter(d -> d.state() != DeploymentState.STOPPED)
-          .ifPresent(
-              d -> parts.ledger().write(run, d, e.failure(), w -> w.waits(e.failure(), next)));
-      return Outcome.waiting(e.failure(), PAUSE);
+      Duration pause =
+          leaving
+              .filter(d -> d.state() != DeploymentState.STOPPED)
+              .map(d -> Postponement.write(parts.ledger(), parts.clock(), run, d, e.failure()))
+              .orElse(Postponement.FIRST);
+      return Outcome.waiting(e.failure(), pause);
     }
     Optional<Deployment> left = leaving;
     parts

@@ -2,7 +2,6 @@ package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Signals.Signal;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -69,9 +68,6 @@ public interface IntakeStore {
 
   /** Forgets how often. */
   void end(List<String> messages);
-
-  /** Deletes closed events older than that, some at a time; returns how many. */
-  int forgetClosed(Duration age);
 
   /**
    * Writes and takes it back.

@@ -33,21 +33,12 @@ public class PendingEvents {
   /** A sweep more than fills a second's worth of events; the rest follows in the next. */
   private static final int AT_A_TIME = 400;
 
-  /**
-   * Long enough to answer "what became of last month's install", short enough to keep the table
-   * small.
-   */
-  private static final Duration REMEMBERED = Duration.ofDays(30);
-
-  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
-
   private final IntakeStore store;
   private final Intake intake;
   private final AppNames names;
   private final Signals signals;
   private final Provider<Identity> identity;
 
-  private long nextClearing = System.nanoTime();
   private boolean troubled;
 
   @Inject
@@ -73,7 +64,6 @@ public class PendingEvents {
       List<OpenEvent> due = store.due(identity.get().node(), AT_A_TIME);
       signalAgain(due);
       due.stream().filter(event -> event.name().isEmpty()).forEach(this::findName);
-      clearOccasionally();
       if (troubled) {
         troubled = false;
         LOG.info("Pending events are looked at again.");
@@ -116,15 +106,5 @@ public class PendingEvents {
     // second fails, one signal more is given.
     byApp.forEach(
         (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING)));
-  }
-
-  private void clearOccasionally() {
-    if (System.nanoTime() - nextClearing >= 0) {
-      nextClearing = System.nanoTime() + BETWEEN_CLEARINGS.toNanos();
-      int forgotten = store.forgetClosed(REMEMBERED);
-      if (forgotten > 0) {
-        LOG.info(() -> "%d events closed long ago were forgotten.".formatted(forgotten));
-      }
-    }
   }
 }

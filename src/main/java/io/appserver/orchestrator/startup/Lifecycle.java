@@ -13,6 +13,7 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.intake.Outbox;
 import io.appserver.orchestrator.intake.PendingEvents;
+import io.appserver.orchestrator.intake.Retention;
 import io.appserver.orchestrator.intake.amqp.EventConsumer;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.enterprise.context.Dependent;
@@ -59,6 +60,7 @@ public class Lifecycle {
   private final EventConsumer consumer;
   private final PendingEvents pendingEvents;
   private final Outbox outbox;
+  private final Retention retention;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
@@ -79,6 +81,7 @@ public class Lifecycle {
       EventConsumer consumer,
       PendingEvents pendingEvents,
       Outbox outbox,
+      Retention retention,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this.gate = gate;
@@ -91,6 +94,7 @@ public class Lifecycle {
     this.consumer = consumer;
     this.pendingEvents = pendingEvents;
     this.outbox = outbox;
+    this.retention = retention;
     this.executor = executor;
     this.scheduler = scheduler;
   }
@@ -149,6 +153,7 @@ public class Lifecycle {
     consumer.start();
     schedule(pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
     schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
+    schedule(retention::sweep, Retention.INTERVAL, Retention.INTERVAL);
     schedule(this::noteBroker, PAUSE, PAUSE);
     waitingFor = "";
     LOG.info(() ->

@@ -100,7 +100,8 @@ class SettingsProblemsTest {
         "DOCKER_MAX_RESTARTS | -1 | must be a whole number from 0",
         "DOCKER_MAX_CONCURRENT_DEPLOYMENTS | 0 | must be a whole number from 1 to 64",
         "DOCKER_MAX_CONCURRENT_DEPLOYMENTS | 65 | must be a whole number from 1 to 64",
-        "DOCKER_PULL_TIMEOUT | 600 | must be a duration from 2s to 24h, such as 90s or 2m30s (the unit is missing)",
+        "DOCKER_PULL_TIMEOUT | 600 | must be a duration from 2s to 24h, such as 90s or 2m30s (the"
+            + " unit is missing)",
         "DOCKER_PULL_TIMEOUT | 10 min | (the unit is unknown)",
         "DOCKER_PULL_TIMEOUT | PT10M | must be a duration from 2s to 24h",
         "DOCKER_PULL_TIMEOUT | 25h | must be a duration from 2s to 24h",
@@ -112,6 +113,8 @@ class SettingsProblemsTest {
         "DOCKER_HEALTH_CHECK_RETRIES | 0 | must be a whole number from 1",
         "DOCKER_RECONCILE_TIMEOUT | 2 | must be a duration from 1s to 1h",
         "DOCKER_RECONCILE_INTERVAL | off | must be a duration from 1s to 24h",
+        "HISTORY_RETENTION | 0d | must be a duration from 1h to 87600h",
+        "HISTORY_RETENTION | 1.5d | must be a duration from 1h to 87600h",
         "HTTP_URL | appserver:8080 | must be an http:// or https:// URL",
         "HTTP_URL | ftp://appserver | must be an http:// or https:// URL",
         "HTTP_URL | http:// | must be an http:// or https:// URL",

@@ -135,6 +135,12 @@ class SettingsReaderTest {
             Duration.ofMinutes(1)),
         row("DOCKER_ORPHAN_DRY_RUN", s -> s.reconciliation().orphanDryRun(), false, "TRUE", true),
         row(
+            "HISTORY_RETENTION",
+            s -> s.reconciliation().retention(),
+            Duration.ofDays(90),
+            "30d",
+            Duration.ofDays(30)),
+        row(
             "HTTP_URL",
             s -> s.apps().httpUrl(),
             "http://appserver:8080",

@@ -11,6 +11,7 @@ import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,37 @@ class ConvergenceE2E extends InWorkshop {
     assertThat(shop.engine.calls()).isEqualTo(before);
     assertThat(shop.database.rows("SELECT message FROM orchestrator_history"))
         .contains("is healthy already, nothing to do");
+  }
+
+  @Test
+  void removalThatCannotBeDoneIsToldOnceAndTriedAtGrowingPauses() {
+    shop.healthyApp("todos");
+    shop.engine.faults(
+        verb -> verb.startsWith("remove") ? Optional.of(Fault.REFUSED) : Optional.empty());
+    shop.uninstall("todos");
+    await().atMost(Duration.ofSeconds(30)).until(() -> !shop.reason("todos").equals("null"));
+    shop.awaitRest();
+    for (int attempts = 2; attempts <= 4; attempts++) {
+      shop.database.execute("UPDATE orchestrator_work SET wake_at = now()");
+      String tried = Integer.toString(attempts);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> shop.database.rows("SELECT attempts FROM deployments").equals(List.of(tried)));
+      shop.awaitRest();
+    }
+
+    assertThat(
+            shop.database.rows(
+                "SELECT count(*) FROM orchestrator_history WHERE to_state = 'stopping'"))
+        .containsExactly("2");
+    assertThat(
+            shop.database.rows(
+                "SELECT next_look_at > now() + interval '25 seconds' FROM deployments"))
+        .containsExactly("t");
+    shop.engine.healCalls();
+    shop.database.execute("UPDATE orchestrator_work SET wake_at = now()");
+    shop.awaitState("todos", "stopped");
   }
 
   @Test
@@ -211,7 +243,8 @@ class ConvergenceE2E extends InWorkshop {
     assertThat(shop.engine.standing()).isEmpty();
     assertThat(
             shop.database.rows(
-                "SELECT details->>'exit_code', details->>'log' FROM orchestrator_history WHERE code = 'exited'"))
+                "SELECT details->>'exit_code', details->>'log' FROM orchestrator_history WHERE code"
+                    + " = 'exited'"))
         .first()
         .asString()
         .startsWith("3 the last line of app-todos-1");
@@ -368,7 +401,8 @@ class ConvergenceE2E extends InWorkshop {
 
     assertThat(
             shop.database.rows(
-                "SELECT verb, outcome FROM orchestrator_act WHERE verb NOT LIKE 'ensure%' ORDER BY id"))
+                "SELECT verb, outcome FROM orchestrator_act WHERE verb NOT LIKE 'ensure%' ORDER BY"
+                    + " id"))
         .containsExactly("create done", "start done", "terminate done", "remove done");
   }
 

@@ -184,7 +184,8 @@ final class Child {
         new Settings.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(2)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
         // Nothing may get well only because everything is looked at once in a while.
-        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofHours(1), false),
+        new Settings.Reconciliation(
+            Duration.ofMinutes(2), Duration.ofHours(1), false, Duration.ofDays(90)),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
         Settings.Access.CLOSED);
   }

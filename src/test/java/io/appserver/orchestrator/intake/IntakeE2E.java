@@ -410,20 +410,6 @@ class IntakeE2E {
   }
 
   @Test
-  void forgetsWhatWasClosedLongAgo() {
-    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"todos\"}");
-    bench.look("todos", INSTALLED, new Result.Running());
-    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"notes\"}");
-    bench.age("31 days");
-    bench.receive(EventKind.INSTALLED, "{\"AppName\":\"users\"}");
-    bench.look("users", INSTALLED, new Result.Running());
-    bench.pending.sweep();
-
-    assertThat(bench.database.rows("SELECT app_name FROM orchestrator_intake ORDER BY app_name"))
-        .containsExactly("notes", "users");
-  }
-
-  @Test
   void eventIsKeptForTheNodeThatHasTheAppAndSettledByItsLook() {
     String id = bench.app("todos", "installed");
     deployAt("there", id, "todos");

@@ -181,7 +181,8 @@ class ByHandAtTheEngineE2E {
         new Settings.Containers(network, "app-", false, 1024, 64, 512, "latest", 3, 4),
         new Settings.Timeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(2)),
         new Settings.HealthChecks(Duration.ofMillis(500), Duration.ofSeconds(5), 3),
-        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
+        new Settings.Reconciliation(
+            Duration.ofMinutes(2), Duration.ofMinutes(5), false, Duration.ofDays(90)),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
         Settings.Access.CLOSED);
   }

@@ -150,7 +150,8 @@ public final class Workshop implements AutoCloseable {
         all.containers(),
         all.timeouts(),
         new Settings.HealthChecks(interval, Duration.ofSeconds(1), 3),
-        new Settings.Reconciliation(Duration.ofSeconds(30), Duration.ofMinutes(5), orphanDryRun),
+        new Settings.Reconciliation(
+            Duration.ofSeconds(30), Duration.ofMinutes(5), orphanDryRun, Duration.ofDays(90)),
         all.apps(),
         all.access());
   }
@@ -205,7 +206,8 @@ public final class Workshop implements AutoCloseable {
         new Settings.Containers("appnet", "app-", adopt, 1024, 512, 512, "latest", 3, 4),
         new Settings.Timeouts(Duration.ofMinutes(1), startTimeout, Duration.ofSeconds(1)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(1), 3),
-        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
+        new Settings.Reconciliation(
+            Duration.ofMinutes(2), Duration.ofMinutes(5), false, Duration.ofDays(90)),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
         Settings.Access.CLOSED);
   }

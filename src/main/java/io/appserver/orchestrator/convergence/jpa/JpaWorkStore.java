@@ -139,7 +139,8 @@ public class JpaWorkStore implements WorkStore {
     List<?> names =
         entities
             .createNativeQuery(
-                "SELECT app_name FROM orchestrator_work WHERE node = ?1 AND signal_seq > handled_seq")
+                "SELECT app_name FROM orchestrator_work WHERE node = ?1 AND signal_seq >"
+                    + " handled_seq")
             .setParameter(1, node)
             .getResultList();
     return names.stream().map(name -> new AppName((String) name)).collect(Collectors.toSet());
@@ -338,9 +339,9 @@ public class JpaWorkStore implements WorkStore {
         .createNativeQuery(
             """
             DELETE FROM orchestrator_act WHERE id IN (
-              SELECT id FROM orchestrator_act
-              WHERE ended_at < clock_timestamp() - ?1%s AND outcome <> 'unanswered'
-              ORDER BY id LIMIT 5000)
+              SELECT id FROM (
+                SELECT id, ended_at, outcome FROM orchestrator_act ORDER BY id LIMIT 5000) AS oldest
+              WHERE ended_at < clock_timestamp() - ?1%s AND outcome <> 'unanswered')
             """
                 .formatted(MILLIS))
         .setParameter(1, age.toMillis())

@@ -13,7 +13,6 @@ import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,8 +36,6 @@ public class JpaIntakeStore implements IntakeStore {
 
   private static final String OPEN_AMONG =
       " WHERE " + Statements.among("id") + " AND outcome = 'open'";
-
-  private static final int FORGOTTEN_AT_A_TIME = 1000;
 
   @PersistenceContext(unitName = "orchestrator")
   private EntityManager entities;
@@ -259,20 +256,6 @@ public class JpaIntakeStore implements IntakeStore {
         .createNativeQuery(
             "DELETE FROM orchestrator_redelivery WHERE message = ANY (string_to_array(?1, ','))")
         .setParameter(1, String.join(",", messages))
-        .executeUpdate();
-  }
-
-  @Override
-  public int forgetClosed(Duration age) {
-    return entities
-        .createNativeQuery(
-            """
-            DELETE FROM orchestrator_intake WHERE id IN (
-              SELECT id FROM orchestrator_intake
-              WHERE closed_at < clock_timestamp() - ?1 * interval '1 millisecond' ORDER BY closed_at LIMIT ?2)
-            """)
-        .setParameter(1, age.toMillis())
-        .setParameter(2, FORGOTTEN_AT_A_TIME)
         .executeUpdate();
   }
 

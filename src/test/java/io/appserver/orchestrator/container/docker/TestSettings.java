@@ -29,7 +29,8 @@ final class TestSettings {
         new Settings.Containers("appserver-network", "app-", false, 1024, 512, 512, "latest", 3, 4),
         new Settings.Timeouts(pullTimeout, Duration.ofMinutes(2), Duration.ofSeconds(10)),
         new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
-        new Settings.Reconciliation(Duration.ofMinutes(2), Duration.ofMinutes(5), false),
+        new Settings.Reconciliation(
+            Duration.ofMinutes(2), Duration.ofMinutes(5), false, Duration.ofDays(90)),
         new Settings.Apps("http://appserver:8080", "appserver:9091", "production", Map.of()),
         Settings.Access.CLOSED);
   }

@@ -1,0 +1,43 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What cannot be done now and is tried again for ever: told once, with pauses that grow. */
+final class Postponement {
+
+  /** After the first failure; it doubles with each further one of its code. */
+  static final Duration FIRST = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private Postponement() {}
+
+  /**
+   * Writes into the row why it waits and until when; into history and log only what they do not say
+   * already. Returns the pause.
+   */
+  static Duration write(
+      Ledger ledger, Clock clock, Run run, Deployment deployment, Failure failure) {
+    boolean told =
+        deployment.reasonCode().equals(Optional.of(failure.code().code()))
+            && deployment.reasonMessage().equals(Optional.of(failure.message()));
+    Duration pause = pauseAfter(deployment.countAttempt(failure.code()));
+    Instant next = clock.instant().plus(pause);
+    if (told) {
+      ledger.writeUntold(run, deployment, d -> d.waits(failure, next));
+    } else {
+      ledger.write(run, deployment, failure, d -> d.waits(failure, next));
+    }
+    return pause;
+  }
+
+  private static Duration pauseAfter(int attempts) {
+    Duration pause = FIRST.multipliedBy(1L << Math.min(attempts - 1, 10));
+    return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+  }
+}
