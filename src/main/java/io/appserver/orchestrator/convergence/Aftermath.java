@@ -93,7 +93,9 @@ final class Aftermath {
    * changes nothing of the outcome; it is done again soon.
    */
   Outcome cleared(Outcome outcome) {
-    boolean runs = outcome.result() instanceof Look.Result.Running;
+    boolean runs =
+        outcome.result() instanceof Look.Result.Running
+            || subject.deployment().state() == DeploymentState.HEALTHY;
     boolean failed = subject.deployment().state() == DeploymentState.FAILED;
     if (!runs && !failed) {
       return outcome;
@@ -145,7 +147,13 @@ final class Aftermath {
 
   Outcome of(Failure failure, String specHash) {
     Failure told =
-        parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
+        parts
+            .evidence()
+            .of(
+                failure,
+                run,
+                parts.containers(),
+                subject.deployment().containerId().map(ContainerId::new));
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
       parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
@@ -155,7 +163,7 @@ final class Aftermath {
     }
     Optional<ObservedContainer> kept = wayBack.proven();
     if (kept.isPresent()) {
-      return wayBack.stayAsIs(kept.get(), told, specHash);
+      return cleared(wayBack.stayAsIs(kept.get(), told, specHash));
     }
     undo();
     boolean waits = failure.code().persistence() == FailureCode.Persistence.WAITS;

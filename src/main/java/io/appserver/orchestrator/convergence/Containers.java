@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence;
 import static java.util.stream.Collectors.toSet;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.configuration.Settings;
@@ -14,9 +15,11 @@ import io.appserver.orchestrator.container.CreateResult;
 import io.appserver.orchestrator.container.HealthcheckTimes;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.Ownership;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.container.VolumeMount;
 import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.environment.ContainerEnvironment;
 import java.util.List;
@@ -41,8 +44,18 @@ final class Containers {
   private final RuntimeView view;
   private final Acts acts;
   private final WorkStore work;
+  private final Deployments deployments;
+  private final Ownership ownership;
 
-  Containers(Settings settings, Identity identity, RuntimeView view, Acts acts, WorkStore work) {
+  Containers(
+      Settings settings,
+      Identity identity,
+      RuntimeView view,
+      Acts acts,
+      WorkStore work,
+      Deployments deployments) {
+    this.deployments = deployments;
+    this.ownership = new Ownership(identity.installation(), settings.containers().namePrefix());
     this.settings = settings;
     this.identity = identity;
     this.view = view;
@@ -54,12 +67,9 @@ final class Containers {
     return ContainerName.of(settings.containers().namePrefix(), app);
   }
 
-  /**
-   * The name of a container that waits for its successor. No app's container can have it: a name
-   * has no double dash.
-   */
+  /** The name of a container that waits for its successor. */
   ContainerName asideNameOf(AppName app) {
-    return new ContainerName(nameOf(app).value() + "--previous");
+    return nameOf(app).aside();
   }
 
   String volumeNameOf(AppName app) {
@@ -79,8 +89,33 @@ final class Containers {
             (app.id() + path).hashCode());
   }
 
+  /** The app's containers that are ours. */
   List<ObservedContainer> owned(Run run) {
-    return view.owned(identity.installation(), run.app());
+    return view.owned(identity.installation(), run.app()).stream()
+        .filter(container -> isOurs(run.app(), container))
+        .toList();
+  }
+
+  /** The container that has the id now, if it is the app's, and ours: an id in a row is a hint. */
+  Optional<ObservedContainer> find(Run run, ContainerId id) {
+    return view.inspect(id).filter(container -> isOurs(run.app(), container));
+  }
+
+  private boolean isOurs(AppName app, ObservedContainer container) {
+    return ownership.owns(app, container)
+        || (ownership.ownsRecorded(app, container)
+            && deployments.named(app).stream()
+                .anyMatch(row -> row.recorded(container.id().value())));
+  }
+
+  /** Where apps begin. */
+  Placement placement(AppCatalog catalog) {
+    return new Placement(identity.node(), catalog, deployments, work);
+  }
+
+  /** Whether the node is known, and is another engine than this one. */
+  boolean isAnotherEngine(Run run, String node) {
+    return work.isAnotherEngine(run.lease(), node);
   }
 
   /**
@@ -96,7 +131,7 @@ final class Containers {
     Set<String> there = owned.stream().map(c -> c.id().value()).collect(toSet());
     unanswered.stream()
         .filter(target -> !there.contains(target) && CONTAINER_ID.matcher(target).matches())
-        .filter(target -> view.inspect(new ContainerId(target)).isEmpty())
+        .filter(target -> find(run, new ContainerId(target)).isEmpty())
         .forEach(target -> work.settle(run.lease(), target));
     owned.stream()
         .filter(container -> container.status() == ObservedContainer.Status.RUNNING)

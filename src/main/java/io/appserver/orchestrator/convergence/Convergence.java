@@ -68,7 +68,7 @@ final class Convergence {
   Outcome look(Run run) {
     List<Deployment> deployments = parts.deployments().named(run.app());
     Optional<App> app;
-    List<ObservedContainer> owned;
+    List<ObservedContainer> found;
     try {
       app = parts.catalog().find(run.app());
     } catch (PlatformUnavailableException e) {
@@ -76,15 +76,17 @@ final class Convergence {
       return waitFor(run, Look.Wanted.UNKNOWN, deployments, failure);
     }
     try {
-      owned = parts.containers().owned(run);
+      found = parts.containers().owned(run);
     } catch (DeploymentException e) {
       parts.engineTrouble().suspected();
       return waitFor(run, wanted(app), deployments, e.failure());
     }
+    List<ObservedContainer> owned = found;
     requireFenceAbove(run, owned);
     parts.containers().settleKnown(run, owned);
     noteVolumes(run, owned);
-    List<Deployment> here = deployments.stream().filter(d -> !residence.isElsewhere(d)).toList();
+    List<Deployment> here =
+        deployments.stream().filter(d -> !residence.isElsewhere(d, owned)).toList();
     if (wanted(app) != Look.Wanted.INSTALLED) {
       Outcome gone =
           mayGo(run, app)
@@ -96,20 +98,26 @@ final class Convergence {
     }
     AppId id = app.get().id();
     Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
-    if (own.filter(residence::isElsewhere).isPresent()) {
-      removal.remove(run, List.of(), owned, Look.Wanted.NOT_INSTALLED);
-      return purge.purge(run, Optional.empty(), Outcome.gone(Look.Wanted.INSTALLED));
+    if (own.isPresent() && residence.isElsewhere(own.get(), owned)) {
+      return purge.purge(
+          run, Optional.empty(), residence.tidy(run, own.get(), owned, removal));
     }
     Wish wish = parts.wishes().of(run.app());
     if (wish.moveTo().isPresent() && !residence.stays(run, own, wish)) {
       return residence.leave(run, own, owned, wish.moveTo().get());
+    }
+    if (owned.isEmpty() && Placement.isFree(deployments, own)) {
+      Optional<Outcome> placed = residence.place(run, app.get(), own);
+      if (placed.isPresent()) {
+        return placed.get();
+      }
     }
     removePredecessors(run, id, here, owned);
     Outcome purged = Outcome.running();
     if (wish.purge()) {
       purged = purge.purge(run, Optional.of(id), purged);
     }
-    Deployment deployment = deploymentOf(run, app.get());
+    Deployment deployment = deploymentOf(run, app.get(), owned);
     var subject = new Subject(run, app.get(), deployment, parts.ledger());
     Outcome outcome =
         wish.held().isPresent()
@@ -184,15 +192,16 @@ final class Convergence {
     }
   }
 
-  private Deployment deploymentOf(Run run, App app) {
+  private Deployment deploymentOf(Run run, App app, List<ObservedContainer> owned) {
     Optional<Deployment> found = parts.deployments().find(app.id());
     String node = parts.identity().node();
     Deployment deployment =
         found.orElseGet(() -> new Deployment(app.id(), app.name(), node, parts.clock().instant()));
-    boolean mustCome = deployment.node().filter(node::equals).isEmpty();
+    boolean mustCome =
+        deployment.node().filter(node::equals).isEmpty()
+            && !Residence.isFoundHere(deployment, owned);
     if (found.isPresent() && !isLeaving(deployment) && !mustCome) {
-      deployment.belongsTo(app.name(), node);
-      return deployment;
+      return hereAlready(run, deployment, app);
     }
     return parts
         .ledger()
@@ -207,6 +216,21 @@ final class Convergence {
               }
               d.belongsTo(app.name(), node);
             });
+  }
+
+  private Deployment hereAlready(Run run, Deployment deployment, App app) {
+    String node = parts.identity().node();
+    if (deployment.node().filter(node::equals).isEmpty()) {
+      return parts
+          .ledger()
+          .write(
+              run,
+              deployment,
+              "belongs to node %s, where its container is".formatted(node),
+              d -> d.belongsTo(app.name(), node));
+    }
+    deployment.belongsTo(app.name(), node);
+    return deployment;
   }
 
   /** Not wanted when it was looked at last, be it removed to the end or not. */

@@ -33,14 +33,14 @@ final class Evidence {
     this.nodeEnv = nodeEnv;
   }
 
-  /** The failure with what can be seen of the container, without secrets. */
-  Failure of(Failure failure, Optional<ContainerId> id) {
-    return id.map(container -> of(failure, container)).orElse(failure);
+  /** The failure with what can be seen of the container, without secrets; if it is ours. */
+  Failure of(Failure failure, Run run, Containers containers, Optional<ContainerId> id) {
+    return id.map(container -> of(failure, run, containers, container)).orElse(failure);
   }
 
-  private Failure of(Failure failure, ContainerId id) {
+  private Failure of(Failure failure, Run run, Containers containers, ContainerId id) {
     try {
-      Optional<ObservedContainer> container = view.inspect(id);
+      Optional<ObservedContainer> container = containers.find(run, id);
       if (container.isEmpty()) {
         return failure;
       }

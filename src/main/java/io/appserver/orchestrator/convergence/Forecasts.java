@@ -11,6 +11,7 @@ import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ImageSizes;
 import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.Ownership;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -148,11 +149,19 @@ public class Forecasts {
         return draft.forecast();
       }
     }
-    Optional<Deployment> row = deployments.named(name).stream().findFirst();
+    Optional<Deployment> row = Deployments.current(deployments.named(name), app.map(App::id));
     app.ifPresent(known -> {
       draft.neighbours(dependencies(known.id()), dependants(known.id()));
     });
-    List<ObservedContainer> owned = view.owned(identity.get().installation(), name);
+    var ownership =
+        new Ownership(identity.get().installation(), settings.containers().namePrefix());
+    List<ObservedContainer> owned =
+        view.owned(identity.get().installation(), name).stream()
+            .filter(c ->
+                ownership.owns(name, c)
+                    || (ownership.ownsRecorded(name, c)
+                        && row.filter(d -> d.recorded(c.id().value())).isPresent()))
+            .toList();
     if (action == Forecast.Action.UNINSTALL) {
       elsewhere(draft, row);
       uninstall(draft, row, owned);
@@ -216,7 +225,9 @@ public class Forecasts {
                     .isPresent())
             .findFirst();
     if (draft.action() == Forecast.Action.INSTALL
-        && row.filter(d -> d.state() == DeploymentState.HEALTHY).isPresent()
+        && row.filter(d -> d.appId().equals(app.id()))
+            .filter(d -> d.state() == DeploymentState.HEALTHY)
+            .isPresent()
         && running.filter(ObservedContainer::running).isPresent()) {
       draft.step("keep", name.value(), "it runs and is healthy; nothing is to be done");
       draft.container(name.value(), "keep");

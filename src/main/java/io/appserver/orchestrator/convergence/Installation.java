@@ -63,7 +63,12 @@ final class Installation {
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
         parts.containers().trust(run, recorded.get());
-        return aftermath.cleared(upkeep.keep(upkeep.undone(recorded.get()), settings));
+        try {
+          return aftermath.cleared(upkeep.keep(upkeep.undone(recorded.get()), settings));
+        } catch (UnusableContainerException e) {
+          upkeep.makeAnew(e.failure());
+          recorded = Optional.empty();
+        }
       }
       upkeep.noteMissing(owned);
       boolean update =

@@ -227,6 +227,26 @@ public class Operations {
         .isPresent();
   }
 
+  /**
+   * Lets apps go that the platform has no row of, however many they are: at the next
+   * reconciliation.
+   *
+   * @throws OperationRefusedException if the platform has a row of one of them
+   */
+  public void removeOrphans(List<AppName> apps, String actor) {
+    transactions.required(() -> {
+      for (AppName app : apps) {
+        if (catalog.find(app).isPresent()) {
+          throw new OperationRefusedException(
+              "the platform has an app %s; uninstall it there instead".formatted(app));
+        }
+        wishes.allowOrphan(identity.get().node(), app, actor);
+        note(app, actor, Cause.ORPHAN, "may be removed, though the platform has no such app");
+      }
+      return true;
+    });
+  }
+
   private Signals.Signal stay(AppName app, String node, String actor) {
     if (!wishes.stay(app)) {
       throw new OperationRefusedException("%s is on node %s already".formatted(app, node));
@@ -256,13 +276,25 @@ public class Operations {
       }
       requireTaker(taker);
       nodes.retire(node);
-      return deployments.all().stream()
-          .filter(deployment -> deployment.node().filter(node::equals).isPresent())
-          .flatMap(deployment -> handOver(deployment, node, target, actor).stream())
-          .distinct()
-          .sorted()
-          .toList();
+      List<AppName> apps =
+          deployments.all().stream()
+              .filter(deployment -> deployment.node().filter(node::equals).isPresent())
+              .flatMap(deployment -> handOver(deployment, node, target, actor).stream())
+              .distinct()
+              .sorted()
+              .toList();
+      readdressEvents(node, target);
+      return apps;
     });
+  }
+
+  /** What a retired node has taken and not done is done where the app is now. */
+  private void readdressEvents(String node, String target) {
+    for (Nodes.OpenEvent event : nodes.openEvents(node)) {
+      Cause cause = event.installed() ? Cause.INSTALLED : Cause.UNINSTALLED;
+      nodes.readdress(node, event, work.signal(target, event.app(), cause));
+    }
+    nodes.readdress(node, target);
   }
 
   /** From the first moment it is the other node's alone: no third one may take it for its own. */
@@ -343,9 +375,8 @@ public class Operations {
   }
 
   private Optional<Deployment> active(AppName app) {
-    return deployments.named(app).stream()
-        .filter(d -> d.state() != DeploymentState.STOPPED || d.volume().isPresent())
-        .findFirst();
+    return Deployments.current(deployments.named(app), catalog.find(app).map(App::id))
+        .filter(d -> d.state() != DeploymentState.STOPPED || d.volume().isPresent());
   }
 
   private Signals.Signal ask(AppName app, String actor, Cause cause, String message) {

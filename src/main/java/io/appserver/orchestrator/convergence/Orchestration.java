@@ -146,7 +146,7 @@ public class Orchestration implements Signals {
 
   private Dispatcher dispatcher(Identity identity) {
     var acts = new Acts(control, view, work, leases, ledger, settings.timeouts().stop());
-    var containers = new Containers(settings, identity, view, acts, work);
+    var containers = new Containers(settings, identity, view, acts, work, deployments);
     var dependencies = new Dependencies(identity.node(), catalog, deployments, ledger);
     Clock clock = time.clock();
     var gate =

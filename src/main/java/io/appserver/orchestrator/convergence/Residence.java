@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence;
 
+import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
@@ -7,6 +8,7 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** On which node an app is, and how it leaves one for another. */
 final class Residence {
@@ -17,11 +19,34 @@ final class Residence {
     this.parts = parts;
   }
 
-  /** Whether another node has it, or its data. */
-  boolean isElsewhere(Deployment deployment) {
+  /**
+   * Whether another node has it, or its data. A container that its row counts on and that is here
+   * says more than the name of a node.
+   */
+  boolean isElsewhere(Deployment deployment, List<ObservedContainer> owned) {
     boolean bound =
         deployment.state() != DeploymentState.STOPPED || deployment.volume().isPresent();
-    return bound && deployment.node().filter(n -> !n.equals(parts.identity().node())).isPresent();
+    return bound && isOfAnotherName(deployment) && !isFoundHere(deployment, owned);
+  }
+
+  private boolean isOfAnotherName(Deployment deployment) {
+    return deployment.node().filter(n -> !n.equals(parts.identity().node())).isPresent();
+  }
+
+  /** Whether a container that its row counts on is here. */
+  static boolean isFoundHere(Deployment deployment, List<ObservedContainer> owned) {
+    return owned.stream().map(c -> c.id().value()).anyMatch(deployment::recorded);
+  }
+
+  /**
+   * Removes what is left here of an app that another engine has. A name alone removes nothing: it
+   * may be one that this engine had before.
+   */
+  Outcome tidy(Run run, Deployment elsewhere, List<ObservedContainer> owned, Removal removal) {
+    if (elsewhere.node().filter(n -> parts.containers().isAnotherEngine(run, n)).isPresent()) {
+      removal.remove(run, List.of(), owned, Look.Wanted.NOT_INSTALLED);
+    }
+    return Outcome.gone(Look.Wanted.INSTALLED);
   }
 
   /**
@@ -45,6 +70,42 @@ final class Residence {
           }
         });
     return true;
+  }
+
+  /**
+   * Hands an app that has nothing anywhere to the node of the apps that it belongs with, or keeps
+   * it here: either is written down at once, so that the next of them follows it.
+   *
+   * @return the end of the look, if it went
+   */
+  Optional<Outcome> place(Run run, App app, Optional<Deployment> own) {
+    var gone = new AtomicBoolean();
+    parts
+        .ledger()
+        .together(() -> {
+          Optional<String> target = parts.containers().placement(parts.catalog()).elsewhere(app);
+          if (target.isPresent()) {
+            own.ifPresent(row ->
+                parts
+                    .ledger()
+                    .write(
+                        run,
+                        row,
+                        "goes to node %s, where the apps are that it belongs with"
+                            .formatted(target.get()),
+                        w -> {
+                          w.pending();
+                          w.moveTo(target.get());
+                        }));
+            parts.ledger().signalAt(run, target.get(), Cause.INSTALLED);
+            gone.set(true);
+          } else if (own.isEmpty()) {
+            String node = parts.identity().node();
+            var row = new Deployment(app.id(), app.name(), node, parts.clock().instant());
+            parts.ledger().write(run, row, "wanted", Deployment::pending);
+          }
+        });
+    return gone.get() ? Optional.of(Outcome.gone(Look.Wanted.INSTALLED)) : Optional.empty();
   }
 
   /** Stops the app here and hands it to the other node; its data volume stays. */

@@ -58,11 +58,16 @@ final class Restarts {
         code == FailureCode.OUT_OF_MEMORY
             || (code.isOfHost() && code != FailureCode.RUNTIME_UNAVAILABLE);
     Optional<ObservedContainer> container =
-        again && subject.deployment().proven() ? parts.view().inspect(id) : Optional.empty();
+        again && subject.deployment().proven()
+            ? parts.containers().find(subject.run(), id)
+            : Optional.empty();
     if (container.isEmpty()) {
       throw refused;
     }
-    Failure told = parts.evidence().of(refused.failure(), Optional.of(id));
+    Failure told =
+        parts
+            .evidence()
+            .of(refused.failure(), subject.run(), parts.containers(), Optional.of(id));
     int attempts = subject.deployment().countAttempt(code);
     if (!code.retryable(attempts)) {
       return giveUp(container.get(), told.givenUp());
@@ -84,7 +89,9 @@ final class Restarts {
           default -> false;
         };
     Optional<ObservedContainer> container =
-        ofTheApp && subject.deployment().proven() ? parts.view().inspect(id) : Optional.empty();
+        ofTheApp && subject.deployment().proven()
+            ? parts.containers().find(subject.run(), id)
+            : Optional.empty();
     if (container.isEmpty()) {
       throw failed;
     }
@@ -93,7 +100,10 @@ final class Restarts {
 
   /** Sets the next start, after a pause; gives up after the last. */
   Outcome after(ObservedContainer container, Failure failure) {
-    Failure told = parts.evidence().of(failure, Optional.of(container.id()));
+    Failure told =
+        parts
+            .evidence()
+            .of(failure, subject.run(), parts.containers(), Optional.of(container.id()));
     Instant now = parts.clock().instant();
     Deployment deployment = subject.deployment();
     int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));

@@ -54,13 +54,21 @@ final class Upkeep {
     }
     if (now.running() && now.address().isEmpty()) {
       subject.run().checkpoint();
-      parts.acts().reconnect(subject.run(), now.id());
+      reconnect(now);
       subject.note(
           "was taken out of the network %s; it is in it again"
               .formatted(parts.settings().containers().networkName()));
       now = parts.view().inspect(now.id()).orElse(now);
     }
     return now;
+  }
+
+  private void reconnect(ObservedContainer container) {
+    try {
+      parts.acts().reconnect(subject.run(), container.id());
+    } catch (DeploymentException e) {
+      throw e.code() == FailureCode.CONTAINER_MISSING ? new UnusableContainerException(e) : e;
+    }
   }
 
   /** Goes on with the container from wherever it is. */
@@ -164,6 +172,9 @@ final class Upkeep {
     try {
       parts.acts().start(subject.run(), container.id());
     } catch (DeploymentException e) {
+      if (e.code() == FailureCode.CONTAINER_MISSING) {
+        throw new UnusableContainerException(e);
+      }
       return restarts.afterRefusal(container.id(), e);
     }
     subject.begun(parts.clock().instant());
@@ -241,10 +252,14 @@ final class Upkeep {
     if (!wasHealthy() || there) {
       return;
     }
-    Failure missing =
+    makeAnew(
         Failure.of(
             FailureCode.CONTAINER_MISSING,
-            "the container of %s is gone; a new one is made".formatted(subject.app().name()));
+            "the container of %s is gone; a new one is made".formatted(subject.app().name())));
+  }
+
+  /** The recorded container is of no use any more. */
+  void makeAnew(Failure missing) {
     parts
         .ledger()
         .together(() -> {

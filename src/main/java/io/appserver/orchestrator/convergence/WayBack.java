@@ -45,7 +45,7 @@ final class WayBack {
         .deployment()
         .containerId()
         .filter(id -> subject.deployment().hasProvenVersion())
-        .flatMap(id -> parts.view().inspect(new ContainerId(id)))
+        .flatMap(id -> parts.containers().find(run, new ContainerId(id)))
         .filter(container -> !parts.containers().condemned(run, container));
   }
 

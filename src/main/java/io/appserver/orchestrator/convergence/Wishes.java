@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,4 +36,18 @@ public interface Wishes {
 
   /** It need not go anywhere any more; returns whether it was to. */
   boolean stay(AppName app);
+
+  /**
+   * Notes which apps of the node the platform has no row of now, and forgets those that it has one
+   * of again.
+   *
+   * @return what is known of them, and of those whose removal was begun within the last hour
+   */
+  List<Orphan> orphans(String node, Set<AppName> now);
+
+  /** The removal of the orphan is begun. */
+  void orphanGoes(String node, AppName app);
+
+  /** An operator says that the orphan may go, however many there are. */
+  void allowOrphan(String node, AppName app, String actor);
 }

@@ -33,11 +33,21 @@ public interface WorkStore {
   Set<AppName> unhandled(String node);
 
   /**
-   * Takes the lease with a new fence, unless another instance holds a live one.
+   * Takes the lease with a new fence, unless another instance holds a live one, or no node has that
+   * name any more: a process that stood still while its node was renamed has no say.
    *
    * @param seenFence the highest fence seen on the app's containers; the new one is greater
    */
   Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence);
+
+  /** Whether the name is registered, and as another engine's than the lease's node is. */
+  boolean isAnotherEngine(Lease lease, String node);
+
+  /** No other app is placed on a node until the caller's transaction ends. */
+  void lockPlacement();
+
+  /** Whether that node is alive, and not retired. */
+  boolean takesApps(String node);
 
   /** Reads the signals anew under a lease that goes on. */
   Claim refresh(Lease lease);

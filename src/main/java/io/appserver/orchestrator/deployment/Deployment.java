@@ -512,6 +512,11 @@ public class Deployment {
     return Optional.ofNullable(previousContainerId);
   }
 
+  /** Whether it counts on that container, as its own or as the one to go back to. */
+  public boolean recorded(String id) {
+    return id.equals(containerId) || id.equals(previousContainerId);
+  }
+
   /** The settings that did not work when they were tried last. */
   public Optional<String> rejectedSpecHash() {
     return Optional.ofNullable(rejectedSpecHash);

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,23 @@ public interface Deployments {
 
   /** Those of that name: more than one where an app was installed again under a new id. */
   List<Deployment> named(AppName name);
+
+  /**
+   * The one that counts, of all that bear the app's name: that of the app which the platform has
+   * under the name; without one, the one that is not stopped, else one that has data, and of
+   * several the newest.
+   *
+   * @param rows all of one name, the oldest first
+   * @param now the id that the platform has under the name; empty if it has none
+   */
+  static Optional<Deployment> current(List<Deployment> rows, Optional<AppId> now) {
+    return rows.stream()
+        .max(
+            Comparator.comparing((Deployment row) -> now.filter(row.appId()::equals).isPresent())
+                .thenComparing(row -> row.state() != DeploymentState.STOPPED)
+                .thenComparing(row -> row.volume().isPresent())
+                .thenComparingInt(rows::indexOf));
+  }
 
   /** All that are not {@code stopped}, or have data left on a node. */
   List<Deployment> all();

@@ -338,7 +338,7 @@ final class FailureExplanations {
               .causes(
                   "Somebody removed it (`docker rm`, `docker system prune`).",
                   "The engine's data was cleared, or the host was set up anew.",
-                  "The apps' network was removed while the app was being started.")
+                  "The apps' network was removed or made anew, and the container belonged to the old one.")
               .cures(
                   "Nothing, in most cases: see whether the app is healthy again within a minute.",
                   "If it is removed again and again: `docker events --filter event=destroy` shows"

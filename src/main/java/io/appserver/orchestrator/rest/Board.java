@@ -16,7 +16,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +63,8 @@ class Board {
     Optional<App> known = catalog.find(app);
     Optional<App> wanted = known.filter(App::installed);
     List<Deployment> rows = deployments.named(app);
-    return rows.stream()
-        .filter(row -> wanted.filter(it -> it.id().equals(row.appId())).isPresent())
-        .findFirst()
-        .or(() ->
-            wanted.isPresent()
-                ? Optional.empty()
-                : rows.stream().max(Comparator.comparing(Deployment::updatedAt)))
+    return Deployments.current(rows, known.map(App::id))
+        .filter(row -> wanted.filter(it -> !it.id().equals(row.appId())).isEmpty())
         .map(row -> reader(row.appId()).view(app, wanted, row))
         .or(() -> known.map(DeploymentView::untouched));
   }

@@ -7,6 +7,8 @@ import io.appserver.orchestrator.container.CancelledException;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.LogLine;
 import io.appserver.orchestrator.container.LogStart;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.container.Ownership;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
@@ -46,6 +48,7 @@ class ContainerOutput {
   private final Board board;
   private final RuntimeView runtime;
   private final Redaction redaction;
+  private final String prefix;
   private final Provider<Identity> identity;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
@@ -63,6 +66,7 @@ class ContainerOutput {
     this.board = board;
     this.runtime = runtime;
     this.redaction = new Redaction(settings);
+    this.prefix = settings.containers().namePrefix();
     this.identity = identity;
     this.executor = executor;
     this.scheduler = scheduler;
@@ -159,8 +163,12 @@ class ContainerOutput {
           "%s is on node %s; ask the orchestrator there, this one is on node %s"
               .formatted(app, elsewhere.get(), here));
     }
+    var ownership = new Ownership(identity.get().installation(), prefix);
     return row.container()
         .map(ContainerId::new)
+        .flatMap(runtime::inspect)
+        .filter(container -> ownership.ownsRecorded(app, container))
+        .map(ObservedContainer::id)
         .orElseThrow(() ->
             new OperationRefusedException(
                 "%s has no container now; what the last one said stands in its timeline"

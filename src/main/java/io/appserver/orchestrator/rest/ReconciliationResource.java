@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.Forecast;
 import io.appserver.orchestrator.convergence.Forecasts;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
+import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.supervision.Plan;
 import io.appserver.orchestrator.supervision.ReconciliationReport;
 import io.appserver.orchestrator.supervision.Step;
@@ -49,6 +50,7 @@ public class ReconciliationResource {
   private final Supervision supervision;
   private final Surroundings surroundings;
   private final Forecasts forecasts;
+  private final Operations operations;
   private final Provider<Identity> identity;
 
   @Inject
@@ -56,10 +58,12 @@ public class ReconciliationResource {
       Supervision supervision,
       Surroundings surroundings,
       Forecasts forecasts,
+      Operations operations,
       Provider<Identity> identity) {
     this.supervision = supervision;
     this.surroundings = surroundings;
     this.forecasts = forecasts;
+    this.operations = operations;
     this.identity = identity;
   }
 
@@ -96,8 +100,13 @@ public class ReconciliationResource {
     return new Last(supervision.isWatching(), supervision.lastReport().map(Report::of));
   }
 
-  /** With a dry run nothing is done. */
-  public record Request(@Nullable Boolean dryRun) {}
+  /**
+   * With a dry run nothing is done.
+   *
+   * @param removeOrphans names of apps that the platform has no row of, and that may be removed at
+   *     once, however many they are
+   */
+  public record Request(@Nullable Boolean dryRun, @Nullable List<String> removeOrphans) {}
 
   /**
    * What would be done for an app.
@@ -154,7 +163,7 @@ public class ReconciliationResource {
       summary = "Compare everything on this node anew",
       description =
           "With dryRun, only say what would be done (200), for up to 50 apps with pulls, containers, names of variables and disk;"
-              + " else begin (202).")
+              + " else begin (202). removeOrphans names apps that the platform has no row of and that may be removed at once.")
   public Response reconcile(@Nullable Request request, @Context SecurityContext who) {
     if (request != null && Boolean.TRUE.equals(request.dryRun())) {
       return Response.ok(new DryRun(planned(surroundings.plan(identity.get())))).build();
@@ -164,6 +173,9 @@ public class ReconciliationResource {
           "another instance watches node %s; ask that one".formatted(identity.get().node()));
     }
     String actor = DeploymentsResource.actor(who);
+    if (request != null && request.removeOrphans() != null) {
+      operations.removeOrphans(request.removeOrphans().stream().map(Apps::named).toList(), actor);
+    }
     LOG.info(() -> "%s asks for a reconciliation".formatted(actor));
     supervision.reconcile(Cause.askedBy(actor));
     return Response.status(Status.ACCEPTED).entity(new Begun(true)).build();

@@ -50,15 +50,6 @@ public class Database {
     this.schema = schema;
   }
 
-  /** A node's name belongs to another engine. */
-  static final class NodeTakenException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NodeTakenException(String message) {
-      super(message);
-    }
-  }
-
   /** What keeps the database from being used, in words; empty if nothing does. */
   public String trouble() {
     try (Connection connection = dataSource.getConnection();
@@ -143,32 +134,9 @@ public class Database {
     }
   }
 
-  /**
-   * Records that the node is this engine.
-   *
-   * @throws NodeTakenException if the name is another engine's
-   */
-  void registerNode(String name, String engineId) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "INSERT INTO orchestrator_node (name, engine_id) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-        insert.setString(1, name);
-        insert.setString(2, engineId);
-        insert.executeUpdate();
-      }
-      try (PreparedStatement query =
-          connection.prepareStatement("SELECT engine_id FROM orchestrator_node WHERE name = ?")) {
-        query.setString(1, name);
-        try (ResultSet rows = query.executeQuery()) {
-          if (!rows.next() || !rows.getString(1).equals(engineId)) {
-            throw new NodeTakenException(
-                "the node name %s belongs to another Docker engine; set APPSERVER_DOCKER_NODE_NAME to a name of its own"
-                    .formatted(name));
-          }
-        }
-      }
-    }
+  /** Which node an engine is. */
+  NodeRegistration nodes() {
+    return new NodeRegistration(dataSource);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /** What must be right for the orchestrator to start at all; nothing here gets better by waiting. */
 @Dependent
@@ -36,7 +37,7 @@ class Gate {
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message, Throwable cause) {
+    RefusedException(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -51,6 +51,7 @@ public class Lifecycle {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   private final Gate gate;
+  private final Registration registration;
   private final Settings settings;
   private final Database database;
   private final AppCatalog catalog;
@@ -72,6 +73,7 @@ public class Lifecycle {
   @Inject
   Lifecycle(
       Gate gate,
+      Registration registration,
       Settings settings,
       Database database,
       AppCatalog catalog,
@@ -85,6 +87,7 @@ public class Lifecycle {
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this.gate = gate;
+    this.registration = registration;
     this.settings = settings;
     this.database = database;
     this.catalog = catalog;
@@ -118,7 +121,7 @@ public class Lifecycle {
     executor.execute(() -> {
       try {
         gate.requireEngine(this::waitsForEngine).ifPresent(this::bringUp);
-      } catch (Gate.RefusedException | Database.NodeTakenException e) {
+      } catch (Gate.RefusedException e) {
         Refusal.exit(String.valueOf(e.getMessage()));
       }
     });
@@ -155,6 +158,7 @@ public class Lifecycle {
     schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
     schedule(retention::sweep, Retention.INTERVAL, Retention.INTERVAL);
     schedule(this::noteBroker, PAUSE, PAUSE);
+    schedule(() -> renewRegistration(engine), PAUSE, PAUSE);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
@@ -223,17 +227,37 @@ public class Lifecycle {
   }
 
   private String registrationTrouble(EngineInfo engine) {
-    String node = settings.engine().nodeName().orElse(engine.name());
     try {
-      database.registerNode(node, engine.id());
-      String installation =
-          settings.engine().installationId().isPresent()
-              ? settings.engine().installationId().get()
-              : database.installationId();
-      identity = Optional.of(new Identity(installation, node, UUID.randomUUID()));
-      return "";
+      Identity who = new Identity(installation(), nodeName(engine), UUID.randomUUID());
+      String trouble = registration.trouble(database.nodes(), who, engine.id());
+      if (trouble.isEmpty()) {
+        identity = Optional.of(who);
+      }
+      return trouble;
     } catch (SQLException e) {
       return "the database refused it: " + e.getMessage();
+    }
+  }
+
+  private String nodeName(EngineInfo engine) {
+    return settings.engine().nodeName().orElse(engine.name());
+  }
+
+  private String installation() throws SQLException {
+    return settings.engine().installationId().isPresent()
+        ? settings.engine().installationId().get()
+        : database.installationId();
+  }
+
+  private void renewRegistration(EngineInfo engine) {
+    try {
+      if (!stopped()) {
+        registration.renew(database.nodes(), identity.orElseThrow(), engine.id());
+      }
+    } catch (Gate.RefusedException e) {
+      Refusal.exit(String.valueOf(e.getMessage()));
+    } catch (SQLException | RuntimeException e) {
+      LOG.log(Level.FINE, "whether the node still has its name was not to be had", e);
     }
   }
 

@@ -1,42 +1,61 @@
 package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.Orphan;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which apps that the platform has no row of may be taken away: those that stayed so for a while,
- * and few of all at a time. A database that is being restored looks just like one whose apps were
- * deleted.
+ * few of all in an hour, and none by itself where they are many: a database that is being restored
+ * looks just like one whose apps were deleted. What an operator allows goes at once.
+ *
+ * @param due those that may go now
+ * @param asked those that go by an operator's word alone, as they are many
  */
-final class Orphans {
+record Orphans(List<AppName> due, List<AppName> asked) {
 
   /** How long an app must have been without a row. */
   static final Duration GRACE = Duration.ofMinutes(10);
 
-  /** The part of all apps that may go in one pass; one may always. */
+  /** The part of all apps that may go in an hour; one may always. */
   private static final int PART = 10;
 
-  private final Map<AppName, Instant> since = new HashMap<>();
+  /** More than so many, and more than a quarter of all, are many. */
+  private static final int FEW = 3;
+
+  private static final int QUARTER = 4;
 
   /**
+   * @param known what is known of the node's orphans, and of those that went within the hour
    * @param candidates apps without a row now
    * @param all how many apps have something on the node
-   * @param platformEmpty whether the platform has no app at all: then none may go
+   * @param platformEmpty whether the platform has no app at all: then none may go by itself
    */
-  List<AppName> due(List<AppName> candidates, int all, boolean platformEmpty, Instant now) {
-    since.keySet().retainAll(candidates);
-    candidates.forEach(app -> since.putIfAbsent(app, now));
-    if (platformEmpty) {
-      return List.of();
-    }
-    return candidates.stream()
-        .filter(app -> !since.getOrDefault(app, now).plus(GRACE).isAfter(now))
-        .sorted()
-        .limit(Math.max(1, all / PART))
-        .toList();
+  static Orphans of(List<Orphan> known, Set<AppName> candidates, int all, boolean platformEmpty) {
+    List<Orphan> present =
+        known.stream().filter(orphan -> candidates.contains(orphan.app())).toList();
+    List<AppName> waiting =
+        present.stream()
+            .filter(orphan -> !orphan.allowed() && !orphan.begun())
+            .filter(orphan -> orphan.since().compareTo(GRACE) >= 0)
+            .map(Orphan::app)
+            .sorted()
+            .toList();
+    boolean many = candidates.size() > FEW && candidates.size() * QUARTER > all;
+    long gone = known.stream().filter(orphan -> orphan.begun() && !orphan.allowed()).count();
+    long left = platformEmpty || many ? 0 : Math.max(0, Math.max(1, all / PART) - gone);
+    List<AppName> due =
+        Stream.concat(
+                present.stream()
+                    .filter(orphan -> orphan.allowed() || orphan.begun())
+                    .map(Orphan::app),
+                waiting.stream().limit(left))
+            .sorted()
+            .collect(Collectors.toList());
+    return new Orphans(due, platformEmpty || many ? waiting : List.of());
   }
 }

@@ -35,6 +35,7 @@ final class Planner {
     this.overview = overview;
     this.containers =
         overview.containers().orElse(List.of()).stream()
+            .filter(container -> container.name().isGivenTo(container.labels().appName()))
             .collect(groupingBy(container -> container.labels().appName()));
     for (Deployment row : overview.deployments()) {
       rows.putIfAbsent(row.appId(), row);

@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.supervision;
 
+import static java.util.stream.Collectors.joining;
+
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.ContainerId;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -58,7 +61,6 @@ final class Supervisor implements Verdicts {
   private final Parked parked;
   private final Consumer<ReconciliationReport> reports;
   private final Time time;
-  private final Orphans orphans = new Orphans();
   private final Map<AppName, Cause> owed = new HashMap<>();
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private Instant hostTroubleSince = Instant.MAX;
@@ -297,21 +299,33 @@ final class Supervisor implements Verdicts {
   }
 
   private void reap(Plan plan, Overview overview) {
-    List<AppName> candidates = plan.of(Action.ORPHAN);
-    List<AppName> due =
-        orphans.due(
-            candidates, plan.steps().size(), overview.known().isEmpty(), time.clock().instant());
-    for (AppName app : due) {
-      if (settings.reconciliation().orphanDryRun()) {
-        LOG.warning(() ->
-            "app_name=%s would be removed: the platform has had no such app for %d min; it stays, because APPSERVER_DOCKER_ORPHAN_DRY_RUN is set"
-                .formatted(app, Orphans.GRACE.toMinutes()));
-      } else {
-        LOG.warning(() ->
-            "app_name=%s is removed: the platform has had no such app for %d min"
-                .formatted(app, Orphans.GRACE.toMinutes()));
-        signal(app, Cause.ORPHAN);
-      }
+    Set<AppName> candidates = Set.copyOf(plan.of(Action.ORPHAN));
+    Orphans orphans =
+        Orphans.of(
+            surroundings.orphans(identity.node(), candidates),
+            candidates,
+            plan.steps().size(),
+            overview.known().isEmpty());
+    if (!orphans.asked().isEmpty()) {
+      LOG.warning(() ->
+          "%d of %d apps have no row in the platform's tables, too many to be removed without an operator's word (removeOrphans, see docs/operations.md): %s"
+              .formatted(
+                  candidates.size(),
+                  plan.steps().size(),
+                  orphans.asked().stream().map(AppName::value).collect(joining(", "))));
+    }
+    orphans.due().forEach(this::letGo);
+  }
+
+  private void letGo(AppName app) {
+    if (settings.reconciliation().orphanDryRun()) {
+      LOG.warning(() ->
+          "app_name=%s would be removed: the platform has had no such app for %d min; it stays, because APPSERVER_DOCKER_ORPHAN_DRY_RUN is set"
+              .formatted(app, Orphans.GRACE.toMinutes()));
+    } else {
+      LOG.warning(() -> "app_name=%s is removed: the platform has no such app".formatted(app));
+      surroundings.orphanGoes(identity.node(), app);
+      signal(app, Cause.ORPHAN);
     }
   }
 

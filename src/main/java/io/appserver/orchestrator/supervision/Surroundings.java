@@ -1,15 +1,18 @@
 package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Identity;
+import io.appserver.orchestrator.convergence.Orphan;
 import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.deployment.Deployments;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what there is to plan by. */
 @Singleton
@@ -50,6 +53,16 @@ public class Surroundings {
    */
   public Plan plan(Identity identity) {
     return Planner.plan(whole(identity));
+  }
+
+  /** What is known of the apps on the node that the platform has no row of now. */
+  List<Orphan> orphans(String node, Set<AppName> now) {
+    return wishes.orphans(node, now);
+  }
+
+  /** The removal of the orphan is begun. */
+  void orphanGoes(String node, AppName app) {
+    wishes.orphanGoes(node, app);
   }
 
   private Overview overview(Identity identity, Optional<List<ListedContainer>> containers) {

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.Ownership;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.ConvergenceObserver;
@@ -96,7 +97,11 @@ public class Turns {
             orchestration,
             surroundings,
             new Watchlist(
-                view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
+                view,
+                deployments,
+                probes,
+                new Ownership(who.installation(), settings.containers().namePrefix())::ownsRecorded,
+                app -> orchestration.signalHere(app, Cause.ENDED)),
             new Parked(
                 orchestration::signalHere,
                 new RegistryProbe(settings.registry().url()),

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -35,12 +36,20 @@ final class Watchlist {
   private final Deployments deployments;
   private final Probes probes;
   private final Consumer<AppName> ended;
+  private final BiPredicate<AppName, ObservedContainer> ours;
 
   /**
+   * @param ours whether a container that the app's row counts on is the app's, and ours
    * @param ended told of each app whose container is found not to run, though its row has it
    *     healthy: its end may have been told of too early for the row to know of it
    */
-  Watchlist(RuntimeView view, Deployments deployments, Probes probes, Consumer<AppName> ended) {
+  Watchlist(
+      RuntimeView view,
+      Deployments deployments,
+      Probes probes,
+      BiPredicate<AppName, ObservedContainer> ours,
+      Consumer<AppName> ended) {
+    this.ours = ours;
     this.view = view;
     this.deployments = deployments;
     this.probes = probes;
@@ -103,7 +112,9 @@ final class Watchlist {
     }
     try {
       Optional<ObservedContainer> running =
-          view.inspect(new ContainerId(id)).filter(ObservedContainer::running);
+          view.inspect(new ContainerId(id))
+              .filter(container -> ours.test(app.name(), container))
+              .filter(ObservedContainer::running);
       if (running.isEmpty()) {
         known.ifPresent(Watched::doubt);
         ended.accept(app.name());

@@ -417,6 +417,19 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void startsNothingInANetworkThatWasRemovedAndMadeAgain() {
+    ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
+    runtime().remakeNetwork(runtime().network());
+
+    fails(FailureCode.CONTAINER_MISSING, "", () -> runtime().control().start(id));
+    assertThat(runtime().observed(id).running()).isFalse();
+    runtime().control().remove(id);
+    runtime()
+        .control()
+        .start(runtime().created(runtime().spec(runtime().app(), runtime().pull("web"))));
+  }
+
+  @Test
   default void removesAVolumeOnlyWhenNothingUsesIt() {
     Map<String, String> labels = Map.of(ContainerLabels.INSTALLATION, runtime().installation());
     assertThat(runtime().control().ensureVolume(runtime().volume(), labels)).isTrue();

@@ -32,6 +32,9 @@ public abstract class RuntimeFixture implements AutoCloseable {
   /** How many networks of that name there are. */
   public abstract long networks(String name);
 
+  /** Removes the network of that name, which no running container uses, and makes it again. */
+  public abstract void remakeNetwork(String name);
+
   /** Installation, network and volumes are named after it. */
   public String run() {
     return run;

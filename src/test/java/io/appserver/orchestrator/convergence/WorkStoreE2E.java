@@ -45,6 +45,7 @@ class WorkStoreE2E {
   @BeforeEach
   void open() {
     database.clear();
+    database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('node', 'fake')");
     work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
     work.signal("node", APP, Cause.INSTALLED);
   }

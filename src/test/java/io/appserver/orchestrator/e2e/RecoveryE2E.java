@@ -141,7 +141,7 @@ class RecoveryE2E {
   }
 
   @Test
-  void aRestartPutsRightWhatHappenedMeanwhileAndTouchesNothingElse() {
+  void aRestartUnderAnotherNameOfTheNodePutsRightWhatHappenedMeanwhileAndTouchesNothingElse() {
     App first = platform.healthyApp("first");
     App second = platform.healthyApp("second");
     App lost = platform.healthyApp("lost");
@@ -159,6 +159,7 @@ class RecoveryE2E {
     engine.client().stopContainerCmd(stoppedContainer).withTimeout(2).exec();
     platform.appServer().markUninstalled(removed);
     platform.appServer().markInstalled(unheard);
+    platform.server().nameNode("renamed");
     platform.server().start();
 
     platform.awaitState(unheard, "healthy");
@@ -172,6 +173,13 @@ class RecoveryE2E {
     assertThat(platform.database().state(next)).isEqualTo("healthy");
     assertThat(List.of(lifeOf(first), lifeOf(second))).isEqualTo(before);
     assertThat(platform.database().state(first)).isEqualTo("healthy");
+    assertThat(
+            platform
+                .database()
+                .query(
+                    "SELECT DISTINCT node FROM deployments WHERE state <> 'stopped'",
+                    row -> row.getString(1)))
+        .containsExactly("renamed");
   }
 
   private boolean isHealthyAndRuns(App app) {

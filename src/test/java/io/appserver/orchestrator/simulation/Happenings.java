@@ -126,6 +126,7 @@ final class Happenings {
           world.database.execute(
               "UPDATE deployments SET state = 'failed' WHERE app_name = '%s' AND state <> 'stopped'"
                   .formatted(app));
+      case RENAME -> world.rename();
     }
   }
 

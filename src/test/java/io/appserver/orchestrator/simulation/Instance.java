@@ -22,7 +22,6 @@ import java.util.concurrent.Semaphore;
 final class Instance {
 
   static final String INSTALLATION = "test";
-  static final String NODE = "node";
 
   /** How often it asks whether it is its turn to watch, and looks what is due. */
   private static final Duration WATCH = Duration.ofSeconds(5);
@@ -52,7 +51,9 @@ final class Instance {
             world::someCallIsLate);
     identity =
         new Identity(
-            INSTALLATION, NODE, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+            INSTALLATION,
+            world.node,
+            UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     executor = new StagedExecutor(world.stage, name, this::busy);
     orchestration =
         new Orchestration(
@@ -116,7 +117,10 @@ final class Instance {
       world.stage.tryAcquire(news, WATCH);
       news.drainPermits();
       try {
-        if (world.nodes.supervise(NODE, identity.instance(), TURN)) {
+        if (!hasItsName()) {
+          stopping = true; // as the server's process ends
+          world.ended(this);
+        } else if (world.nodes.supervise(identity.node(), identity.instance(), TURN)) {
           world.watches(this);
           supervision.turn();
         }
@@ -133,7 +137,12 @@ final class Instance {
   }
 
   boolean awake() {
-    return !frozen && !stopping;
+    return !frozen && !stopping && hasItsName();
+  }
+
+  /** Whether its node was not renamed since it began. */
+  private boolean hasItsName() {
+    return identity.node().equals(world.node);
   }
 
   void heard(EngineEvent event) {

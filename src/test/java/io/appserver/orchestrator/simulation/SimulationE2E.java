@@ -3,6 +3,7 @@ package io.appserver.orchestrator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -23,6 +24,9 @@ class SimulationE2E {
     394177880
   };
 
+  private static final int RENAMED_HISTORIES = 40;
+  private static final int BETWEEN_NAMES = 8;
+
   /** A fault in the store is found well before this many. */
   private static final int MOST_FOR_A_MUTATION = 300;
 
@@ -41,6 +45,24 @@ class SimulationE2E {
       }
     }
     System.out.printf("%d histories in %.0f s%n", played, (System.nanoTime() - began) / 1e9);
+  }
+
+  /** After every few steps the node has another name; who stood still then goes on later. */
+  @Test
+  void historiesOfARenamedNodeEndAsTheyShould() {
+    long seed = Long.getLong("simulation.seed", 1);
+    try (var simulator = new Simulator(Mutation.NONE)) {
+      for (long next = seed; next < seed + RENAMED_HISTORIES; next++) {
+        var steps = new ArrayList<Step>();
+        for (Step step : Simulator.steps(next)) {
+          steps.add(step);
+          if (steps.size() % BETWEEN_NAMES == 0) {
+            steps.add(new Step(Step.Kind.RENAME, 0, 0, next));
+          }
+        }
+        requireGoodEnd(simulator, next, simulator.play(steps, next));
+      }
+    }
   }
 
   @Test
@@ -75,21 +97,22 @@ class SimulationE2E {
   }
 
   private static void requireGoodEnd(Simulator simulator, long seed) {
-    simulator
-        .play(seed)
-        .ifPresent(failure -> {
-          Simulator.Failure shortest = simulator.shorten(failure, Duration.ofMinutes(1));
-          throw new AssertionError(
-              "-Dsimulation.seed=%d: %s%nthe shortest history found, of %d steps, ends with: %s%n%s%n%nwhat happened:%n%s"
-                  .formatted(
-                      seed,
-                      failure.what(),
-                      shortest.steps().size(),
-                      shortest.what(),
-                      shortest.steps().stream()
-                          .map(Step::toString)
-                          .collect(Collectors.joining("\n")),
-                      String.join("\n", shortest.trace())));
-        });
+    requireGoodEnd(simulator, seed, simulator.play(seed));
+  }
+
+  private static void requireGoodEnd(
+      Simulator simulator, long seed, Optional<Simulator.Failure> end) {
+    end.ifPresent(failure -> {
+      Simulator.Failure shortest = simulator.shorten(failure, Duration.ofMinutes(1));
+      throw new AssertionError(
+          "-Dsimulation.seed=%d: %s%nthe shortest history found, of %d steps, ends with: %s%n%s%n%nwhat happened:%n%s"
+              .formatted(
+                  seed,
+                  failure.what(),
+                  shortest.steps().size(),
+                  shortest.what(),
+                  shortest.steps().stream().map(Step::toString).collect(Collectors.joining("\n")),
+                  String.join("\n", shortest.trace())));
+    });
   }
 }

@@ -51,7 +51,9 @@ record Step(Kind kind, int who, int what, long seed) {
     REDEPLOY(2),
     RECONCILE(2),
     FOREIGN(1),
-    BY_HAND(1);
+    BY_HAND(1),
+    /** Never by chance: the histories of all seeds stay what they are. */
+    RENAME(0);
 
     private final int weight;
 

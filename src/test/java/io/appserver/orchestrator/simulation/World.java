@@ -20,9 +20,11 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
+import io.appserver.orchestrator.startup.NodeRegistration;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All there is in one history: platform, database, engine, instances; and what was noticed. */
@@ -84,6 +87,11 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   private final Settings settings = Workshop.settings(Duration.ofSeconds(2));
   private int named;
   private int changes;
+  private int renamed;
+
+  /** What the engine's node is called now. */
+  String node = "node";
+
   private @Nullable Instance watching;
   boolean eventsAreHeard = true;
 
@@ -113,8 +121,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   void open() {
     database.empty();
     database.execute(
-        "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'fake')"
-            .formatted(Instance.NODE));
+        "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'fake')".formatted(node));
     APPS.forEach(platform::create);
     APPS.subList(0, 2).forEach(app -> platform.state(app, "installed"));
     begin();
@@ -144,6 +151,31 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
       instances.add(instance);
       instance.start();
     }
+  }
+
+  /**
+   * All instances are killed but those that stand still, and one begins on the same engine under
+   * another name.
+   */
+  void rename() {
+    List.copyOf(instances).stream().filter(i -> !i.frozen).forEach(this::crash);
+    stage.pass(Nodes.PATIENCE.plusSeconds(1));
+    node = "node-" + ++renamed;
+    try {
+      var answer =
+          new NodeRegistration(database.dataSource())
+              .register(
+                  node,
+                  "fake",
+                  engine.ids().stream().map(ContainerId::value).collect(Collectors.toSet()));
+      tell("the node is called %s: %s".formatted(node, answer));
+      if (!(answer instanceof NodeRegistration.Answer.Registered)) {
+        problem("the node could not be renamed: " + answer);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    begin();
   }
 
   void crash(Instance instance) {
@@ -232,11 +264,27 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
             """
                 .formatted(instance.identity.instance(), verb, target));
     tell("%s: %s %s".formatted(instance.name, verb, target));
+    if (verb.equals("remove") && isTrustedAndHealthy(target)) {
+      problem("the container %s of an app that is healthy is removed".formatted(target));
+    }
     if (standing.isEmpty() || !standing.getFirst().startsWith("t")) {
       problem(
           "%s began to %s %s without a live lease: %s"
               .formatted(instance.name, verb, target, standing));
     }
+  }
+
+  /** Whether a row has it as healthy, and no call without an answer may befall it. */
+  private boolean isTrustedAndHealthy(String container) {
+    return !database
+        .rows(
+            """
+            SELECT 1 FROM deployments d WHERE d.container_id = '%s' AND d.state = 'healthy'
+              AND NOT EXISTS (SELECT 1 FROM orchestrator_act a WHERE a.target = d.container_id
+                AND (a.outcome = 'unanswered' OR (a.outcome IS NULL AND a.verb <> 'remove')))
+            """
+                .formatted(container))
+        .isEmpty();
   }
 
   private void heard(EngineEvent event) {

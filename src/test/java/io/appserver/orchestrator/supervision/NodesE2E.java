@@ -388,13 +388,79 @@ class NodesE2E {
   }
 
   @Test
-  void aHardDependencyMustBeOnTheSameNode() {
+  void anAppGoesToTheNodeOfWhatItCannotDoWithoutWhoeverHearsOfIt() {
     var base = app("base");
     healthyAtFar("base");
     var todos = app("todos");
     shop.dependency(todos, base, "HARD");
     shop.install("todos");
-    shop.awaitState("todos", "pending");
+    shop.awaitState("todos", "healthy");
+
+    assertThat(node("todos")).isEqualTo("far");
+    assertThat(shop.engine.standing()).isEmpty();
+  }
+
+  @Test
+  void appsThatNeedEachOtherEndOnOneNodeWhereverTheirEventsWereTaken() {
+    var pairs = List.of("a", "b", "c", "d", "e");
+    for (String name : pairs) {
+      shop.dependency(app(name + "-top"), app(name + "-base"), "HARD");
+    }
+    for (String name : pairs) { // as two orchestrators take them from one queue
+      far.signal(new AppName(name + "-top"), Cause.INSTALLED);
+      shop.signal(name + "-base", Cause.INSTALLED);
+    }
+    for (String name : pairs) {
+      shop.awaitState(name + "-base", "healthy");
+      shop.awaitState(name + "-top", "healthy");
+      assertThat(node(name + "-top")).isEqualTo(node(name + "-base"));
+    }
+  }
+
+  @Test
+  void anAppThatWaitsOnAnotherNodeForWhatItNeedsFollowsIt() {
+    var base = app("base");
+    var todos = app("todos");
+    shop.dependency(todos, base, "HARD");
+    healthyAtFar("base");
+    database.execute(
+        """
+        INSERT INTO deployments (id, app_id, app_name, state, last_written_state, node, reason_code, reason_message)
+        VALUES (gen_random_uuid(), '%s', 'todos', 'pending', 'pending', 'node', 'dependency_missing', '')
+        """
+            .formatted(todos));
+    shop.signal("todos", Cause.INTERVAL);
+
+    shop.awaitState("todos", "healthy");
+    assertThat(node("todos")).isEqualTo("far");
+  }
+
+  @Test
+  void nothingFollowsWhatItNeedsToADeadNode() {
+    var base = app("base");
+    healthyAtFar("base");
+    far.stop(Duration.ofSeconds(5));
+    database.execute(
+        "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far'");
+    shop.dependency(app("todos"), base, "HARD");
+    shop.install("todos");
+
+    eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("dependency_missing"));
+    assertThat(node("todos")).isEqualTo("node");
+  }
+
+  @Test
+  void anAppWithDataStaysAndMustBeMovedToWhatItNeeds() {
+    var todos = app("todos");
+    shop.setting(todos, "docker.volume.path", "/data");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    var base = app("base");
+    healthyAtFar("base");
+    shop.dependency(todos, base, "HARD");
+    shop.install("todos");
 
     eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("dependency_missing"));
     assertThat(database.rows("SELECT reason_message FROM deployments WHERE app_name = 'todos'"))
@@ -405,5 +471,32 @@ class NodesE2E {
     shop.awaitState("todos", "healthy");
     assertThat(shop.engine.standing())
         .containsExactlyInAnyOrder("app-base RUNNING", "app-todos RUNNING");
+  }
+
+  @Test
+  void aRetiredNodesOpenEventsGoToTheNodeThatTakesOver() {
+    app("todos");
+    far.stop(Duration.ofSeconds(5));
+    database.execute(
+        """
+        UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far';
+        INSERT INTO orchestrator_intake (id, node, queue, exchange, routing_key, kind, body, app_name, signal_seq) VALUES
+          (gen_random_uuid(), 'far', 'q', 'e', 'k', 'installed', '', 'todos', 7),
+          (gen_random_uuid(), 'far', 'q', 'e', 'k', 'uninstalled', '', 'gone', 3);
+        INSERT INTO orchestrator_intake (id, node, queue, exchange, routing_key, kind, body) VALUES
+          (gen_random_uuid(), 'far', 'q', 'e', 'k', 'installed', '');
+        """);
+    shop.operations.retire("far", "node", "ann");
+
+    shop.awaitState("todos", "healthy");
+    assertThat(
+            database.rows(
+                "SELECT node, kind, app_name, signal_seq FROM orchestrator_intake ORDER BY app_name"))
+        .containsExactly(
+            "node uninstalled gone 1", "node installed todos 1", "node installed null null");
+    assertThat(
+            database.rows(
+                "SELECT min(handled_seq) FROM orchestrator_work WHERE app_name = 'todos'"))
+        .containsExactly("1");
   }
 }

@@ -3,47 +3,74 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
-import java.time.Instant;
+import io.appserver.orchestrator.convergence.Orphan;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OrphansTest {
 
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Instant LATER = START.plus(Orphans.GRACE);
-  private static final List<AppName> FIVE =
-      IntStream.range(0, 5).mapToObj(i -> new AppName("app" + i)).toList();
+  private static final Duration SHORT = Orphans.GRACE.minusSeconds(1);
 
-  private final Orphans orphans = new Orphans();
+  private static List<AppName> apps(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new AppName("app" + i)).toList();
+  }
+
+  private static List<Orphan> orphans(int count, Duration since) {
+    return apps(count).stream().map(app -> new Orphan(app, since, false, false)).toList();
+  }
+
+  private static Orphans of(List<Orphan> known, int all) {
+    Set<AppName> candidates = Set.copyOf(known.stream().map(Orphan::app).toList());
+    return Orphans.of(known, candidates, all, false);
+  }
 
   @Test
-  void theyGoAfterAWhileAndATenthAtATime() {
-    assertThat(orphans.due(FIVE, 30, false, START)).isEmpty();
-    assertThat(orphans.due(FIVE, 30, false, LATER.minusSeconds(1))).isEmpty();
-    assertThat(orphans.due(FIVE, 30, false, LATER)).containsExactlyElementsOf(FIVE.subList(0, 3));
+  void theyGoAfterAWhileAndATenthInAnHour() {
+    assertThat(of(orphans(5, SHORT), 30).due()).isEmpty();
+    assertThat(of(orphans(5, Orphans.GRACE), 30).due()).isEqualTo(apps(3));
+  }
+
+  @Test
+  void whatWentWithinTheHourCountsHoweverOftenItIsAsked() {
+    var known = new ArrayList<Orphan>();
+    apps(5).forEach(app -> known.add(new Orphan(app, Orphans.GRACE, false, apps(3).contains(app))));
+    Set<AppName> left = Set.copyOf(apps(5).subList(3, 5));
+
+    assertThat(Orphans.of(known, left, 28, false).due()).isEmpty();
+    assertThat(Orphans.of(known, Set.copyOf(apps(5)), 30, false).due())
+        .as("those that are still there are asked for again")
+        .isEqualTo(apps(3));
   }
 
   @Test
   void oneMayAlwaysGo() {
-    orphans.due(FIVE, 5, false, START);
-
-    assertThat(orphans.due(FIVE, 5, false, LATER)).hasSize(1);
+    assertThat(of(orphans(3, Orphans.GRACE), 3).due()).hasSize(1);
   }
 
   @Test
-  void noneGoesWhileThePlatformHasNoAppAtAll() {
-    orphans.due(FIVE, 30, true, START);
+  void manyGoByAnOperatorsWordAlone() {
+    Orphans many = of(orphans(15, Orphans.GRACE), 20);
+    assertThat(many.due()).isEmpty();
+    assertThat(many.asked()).containsExactlyInAnyOrderElementsOf(apps(15));
 
-    assertThat(orphans.due(FIVE, 30, true, LATER)).isEmpty();
+    var allowed =
+        apps(15).stream()
+            .map(app -> new Orphan(app, SHORT, app.value().endsWith("1"), false))
+            .toList();
+    assertThat(of(allowed, 20).due())
+        .containsExactlyInAnyOrder(new AppName("app1"), new AppName("app11"));
   }
 
   @Test
-  void aRowThatComesBackBeginsTheWhileAnew() {
-    orphans.due(FIVE, 30, false, START);
-    orphans.due(List.of(), 30, false, START.plusSeconds(1));
-    orphans.due(FIVE, 30, false, START.plusSeconds(2));
+  void noneGoesByItselfWhileThePlatformHasNoAppAtAll() {
+    List<Orphan> known = orphans(2, Orphans.GRACE);
+    Orphans empty = Orphans.of(known, Set.copyOf(apps(2)), 30, true);
 
-    assertThat(orphans.due(FIVE, 30, false, LATER)).isEmpty();
+    assertThat(empty.due()).isEmpty();
+    assertThat(empty.asked()).isEqualTo(apps(2));
   }
 }

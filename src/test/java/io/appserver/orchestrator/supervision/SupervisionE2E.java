@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
@@ -11,6 +12,7 @@ import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
 import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
@@ -639,33 +641,82 @@ class SupervisionE2E extends InWorkshop {
         .containsExactlyInAnyOrder("app-unknown RUNNING", "app-wanted RUNNING");
   }
 
-  private void reconcileOverTenMinutes(boolean dryRun) throws InterruptedException {
-    healthy("unknown", "wanted");
-    database.execute("DELETE FROM apps WHERE name = 'unknown'");
-    var time = new TestTime();
-    var supervision =
-        new SupervisionOnCall(
-            Workshop.settings(INTERVAL, dryRun),
-            new Identity("test", "node", UUID.randomUUID()),
-            shop.orchestration,
-            new Surroundings(shop.engine, shop.catalog, shop.deployments, shop.wishes),
-            shop.deployments,
-            shop.engine,
-            shop.engine,
-            Executors.newCachedThreadPool(),
-            time);
-    supervision.turn(); // the interval ends for the first time
-    for (Duration step : List.of(Duration.ofMinutes(5), Duration.ofMinutes(5).minusMillis(1))) {
-      time.pass(step);
-      supervision.reconcile(Cause.INTERVAL);
-      supervision.turn();
-      shop.awaitRest();
-      assertThat(shop.engine.standing()).contains("app-unknown RUNNING");
-    }
-    time.pass(Duration.ofMinutes(10));
+  private SupervisionOnCall onCall(boolean dryRun) {
+    return new SupervisionOnCall(
+        Workshop.settings(INTERVAL, dryRun),
+        new Identity("test", "node", UUID.randomUUID()),
+        shop.orchestration,
+        new Surroundings(shop.engine, shop.catalog, shop.deployments, shop.wishes),
+        shop.deployments,
+        shop.engine,
+        shop.engine,
+        Executors.newCachedThreadPool(),
+        new TestTime());
+  }
+
+  private void reconcileAfter(SupervisionOnCall supervision, String time)
+      throws InterruptedException {
+    database.execute(
+        "UPDATE orchestrator_orphan SET since = since - interval '%1$s', removed_at = removed_at - interval '%1$s'"
+            .formatted(time));
     supervision.reconcile(Cause.INTERVAL);
     supervision.turn();
     shop.awaitRest();
+  }
+
+  private void reconcileOverTenMinutes(boolean dryRun) throws InterruptedException {
+    healthy("unknown", "wanted");
+    database.execute("DELETE FROM apps WHERE name = 'unknown'");
+    SupervisionOnCall supervision = onCall(dryRun);
+    for (String time : List.of("0 s", "5 min", "4 min")) {
+      reconcileAfter(supervision, time);
+      assertThat(shop.engine.standing()).contains("app-unknown RUNNING");
+    }
+    reconcileAfter(supervision, "1 min");
+  }
+
+  @Test
+  void noMoreThanATenthOfTheAppsGoesInAnHourHoweverOftenItIsReconciled()
+      throws InterruptedException {
+    healthy("a", "b", "c", "wanted");
+    database.execute("DELETE FROM apps WHERE name <> 'wanted'");
+    SupervisionOnCall supervision = onCall(false);
+    reconcileAfter(supervision, "0 s");
+    for (String time : List.of("10 min", "1 min", "1 min", "1 min", "40 min")) {
+      reconcileAfter(supervision, time);
+      assertThat(shop.engine.standing()).as("after %s more", time).hasSize(3);
+    }
+    SupervisionOnCall another = onCall(false); // as after a restart
+    reconcileAfter(another, "1 min");
+    assertThat(shop.engine.standing()).hasSize(3);
+    reconcileAfter(another, "30 min");
+    assertThat(shop.engine.standing()).hasSize(2);
+  }
+
+  @Test
+  void manyOrphansGoByAnOperatorsWordAlone() throws InterruptedException {
+    healthy("a", "b", "c", "d", "wanted");
+    database.execute("DELETE FROM apps WHERE name <> 'wanted'");
+    SupervisionOnCall supervision = onCall(false);
+    reconcileAfter(supervision, "0 s");
+    reconcileAfter(supervision, "5 hours");
+    assertThat(shop.engine.standing()).hasSize(5);
+    assertThatExceptionOfType(OperationRefusedException.class)
+        .isThrownBy(() ->
+            shop.operations.removeOrphans(List.of(new AppName("a"), new AppName("wanted")), "ann"))
+        .withMessageContaining("wanted");
+    reconcileAfter(supervision, "1 min");
+    assertThat(shop.engine.standing()).hasSize(5);
+
+    shop.operations.removeOrphans(
+        List.of(new AppName("a"), new AppName("b"), new AppName("c")), "ann");
+    reconcileAfter(supervision, "1 min");
+    assertThat(shop.engine.standing())
+        .containsExactlyInAnyOrder("app-d RUNNING", "app-wanted RUNNING");
+    assertThat(
+            database.rows(
+                "SELECT count(*) FROM orchestrator_history WHERE actor = 'ann' AND message LIKE 'may be removed%'"))
+        .containsExactly("3");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.HealthProbe;
+import io.appserver.orchestrator.container.Ownership;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Identity;
@@ -47,7 +48,12 @@ public final class SupervisionOnCall {
             orchestration,
             surroundings,
             new Watchlist(
-                view, deployments, probes, app -> orchestration.signalHere(app, Cause.ENDED)),
+                view,
+                deployments,
+                probes,
+                new Ownership(identity.installation(), settings.containers().namePrefix())
+                    ::ownsRecorded,
+                app -> orchestration.signalHere(app, Cause.ENDED)),
             new Parked(orchestration::signalHere, () -> false, Runnable::run, time.clock()),
             report -> {},
             time);

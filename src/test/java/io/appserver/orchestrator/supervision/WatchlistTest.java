@@ -33,6 +33,7 @@ class WatchlistTest {
   private final App app = new App(new AppId(UUID.randomUUID()), TODOS, true, "installed");
   private final Deployment row = new Deployment(app.id(), TODOS, "node", NOW);
   private final List<AppName> ended = new ArrayList<>();
+  private boolean ours = true;
   private final Probes probes =
       new Probes(
           engine,
@@ -48,7 +49,8 @@ class WatchlistTest {
               getClass().getClassLoader(),
               new Class<?>[] {Deployments.class},
               (self, method, arguments) -> List.of(row));
-  private final Watchlist watchlist = new Watchlist(engine, deployments, probes, ended::add);
+  private final Watchlist watchlist =
+      new Watchlist(engine, deployments, probes, (any, one) -> ours, ended::add);
 
   @BeforeEach
   void start() {
@@ -106,6 +108,16 @@ class WatchlistTest {
 
     assertThat(ended).containsExactly(TODOS);
     assertThat(probes.of(TODOS)).isEmpty();
+  }
+
+  @Test
+  void aForeignContainerInTheRowIsNotProbed() {
+    row.healthy(NOW);
+    ours = false;
+    update();
+
+    assertThat(probes.of(TODOS)).isEmpty();
+    assertThat(ended).containsExactly(TODOS);
   }
 
   @Test

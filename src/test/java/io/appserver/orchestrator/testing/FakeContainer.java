@@ -82,9 +82,13 @@ final class FakeContainer {
 
   /** One that somebody else made. */
   static FakeContainer foreign(
-      ContainerId id, ContainerName name, List<VolumeMount> volumes, Consumer<EngineEvent> events) {
+      ContainerId id,
+      ContainerName name,
+      Map<String, String> labels,
+      List<VolumeMount> volumes,
+      Consumer<EngineEvent> events) {
     var app = FakeApp.of(FakeApp.Manner.WELL);
-    return new FakeContainer(id, name, "foreign", app, Map.of(), Optional.empty(), volumes, events);
+    return new FakeContainer(id, name, "foreign", app, labels, Optional.empty(), volumes, events);
   }
 
   boolean running() {

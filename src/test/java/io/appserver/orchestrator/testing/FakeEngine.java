@@ -11,6 +11,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -159,7 +160,7 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
 
   /** A container that is not ours, and runs; with anonymous volumes at those paths. */
   public synchronized ContainerId foreign(String name, String... paths) {
-    return host.createForeign(new ContainerName(name), paths);
+    return host.createForeign(new ContainerName(name), Map.of(), paths);
   }
 
   /** Pauses a container from outside; nothing happens if it does not run. */
@@ -170,6 +171,19 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
   /** Takes a container out of its network from outside. */
   public synchronized void disconnect(ContainerId id) {
     host.container(id).ifPresent(FakeContainer::disconnect);
+  }
+
+  /** Removes the network of that name, and perhaps makes another one of it. */
+  public synchronized void removeNetwork(String name, boolean again) {
+    host.networks.remove(name);
+    if (again) {
+      host.makeNetwork(name);
+    }
+  }
+
+  /** A container that somebody made with copies of those labels, and runs. */
+  public synchronized ContainerId foreign(String name, Map<String, String> labels) {
+    return host.createForeign(new ContainerName(name), labels);
   }
 
   /** Ends a container from outside; nothing happens if it does not run. */

@@ -49,6 +49,11 @@ final class FakeFixture extends RuntimeFixture {
   }
 
   @Override
+  public void remakeNetwork(String name) {
+    engine.removeNetwork(name, true);
+  }
+
+  @Override
   public void close() {
     sweep();
   }

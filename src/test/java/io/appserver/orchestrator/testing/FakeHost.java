@@ -38,8 +38,13 @@ final class FakeHost {
 
   final Set<String> networks = new TreeSet<>();
 
+  /** How often a network of that name was made; a container belongs to the one it was made in. */
+  private final Map<String, Integer> networksMade = new TreeMap<>();
+
   /** Every call of a container that took effect, and every pull, as {@code verb target}. */
   final List<String> calls = new ArrayList<>();
+
+  private final Map<ContainerId, String> networkOf = new LinkedHashMap<>();
 
   /** Exit codes of apps that end as soon as they start. */
   final Map<String, Integer> exits = new LinkedHashMap<>();
@@ -112,6 +117,7 @@ final class FakeHost {
     }
     var id = new ContainerId("%s-%d".formatted(spec.name(), ++made));
     containers.put(id, FakeContainer.of(id, spec, app, volumes(spec, app), events));
+    networkOf.put(id, network(spec.network()));
     calls.add("create " + spec.name());
     return new CreateResult.Created(id);
   }
@@ -134,14 +140,31 @@ final class FakeHost {
     return mount;
   }
 
+  boolean makeNetwork(String name) {
+    boolean made = networks.add(name);
+    if (made) {
+      networksMade.merge(name, 1, Integer::sum);
+    }
+    return made;
+  }
+
+  private String network(String name) {
+    return networks.contains(name) ? "%s-%d".formatted(name, networksMade.get(name)) : "";
+  }
+
+  private boolean hasNetwork(ContainerId id) {
+    String known = networkOf.getOrDefault(id, "");
+    return known.isEmpty() || networks.stream().map(this::network).anyMatch(known::equals);
+  }
+
   private boolean taken(ContainerName name) {
     return containers.values().stream().anyMatch(container -> container.named(name));
   }
 
-  ContainerId createForeign(ContainerName name, String... paths) {
+  ContainerId createForeign(ContainerName name, Map<String, String> labels, String... paths) {
     var id = new ContainerId("foreign-" + ++made);
     List<VolumeMount> mounts = Stream.of(paths).map(this::anonymous).toList();
-    var container = FakeContainer.foreign(id, name, mounts, events);
+    var container = FakeContainer.foreign(id, name, labels, mounts, events);
     containers.put(id, container);
     container.start(clock.instant(), freeAddress());
     return id;
@@ -156,6 +179,9 @@ final class FakeHost {
     Optional<FailureCode> refusal = container.appName().map(refusals::get);
     if (refusal.isPresent()) {
       throw container.notStarted(refusal.get(), "told to refuse its start");
+    }
+    if (!hasNetwork(id)) {
+      throw container.notStarted(FailureCode.CONTAINER_MISSING, "its network is gone");
     }
     if (container.publishedPort().filter(this::listenedOn).isPresent()) {
       throw container.notStarted(
@@ -218,6 +244,10 @@ final class FakeHost {
 
   boolean reconnect(ContainerId id) {
     calls.add("reconnect " + id);
+    if (!hasNetwork(id)) {
+      throw new DeploymentException(
+          FailureCode.CONTAINER_MISSING, "the network of container %s is gone".formatted(id));
+    }
     present(id).connect(freeAddress());
     return true;
   }

@@ -227,7 +227,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public void ensureNetwork(String name, Map<String, String> labels) {
-    change("ensure network", () -> host.networks.add(name));
+    change("ensure network", () -> host.makeNetwork(name));
   }
 
   @Override

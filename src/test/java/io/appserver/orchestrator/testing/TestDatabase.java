@@ -174,7 +174,8 @@ public final class TestDatabase implements AutoCloseable {
         """
         TRUNCATE apps, settings, dependencies, deployments, orchestrator_work, orchestrator_act,
           orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node,
-          orchestrator_hold, orchestrator_move, orchestrator_volume, orchestrator_purge
+          orchestrator_hold, orchestrator_move, orchestrator_volume, orchestrator_purge,
+          orchestrator_orphan
         """);
   }
 
@@ -186,7 +187,7 @@ public final class TestDatabase implements AutoCloseable {
         DELETE FROM orchestrator_work; DELETE FROM orchestrator_act; DELETE FROM orchestrator_history;
         DELETE FROM orchestrator_intake; DELETE FROM orchestrator_outbox; DELETE FROM orchestrator_node;
         DELETE FROM orchestrator_hold; DELETE FROM orchestrator_move;
-        DELETE FROM orchestrator_volume; DELETE FROM orchestrator_purge
+        DELETE FROM orchestrator_volume; DELETE FROM orchestrator_purge; DELETE FROM orchestrator_orphan
         """);
   }
 

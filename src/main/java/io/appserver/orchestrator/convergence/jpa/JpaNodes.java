@@ -1,7 +1,9 @@
 package io.appserver.orchestrator.convergence.jpa;
 
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Node;
 import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.Signals;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
@@ -89,12 +91,67 @@ public class JpaNodes implements Nodes {
   public void handOver(String node, UUID instance) {
     entities
         .createNativeQuery(
+            "UPDATE orchestrator_node SET left_at = clock_timestamp() WHERE name = ?1")
+        .setParameter(1, node)
+        .executeUpdate();
+    entities
+        .createNativeQuery(
             """
             UPDATE orchestrator_node SET supervisor = NULL, supervisor_expires = NULL
             WHERE name = ?1 AND supervisor = CAST(?2 AS uuid)
             """)
         .setParameter(1, node)
         .setParameter(2, instance.toString())
+        .executeUpdate();
+  }
+
+  @Override
+  public List<OpenEvent> openEvents(String node) {
+    List<?> rows =
+        entities
+            .createNativeQuery(
+                """
+                SELECT app_name, kind = 'installed' FROM orchestrator_intake
+                WHERE outcome = 'open' AND node = ?1 AND app_name IS NOT NULL
+                GROUP BY app_name, kind ORDER BY max(received_at)
+                """)
+            .setParameter(1, node)
+            .getResultList();
+    return rows.stream()
+        .map(Object[].class::cast)
+        .flatMap(row ->
+            AppName.parse((String) row[0])
+                .map(app -> new OpenEvent(app, (Boolean) row[1]))
+                .stream())
+        .toList();
+  }
+
+  @Override
+  public void readdress(String node, OpenEvent event, Signals.Signal signal) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_intake SET node = ?4, signal_seq = ?5
+            WHERE outcome = 'open' AND node = ?1 AND app_name = ?2 AND kind = ?3
+            """)
+        .setParameter(1, node)
+        .setParameter(2, event.app().value())
+        .setParameter(3, event.installed() ? "installed" : "uninstalled")
+        .setParameter(4, signal.node())
+        .setParameter(5, signal.seq())
+        .executeUpdate();
+  }
+
+  @Override
+  public void readdress(String node, String target) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_intake SET node = ?2
+            WHERE outcome = 'open' AND node = ?1 AND app_name IS NULL
+            """)
+        .setParameter(1, node)
+        .setParameter(2, target)
         .executeUpdate();
   }
 

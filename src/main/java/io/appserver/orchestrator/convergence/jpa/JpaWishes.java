@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.jpa;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.Hold;
 import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.Orphan;
 import io.appserver.orchestrator.convergence.Wish;
 import io.appserver.orchestrator.convergence.Wishes;
 import io.appserver.orchestrator.deployment.StorableText;
@@ -10,6 +11,7 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +146,78 @@ public class JpaWishes implements Wishes {
   @Override
   public boolean stay(AppName app) {
     return delete("orchestrator_move", app);
+  }
+
+  @Override
+  public List<Orphan> orphans(String node, Set<AppName> now) {
+    String names = now.stream().map(AppName::value).collect(Collectors.joining(","));
+    entities
+        .createNativeQuery(
+            """
+            DELETE FROM orchestrator_orphan
+            WHERE node = ?1 AND app_name <> ALL (string_to_array(?2, ','))
+              AND (removed_at IS NULL OR removed_at < clock_timestamp() - interval '1 hour')
+            """)
+        .setParameter(1, node)
+        .setParameter(2, names)
+        .executeUpdate();
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_orphan (node, app_name)
+            SELECT ?1, app_name FROM unnest(string_to_array(?2, ',')) AS app_name
+            ON CONFLICT (node, app_name) DO NOTHING
+            """)
+        .setParameter(1, node)
+        .setParameter(2, names)
+        .executeUpdate();
+    List<?> rows =
+        entities
+            .createNativeQuery(
+                """
+                SELECT app_name, CAST(extract(epoch FROM clock_timestamp() - since) * 1000 AS bigint),
+                  allowed_by IS NOT NULL,
+                  coalesce(removed_at > clock_timestamp() - interval '1 hour', false)
+                FROM orchestrator_orphan WHERE node = ?1 ORDER BY app_name
+                """)
+            .setParameter(1, node)
+            .getResultList();
+    return rows.stream()
+        .map(Object[].class::cast)
+        .map(row ->
+            new Orphan(
+                new AppName((String) row[0]),
+                Duration.ofMillis(((Number) row[1]).longValue()),
+                (Boolean) row[2],
+                (Boolean) row[3]))
+        .toList();
+  }
+
+  @Override
+  public void orphanGoes(String node, AppName app) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_orphan SET removed_at = clock_timestamp()
+            WHERE node = ?1 AND app_name = ?2
+            """)
+        .setParameter(1, node)
+        .setParameter(2, app.value())
+        .executeUpdate();
+  }
+
+  @Override
+  public void allowOrphan(String node, AppName app, String actor) {
+    entities
+        .createNativeQuery(
+            """
+            INSERT INTO orchestrator_orphan (node, app_name, allowed_by) VALUES (?1, ?2, ?3)
+            ON CONFLICT (node, app_name) DO UPDATE SET allowed_by = ?3
+            """)
+        .setParameter(1, node)
+        .setParameter(2, app.value())
+        .setParameter(3, actor)
+        .executeUpdate();
   }
 
   /** Whether there was such a row. */

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.Claim;
 import io.appserver.orchestrator.convergence.Lease;
 import io.appserver.orchestrator.convergence.LeaseLostException;
+import io.appserver.orchestrator.convergence.Nodes;
 import io.appserver.orchestrator.convergence.Signals.Signal;
 import io.appserver.orchestrator.convergence.WorkStore;
 import jakarta.ejb.Local;
@@ -47,6 +48,14 @@ public class JpaWorkStore implements WorkStore {
 
   private static final String STILL_ALIVE = "WHERE lease_expires > clock_timestamp()";
 
+  /** The given node; by the name that it has now, if it had the given one before. */
+  private static final String GIVEN =
+      """
+      coalesce(
+        (SELECT n.name FROM orchestrator_node n WHERE CAST(?1 AS text) = ANY (n.former_names) LIMIT 1),
+        CAST(?1 AS text))
+      """;
+
   /** The node that has the app, or its data; the given one if none has. */
   private static final String OWNER =
       """
@@ -54,8 +63,9 @@ public class JpaWorkStore implements WorkStore {
         (SELECT d.node FROM deployments d
          WHERE d.app_name = ?2 AND d.node IS NOT NULL AND (d.state <> 'stopped' OR d.volume IS NOT NULL)
          ORDER BY d.state = 'stopped', d.created_at DESC LIMIT 1),
-        ?1)
-      """;
+        %s)
+      """
+          .formatted(GIVEN);
 
   /** In words, in the order in which they were given last. */
   private static final String CAUSES =
@@ -85,7 +95,7 @@ public class JpaWorkStore implements WorkStore {
 
   @Override
   public Signal signalAt(String node, AppName app, Cause cause) {
-    return signal("CAST(?1 AS text)", node, app, cause);
+    return signal(GIVEN, node, app, cause);
   }
 
   private Signal signal(String at, String node, AppName app, Cause cause) {
@@ -159,6 +169,7 @@ public class JpaWorkStore implements WorkStore {
                 WHERE node = ?1 AND app_name = ?2
                   AND (lease_owner IS NULL OR lease_owner = CAST(?3 AS uuid)
                        OR lease_expires <= clock_timestamp())
+                  AND EXISTS (SELECT 1 FROM orchestrator_node WHERE name = ?1)
                 RETURNING fence, signal_seq, renewal_seq > handled_seq, %s
                 """
                     .formatted(MILLIS, CAUSES))
@@ -174,6 +185,43 @@ public class JpaWorkStore implements WorkStore {
           var columns = (Object[]) row;
           return claim(new Lease(node, app, owner, number(columns[0])), columns);
         });
+  }
+
+  @Override
+  public boolean isAnotherEngine(Lease lease, String node) {
+    return !entities
+        .createNativeQuery(
+            """
+            SELECT 1 FROM orchestrator_node own JOIN orchestrator_node other ON other.engine_id <> own.engine_id
+            WHERE own.name = ?1 AND other.name = ?2
+            """)
+        .setParameter(1, lease.node())
+        .setParameter(2, node)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
+  public void lockPlacement() {
+    entities
+        .createNativeQuery(
+            "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.placement'))) AS held")
+        .getResultList();
+  }
+
+  @Override
+  public boolean takesApps(String node) {
+    return !entities
+        .createNativeQuery(
+            """
+            SELECT 1 FROM orchestrator_node WHERE name = ?1 AND retired_at IS NULL
+              AND seen_at > clock_timestamp() - CAST(?2 AS bigint)%s
+            """
+                .formatted(MILLIS))
+        .setParameter(1, node)
+        .setParameter(2, Nodes.PATIENCE.toMillis())
+        .getResultList()
+        .isEmpty();
   }
 
   @Override

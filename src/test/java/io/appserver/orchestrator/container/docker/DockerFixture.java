@@ -3,6 +3,7 @@ package io.appserver.orchestrator.container.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.container.RuntimeFixture;
@@ -120,6 +121,12 @@ final class DockerFixture extends RuntimeFixture {
         client.listNetworksCmd().exec().stream()
             .filter(network -> network.getName().equals(name))
             .count());
+  }
+
+  @Override
+  public void remakeNetwork(String name) {
+    withClient(client -> client.removeNetworkCmd(name).exec());
+    control().ensureNetwork(name, Map.of(ContainerLabels.INSTALLATION, installation()));
   }
 
   /** Asks the engine for what the port does not show. */

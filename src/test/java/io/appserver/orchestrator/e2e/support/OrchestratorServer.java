@@ -45,6 +45,7 @@ public final class OrchestratorServer implements AutoCloseable {
   private final Place place;
   private final int port = FreePort.find();
   private String fault = "";
+  private String nodeName = "";
   private Process process;
 
   /**
@@ -130,6 +131,11 @@ public final class OrchestratorServer implements AutoCloseable {
     fault = faultPlan;
   }
 
+  /** From its next start on its node has that name. */
+  public void nameNode(String name) {
+    nodeName = name;
+  }
+
   /** Starts the server and does not wait. */
   public void launch() {
     if (process != null && process.isAlive()) {
@@ -151,6 +157,9 @@ public final class OrchestratorServer implements AutoCloseable {
     environment.put("WLP_USER_DIR", home.resolve("usr").toString());
     environment.put("HTTP_HOST", place.host());
     environment.put("HTTP_PORT", Integer.toString(port));
+    if (!nodeName.isEmpty()) {
+      environment.put("APPSERVER_DOCKER_NODE_NAME", nodeName);
+    }
     if (!fault.isEmpty()) {
       environment.put("JVM_ARGS", "-Dorchestrator.fault=" + fault);
     }

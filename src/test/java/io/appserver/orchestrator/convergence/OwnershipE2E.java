@@ -1,0 +1,226 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.testing.TestDatabase;
+import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever rows and labels say, a container that is not the app's is left alone. */
+class OwnershipE2E {
+
+  private static TestDatabase database;
+  private Workshop shop;
+
+  @BeforeAll
+  static void create() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  static void drop() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    shop = new Workshop(database, Duration.ofSeconds(2));
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  private void recordInRow(String column, ContainerId id) {
+    database.execute(
+        "UPDATE deployments SET %s = '%s', version = version + 1 WHERE app_name = 'todos'"
+            .formatted(column, id));
+  }
+
+  private void assertUntouched(ContainerId id, String name) {
+    assertThat(shop.engine.inspect(id))
+        .hasValueSatisfying(now -> {
+          assertThat(now.running()).isTrue();
+          assertThat(now.name().value()).isEqualTo(name);
+        });
+    assertThat(shop.engine.calls()).noneMatch(call -> call.endsWith(" " + id));
+  }
+
+  private List<String> runningOf(String app) {
+    return shop.engine.containers().stream()
+        .filter(ObservedContainer::running)
+        .filter(c -> app.equals(c.labels().get(ContainerLabels.APP_NAME)))
+        .map(c -> c.name().value())
+        .toList();
+  }
+
+  @Test
+  void anothersContainerInTheRowOfAnAppWithWrongSettingsIsNotTouchedNorRead() {
+    UUID todos = shop.healthyApp("todos");
+    ContainerId foreign = shop.engine.foreign("somebody");
+    recordInRow("container_id", foreign);
+    shop.setting(todos, "docker.port", "nonsense");
+    shop.signal("todos", Cause.INSTALLED);
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+
+    assertUntouched(foreign, "somebody");
+    assertThat(shop.reason("todos")).isEqualTo("invalid_setting");
+    assertThat(
+            database.rows(
+                "SELECT details FROM orchestrator_history WHERE code = 'invalid_setting' AND details ? 'log'"))
+        .isEmpty();
+  }
+
+  @Test
+  void anothersContainerThatEndedIsNotStarted() {
+    UUID todos = shop.healthyApp("todos");
+    ContainerId foreign = shop.engine.foreign("somebody");
+    shop.engine.exit(foreign, 0);
+    recordInRow("container_id", foreign);
+    shop.setting(todos, "docker.port", "nonsense");
+    shop.signal("todos", Cause.INSTALLED);
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+
+    assertThat(shop.engine.calls()).noneMatch(call -> call.endsWith(" " + foreign));
+    assertThat(shop.engine.standing()).contains("somebody EXITED");
+  }
+
+  @Test
+  void anothersContainerInTheRowIsReplacedByOneOfTheAppsOwn() {
+    shop.healthyApp("todos");
+    ContainerId foreign = shop.engine.foreign("somebody");
+    recordInRow("container_id", foreign);
+    var supervision = shop.supervise(Duration.ofMillis(200));
+    await("has its own again")
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            database
+                    .rows(
+                        "SELECT 1 FROM deployments WHERE state = 'healthy' AND container_id <> '%s'"
+                            .formatted(foreign))
+                    .size()
+                == 1);
+
+    assertUntouched(foreign, "somebody");
+    assertThat(runningOf("todos")).containsExactly("app-todos");
+    supervision.stop();
+  }
+
+  @Test
+  void anothersContainerAsTheOneToGoBackToIsNotTouched() {
+    UUID todos = shop.healthyApp("todos");
+    ContainerId foreign = shop.engine.foreign("somebody");
+    recordInRow("previous_container_id", foreign);
+    database.execute(
+        "UPDATE deployments SET state = 'pending', last_written_state = 'pending', container_id = NULL");
+    shop.engine.exitAtStart("todos", 3);
+    shop.setting(todos, "docker.memory.mb", "64");
+    shop.signal("todos", Cause.INSTALLED);
+    await("tried")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> shop.reason("todos").equals("exited"));
+    shop.awaitRest();
+
+    assertUntouched(foreign, "somebody");
+  }
+
+  @Test
+  void aCopyOfOurLabelsUnderANameOfItsOwnIsNotOurs() {
+    shop.healthyApp("todos");
+    Map<String, String> labels = new HashMap<>(shop.engine.containers().getFirst().labels());
+    ContainerId copy = shop.engine.foreign("elegant_copy", labels);
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertUntouched(copy, "elegant_copy");
+    recordInRow("container_id", copy);
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertUntouched(copy, "elegant_copy");
+
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    shop.awaitRest();
+    assertUntouched(copy, "elegant_copy");
+    assertThat(runningOf("todos")).containsExactly("elegant_copy");
+  }
+
+  @Test
+  void anotherAppsContainerInTheRowIsNotTouched() {
+    shop.healthyApp("notes");
+    ContainerId notes = shop.engine.containers().getFirst().id();
+    UUID todos = shop.healthyApp("todos");
+    List<String> before = shop.engine.calls();
+    recordInRow("container_id", notes);
+    shop.setting(todos, "docker.port", "nonsense");
+    shop.signal("todos", Cause.INSTALLED);
+    shop.awaitState("todos", "failed");
+
+    assertThat(shop.engine.inspect(notes))
+        .hasValueSatisfying(c -> assertThat(c.running()).isTrue());
+    assertThat(shop.engine.calls().subList(before.size(), shop.engine.calls().size()))
+        .noneMatch(call -> call.endsWith(" " + notes));
+  }
+
+  @Test
+  void anotherPrefixCostsNoContainer() {
+    shop.healthyApp("todos");
+    List<ObservedContainer> before = shop.engine.containers();
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    var own = Workshop.settings(Duration.ofSeconds(2));
+    var containers = own.containers();
+    Orchestration renamed =
+        shop.orchestration(
+            new Settings(
+                own.eventbusEnabled(),
+                own.dockerEnabled(),
+                own.broker(),
+                own.database(),
+                own.engine(),
+                own.registry(),
+                new Settings.Containers(
+                    containers.networkName(),
+                    "shop-",
+                    containers.adoptExisting(),
+                    containers.cpuShares(),
+                    containers.memoryMb(),
+                    containers.pidsLimit(),
+                    containers.imageStage(),
+                    containers.maxRestarts(),
+                    containers.maxConcurrentDeployments()),
+                own.timeouts(),
+                own.healthChecks(),
+                own.reconciliation(),
+                own.apps(),
+                own.access()));
+    renamed.start(new Identity("test", "node", UUID.randomUUID()));
+    renamed.signal(new AppName("todos"), Cause.START_UP);
+    await("looked at")
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            renamed.busy() == 0
+                && database
+                    .rows("SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq")
+                    .isEmpty());
+
+    assertThat(shop.engine.containers()).isEqualTo(before);
+    renamed.stop(Duration.ofSeconds(5));
+  }
+}
