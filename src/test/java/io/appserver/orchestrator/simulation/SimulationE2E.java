@@ -24,7 +24,7 @@ class SimulationE2E {
     394177880
   };
 
-  private static final int RENAMED_HISTORIES = 40;
+  private static final int RENAMED_HISTORIES = 25;
   private static final int BETWEEN_NAMES = 8;
 
   /** A fault in the store is found well before this many. */
