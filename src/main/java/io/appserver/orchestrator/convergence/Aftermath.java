@@ -139,7 +139,13 @@ final class Aftermath {
    */
   Outcome ofUnanswered(Failure failure) {
     Failure told =
-        parts.evidence().of(failure, subject.deployment().containerId().map(ContainerId::new));
+        parts
+            .evidence()
+            .of(
+                failure,
+                run,
+                parts.containers(),
+                subject.deployment().containerId().map(ContainerId::new));
     parts.engineTrouble().suspected();
     int attempts = subject.deployment().countAttempt(failure.code());
     return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
