@@ -99,8 +99,7 @@ final class Convergence {
     AppId id = app.get().id();
     Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
     if (own.isPresent() && residence.isElsewhere(own.get(), owned)) {
-      return purge.purge(
-          run, Optional.empty(), residence.tidy(run, own.get(), owned, removal));
+      return purge.purge(run, Optional.empty(), residence.tidy(run, own.get(), owned, removal));
     }
     Wish wish = parts.wishes().of(run.app());
     if (wish.moveTo().isPresent() && !residence.stays(run, own, wish)) {

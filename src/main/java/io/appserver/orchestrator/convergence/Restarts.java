@@ -65,9 +65,7 @@ final class Restarts {
       throw refused;
     }
     Failure told =
-        parts
-            .evidence()
-            .of(refused.failure(), subject.run(), parts.containers(), Optional.of(id));
+        parts.evidence().of(refused.failure(), subject.run(), parts.containers(), Optional.of(id));
     int attempts = subject.deployment().countAttempt(code);
     if (!code.retryable(attempts)) {
       return giveUp(container.get(), told.givenUp());

@@ -297,7 +297,12 @@ public final class NodeRegistration {
         """,
         name,
         old);
-    for (String table : List.of("orchestrator_work", "orchestrator_orphan", "orchestrator_volume", "orchestrator_purge")) {
+    for (String table :
+        List.of(
+            "orchestrator_work",
+            "orchestrator_orphan",
+            "orchestrator_volume",
+            "orchestrator_purge")) {
       update(connection, "DELETE FROM %s WHERE node = ?".formatted(table), old);
     }
     update(
