@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.simulation;
 
-/** Ends a thread of an instance that was killed; nothing catches it. */
+/** Ends what a thread of an instance that was killed is doing; nothing goes on after it. */
 final class Crash extends Error {
   private static final long serialVersionUID = 1L;
 

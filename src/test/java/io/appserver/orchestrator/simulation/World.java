@@ -308,6 +308,9 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   private void logged(LogRecord entry) {
     Throwable thrown = entry.getThrown();
+    if (thrown instanceof Crash) {
+      return; // a killed process would not have come to say so
+    }
     if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
       problem("a fault of ours: " + thrown);
     }
