@@ -10,7 +10,8 @@ public sealed interface HealthCheck {
 
   /**
    * As {@link Http}, for an app that was never told to have such a path: 404 means that it has
-   * none, and a reply that is not HTTP that it speaks something else; then an open port is enough.
+   * none, and no reply, or one that is not HTTP, that it speaks something else; then an open port
+   * is enough.
    */
   record HttpOrOpenPort(int port, String path) implements HealthCheck {}
 

@@ -74,7 +74,8 @@ public interface RuntimeView {
   /**
    * Runs a HEALTHCHECK test ({@code CMD …} or {@code CMD-SHELL …}) in the container.
    *
-   * @return its exit code; 124 if it took longer than the time-out
+   * @return its exit code; 124 if it took longer than the time-out, and than the container's own
+   *     HEALTHCHECK may
    */
   int execute(ContainerId id, List<String> test, Duration timeout);
 

@@ -232,8 +232,7 @@ final class Supervisor implements Verdicts {
 
   private static Cause stronger(Cause cause, Cause underWay, @Nullable Cause wanted) {
     return Stream.of(Cause.ENGINE_BACK, Cause.START_UP)
-        .filter(
-            strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
+        .filter(strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
         .findFirst()
         .orElse(cause);
   }

@@ -17,6 +17,8 @@ import io.appserver.orchestrator.container.HealthcheckTimes;
 import io.appserver.orchestrator.container.VolumeMount;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a {@link ContainerSpec} into the engine's words. */
 final class ContainerCreation {
@@ -41,14 +43,14 @@ final class ContainerCreation {
 
   /**
    * @param networkId the network by its id: a name may stand for another network a moment later
-   * @param checked whether the image has a HEALTHCHECK
+   * @param own the image's HEALTHCHECK, if it has one
    * @param withInit whether the engine's init is the first process
    */
   static CreateContainerCmd command(
       DockerClient client,
       ContainerSpec spec,
       String networkId,
-      boolean checked,
+      Optional<HealthCheck> own,
       boolean withInit) {
     var port = ExposedPort.tcp(spec.port());
     var command =
@@ -60,9 +62,10 @@ final class ContainerCreation {
             .withLabels(spec.labels().asMap())
             .withExposedPorts(port)
             .withHostConfig(host(spec, networkId, port).withInit(withInit));
-    if (checked) {
-      spec.healthcheck().ifPresent(times -> command.withHealthcheck(healthcheck(times)));
-    }
+    own.ifPresent(
+        check ->
+            spec.healthcheck()
+                .ifPresent(times -> command.withHealthcheck(healthcheck(times, check))));
     return command;
   }
 
@@ -98,11 +101,18 @@ final class ContainerCreation {
         .toList();
   }
 
-  /** Without a test: the engine keeps the image's own. */
-  private static HealthCheck healthcheck(HealthcheckTimes times) {
+  /**
+   * Without a test: the engine keeps the image's own. Whoever built the image knows how long its
+   * test takes and how often it may fail, so the longer time and the larger number count.
+   */
+  private static HealthCheck healthcheck(HealthcheckTimes times, HealthCheck own) {
     return new HealthCheck()
         .withInterval(times.interval().toNanos())
-        .withTimeout(times.timeout().toNanos())
-        .withRetries(times.retries());
+        .withTimeout(larger(times.timeout().toNanos(), own.getTimeout()))
+        .withRetries((int) larger(times.retries(), own.getRetries()));
+  }
+
+  private static long larger(long one, @Nullable Number other) {
+    return other == null ? one : Math.max(one, other.longValue());
   }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HealthCheck;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
@@ -49,9 +50,9 @@ final class ContainerExec {
 
   int run(ContainerId id, List<String> test, Duration timeout) {
     String what = "run the health check of container " + id.abbreviated();
-    var deadline = Deadline.in(timeout);
     String mark = MARK + UUID.randomUUID();
     try {
+      var deadline = Deadline.in(longer(timeout, ownTimeout(what, id)));
       String run = create(what, id, mark, command(test));
       OptionalInt code =
           start(what, run, deadline.left()) ? exitCode(what, run, deadline) : OptionalInt.empty();
@@ -69,6 +70,22 @@ final class ContainerExec {
     } catch (DockerException e) {
       throw DockerFailures.other(what, e);
     }
+  }
+
+  /** How long the engine gives the test; none if the container has no check. */
+  private Duration ownTimeout(String what, ContainerId id) {
+    Long nanos =
+        calls.read(
+            what,
+            client ->
+                EngineAnswers.check(client.inspectContainerCmd(id.value()).exec().getConfig())
+                    .map(HealthCheck::getTimeout)
+                    .orElse(null));
+    return nanos == null ? Duration.ZERO : Duration.ofNanos(nanos);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private String create(String what, ContainerId id, String mark, String... command) {

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.HealthCheck;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.ContainerId;
@@ -138,8 +139,7 @@ public class DockerRuntimeControl implements RuntimeControl {
   public CreateResult create(ContainerSpec spec) {
     String network = networks.id(spec.network());
     Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
-    boolean checked =
-        image.filter(config -> !EngineAnswers.healthcheck(config).isEmpty()).isPresent();
+    Optional<HealthCheck> checked = image.flatMap(EngineAnswers::check);
     boolean withInit = image.filter(init::isFor).isPresent();
     try {
       ContainerId id =

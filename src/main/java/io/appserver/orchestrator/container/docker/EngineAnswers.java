@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import io.appserver.orchestrator.container.ContainerId;
@@ -141,10 +142,17 @@ final class EngineAnswers {
         : Optional.empty();
   }
 
-  static List<String> healthcheck(@Nullable ContainerConfig config) {
+  private static List<String> healthcheck(@Nullable ContainerConfig config) {
+    return check(config).map(HealthCheck::getTest).orElse(List.of());
+  }
+
+  /** The HEALTHCHECK of an image or a container; empty without one or with {@code NONE}. */
+  static Optional<HealthCheck> check(@Nullable ContainerConfig config) {
     var check = config == null ? null : config.getHealthcheck();
     List<String> test = check == null ? null : check.getTest();
-    return test == null || test.isEmpty() || test.getFirst().equals("NONE") ? List.of() : test;
+    return test == null || test.isEmpty() || test.getFirst().equals("NONE")
+        ? Optional.empty()
+        : Optional.of(check);
   }
 
   /** On the network it was made for, by the name or id it was asked for with. */

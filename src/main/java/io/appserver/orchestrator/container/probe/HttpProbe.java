@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -32,52 +31,79 @@ final class HttpProbe {
 
   private HttpProbe() {}
 
-  /** 2xx is well. */
-  static Result strict(String address, int port, String path, Duration timeout) {
-    try {
-      var status = status(address, port, path, timeout);
-      return status.isPresent()
-          ? told(path, status.getAsInt())
-          : new Result(false, "GET %s at port %d: the answer is not HTTP".formatted(path, port));
-    } catch (IOException e) {
-      return failed(port, path, timeout, e);
-    }
+  /** What came of a request. */
+  sealed interface Answer {
+
+    /** Of a server that speaks HTTP. */
+    record Http(int status) implements Answer {}
+
+    /** The port is open, and what is behind it does not answer with HTTP. */
+    record Open(String words) implements Answer {}
+
+    /** It could not be asked. */
+    record None(String words) implements Answer {}
   }
 
   /**
-   * 2xx is well; 404, or an answer that is not HTTP, means that the app was never meant to answer
-   * this: its port is open.
+   * Asks once.
+   *
+   * @param host what the app is called by those who ask it, for the header
    */
-  static Result lenient(String address, int port, String path, Duration timeout) {
+  static Answer ask(String address, String host, int port, String path, Duration timeout) {
+    String request;
     try {
-      var status = status(address, port, path, timeout);
-      if (status.isEmpty()) {
-        return new Result(true, "port %d is open; it does not speak HTTP".formatted(port));
-      }
-      return status.getAsInt() == NOT_FOUND
-          ? new Result(true, "port %d is open; it has no %s".formatted(port, path))
-          : told(path, status.getAsInt());
+      request =
+          "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: appserver-orchestrator\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+              .formatted(checked(path), host, port);
     } catch (IOException e) {
-      return failed(port, path, timeout, e);
+      return new Answer.None(words(timeout, e));
+    }
+    try (var connection = TimedSocket.connect(address, port, timeout)) {
+      return answer(connection, request, timeout);
+    } catch (IOException e) {
+      return new Answer.None(words(timeout, e));
     }
   }
 
-  /** The status, or empty if what came back is not HTTP. */
-  private static OptionalInt status(String address, int port, String path, Duration timeout)
-      throws IOException {
-    String request =
-        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: appserver-orchestrator\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-            .formatted(checked(path), address, port);
-    try (var connection = TimedSocket.connect(address, port, timeout)) {
+  /** On a connection, which shows that the port is open. */
+  private static Answer answer(TimedSocket connection, String request, Duration timeout) {
+    try {
       connection.write(request.getBytes(StandardCharsets.US_ASCII));
-      String line = firstLine(connection);
-      var matcher = STATUS_LINE.matcher(line);
+      var matcher = STATUS_LINE.matcher(firstLine(connection));
       if (!matcher.matches()) {
-        return OptionalInt.empty();
+        return new Answer.Open("the answer is not HTTP");
       }
       connection.drain(LONGEST_BODY, LONGEST_READING);
-      return OptionalInt.of(Integer.parseInt(matcher.group(1)));
+      return new Answer.Http(Integer.parseInt(matcher.group(1)));
+    } catch (IOException e) {
+      return new Answer.Open(words(timeout, e));
     }
+  }
+
+  /** 2xx is well. */
+  static Result strict(int port, String path, Answer answer) {
+    return switch (answer) {
+      case Answer.Http http -> told(path, http.status());
+      case Answer.Open open -> failed(port, path, open.words());
+      case Answer.None none -> failed(port, path, none.words());
+    };
+  }
+
+  /**
+   * 2xx is well; 404, or no answer that is HTTP, means that the app was never meant to answer this:
+   * its port is open.
+   *
+   * @param spokeHttp whether it is known to speak HTTP: then it is to go on
+   */
+  static Result lenient(int port, String path, Answer answer, boolean spokeHttp) {
+    return switch (answer) {
+      case Answer.Http http when http.status() == NOT_FOUND ->
+          new Result(true, "port %d is open; it has no %s".formatted(port, path));
+      case Answer.Open open when !spokeHttp ->
+          new Result(
+              true, "port %d is open; GET %s: %s".formatted(port, path, open.words()));
+      default -> strict(port, path, answer);
+    };
   }
 
   /** The first line; what there is of it if the other side ends before, or goes on for ever. */
@@ -114,14 +140,15 @@ final class HttpProbe {
     return new Result(status >= 200 && status < 300, "GET %s answered %d".formatted(path, status));
   }
 
-  private static Result failed(int port, String path, Duration timeout, IOException e) {
-    String how =
-        switch (e) {
-          case SocketTimeoutException late ->
-              "no answer within %d ms".formatted(timeout.toMillis());
-          case ConnectException refused -> "no connection";
-          default -> e.getMessage();
-        };
-    return new Result(false, "GET %s at port %d: %s".formatted(path, port, how));
+  private static Result failed(int port, String path, String words) {
+    return new Result(false, "GET %s at port %d: %s".formatted(path, port, words));
+  }
+
+  private static String words(Duration timeout, IOException e) {
+    return switch (e) {
+      case SocketTimeoutException late -> "no answer within %d ms".formatted(timeout.toMillis());
+      case ConnectException refused -> "no connection";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.container.probe;
 
+import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.ObservedContainer;
@@ -8,7 +9,11 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +26,13 @@ public class NetworkHealthProbe implements HealthProbe {
   /** What {@link RuntimeView#execute} gives for a test that took too long. */
   private static final int TOOK_TOO_LONG = 124;
 
+  /** Far more than a host runs. */
+  private static final int MOST_SPEAKERS = 10_000;
+
   private final RuntimeView view;
+
+  /** Containers that answered with HTTP, and the start of the run in which they did. */
+  private final Map<ContainerId, Optional<Instant>> speakers = new ConcurrentHashMap<>();
 
   @Inject
   public NetworkHealthProbe(RuntimeView view) {
@@ -40,10 +51,33 @@ public class NetworkHealthProbe implements HealthProbe {
       case HealthCheck.Execute run -> execute(container, run, timeout);
       case HealthCheck.Tcp tcp -> at(address, () -> TcpProbe.open(address, tcp.port(), timeout));
       case HealthCheck.Http get ->
-          at(address, () -> HttpProbe.strict(address, get.port(), get.path(), timeout));
+          at(
+              address,
+              () ->
+                  HttpProbe.strict(
+                      get.port(), get.path(), get(container, get.port(), get.path(), timeout)));
       case HealthCheck.HttpOrOpenPort get ->
-          at(address, () -> HttpProbe.lenient(address, get.port(), get.path(), timeout));
+          at(address, () -> lenient(container, get.port(), get.path(), timeout));
     };
+  }
+
+  /** Under the name by which other apps ask it: some answer to their own names only. */
+  private static HttpProbe.Answer get(
+      ObservedContainer container, int port, String path, Duration timeout) {
+    return HttpProbe.ask(container.address(), container.name().value(), port, path, timeout);
+  }
+
+  /** An app that hangs after it spoke HTTP is told from one that never did. */
+  private Result lenient(ObservedContainer container, int port, String path, Duration timeout) {
+    HttpProbe.Answer answer = get(container, port, path, timeout);
+    if (answer instanceof HttpProbe.Answer.Http) {
+      if (speakers.size() >= MOST_SPEAKERS) {
+        speakers.clear(); // they say so again
+      }
+      speakers.put(container.id(), container.startedAt());
+    }
+    boolean spokeHttp = container.startedAt().equals(speakers.get(container.id()));
+    return HttpProbe.lenient(port, path, answer, spokeHttp);
   }
 
   private static Result at(String address, Supplier<Result> question) {
@@ -60,7 +94,8 @@ public class NetworkHealthProbe implements HealthProbe {
         case TOOK_TOO_LONG ->
             new Result(
                 false,
-                "the image's health check took longer than %d ms".formatted(timeout.toMillis()));
+                "the image's health check took longer than %d ms and its own --timeout"
+                    .formatted(timeout.toMillis()));
         default -> new Result(false, "the image's health check ended with " + code);
       };
     } catch (DeploymentException e) {

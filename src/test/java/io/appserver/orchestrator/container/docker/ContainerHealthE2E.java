@@ -68,7 +68,7 @@ class ContainerHealthE2E {
 
   @Test
   void isContentWithAnOpenPortThatDoesNotSpeakHttp() {
-    becomesHealthy(fixture.started("tcp"), AUTO, "port 3000 is open; it does not speak HTTP");
+    becomesHealthy(fixture.started("tcp"), AUTO, "port 3000 is open; GET /health: the answer is not HTTP");
   }
 
   @Test

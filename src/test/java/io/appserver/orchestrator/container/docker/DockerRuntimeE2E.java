@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.Network.Ipam;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerSpec;
@@ -20,6 +21,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,49 @@ class DockerRuntimeE2E implements ProcessContract {
     assertThat(check.getInterval()).isEqualTo(Duration.ofSeconds(7).toNanos());
     assertThat(check.getTimeout()).isEqualTo(Duration.ofSeconds(2).toNanos());
     assertThat(check.getRetries()).isEqualTo(5);
+  }
+
+  @Test
+  void leavesAnImageItsLongerTimes() {
+    var own = new HealthCheck().withTimeout(Duration.ofSeconds(30).toNanos()).withRetries(2);
+    ContainerSpec spec =
+        RuntimeFixture.checked(
+            fixture.spec(fixture.app(), fixture.pull("healthcheck")),
+            new HealthcheckTimes(Duration.ofSeconds(7), Duration.ofSeconds(2), 5));
+
+    var check =
+        fixture.withClient(
+            client ->
+                ContainerCreation.command(client, spec, fixture.network(), Optional.of(own), false)
+                    .getHealthcheck());
+
+    assertThat(check.getInterval()).isEqualTo(Duration.ofSeconds(7).toNanos());
+    assertThat(check.getTimeout()).isEqualTo(Duration.ofSeconds(30).toNanos());
+    assertThat(check.getRetries()).isEqualTo(5);
+  }
+
+  @Test
+  void letsATestTakeAsLongAsItsContainerSays() {
+    var test = List.of("CMD", "sleep", "2");
+    ContainerSpec spec = fixture.spec(fixture.app(), fixture.pull("web"));
+    String id =
+        fixture.withClient(
+            client -> {
+              String made =
+                  client
+                      .createContainerCmd(spec.imageId())
+                      .withLabels(spec.labels().asMap())
+                      .withHealthcheck(
+                          new HealthCheck()
+                              .withTest(test)
+                              .withTimeout(Duration.ofMinutes(2).toNanos()))
+                      .exec()
+                      .getId();
+              client.startContainerCmd(made).exec();
+              return made;
+            });
+
+    assertThat(fixture.view().execute(new ContainerId(id), test, Duration.ofMillis(200))).isZero();
   }
 
   @Test

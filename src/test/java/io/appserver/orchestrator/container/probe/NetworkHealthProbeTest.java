@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -186,7 +187,7 @@ class NetworkHealthProbeTest {
 
       assertThat(ask(new HealthCheck.HttpOrOpenPort(port, "/health")).healthy()).isTrue();
       assertThat(ask(new HealthCheck.HttpOrOpenPort(port, "/health")).seen())
-          .contains("does not speak HTTP");
+          .contains("port %d is open".formatted(port), "not HTTP");
       assertThat(ask(new HealthCheck.Http(port, "/health")).healthy()).isFalse();
       assertThat(ask(new HealthCheck.Tcp(port)).healthy()).isTrue();
     }
@@ -201,10 +202,60 @@ class NetworkHealthProbeTest {
   }
 
   @Test
-  void doesNotTakeAConnectionThatClosesWithoutAReplyForWell() throws IOException {
+  void takesAConnectionThatClosesWithoutAReplyForAnOpenPort() throws IOException {
     try (var server = speaks("")) {
-      assertThat(ask(new HealthCheck.HttpOrOpenPort(server.getLocalPort(), "/health")).healthy())
-          .isFalse();
+      int port = server.getLocalPort();
+
+      assertThat(ask(new HealthCheck.HttpOrOpenPort(port, "/health")))
+          .isEqualTo(
+              new HealthProbe.Result(
+                  true,
+                  "port %d is open; GET /health: the connection was closed without an answer"
+                      .formatted(port)));
+      assertThat(ask(new HealthCheck.Http(port, "/health")).healthy()).isFalse();
+    }
+  }
+
+  @Test
+  void anAppThatSpokeHttpIsToGoOn() throws IOException {
+    var server = http(503, 0);
+    int port = server.getAddress().getPort();
+    var check = new HealthCheck.HttpOrOpenPort(port, "/health");
+    assertThat(ask(check).seen()).isEqualTo("GET /health answered 503");
+    server.stop(0);
+
+    var limit = Duration.ofMillis(200);
+    try (var silent = new ServerSocket(port, 5, InetAddress.getLoopbackAddress())) {
+      assertThat(silent.isBound()).isTrue();
+      assertThat(ask(check, limit).healthy()).as("it hangs").isFalse();
+      assertThat(
+              new NetworkHealthProbe(new FakeEngine())
+                  .probe(container(Status.RUNNING, "127.0.0.1"), check, limit)
+                  .healthy())
+          .as("nobody knows better")
+          .isTrue();
+    }
+  }
+
+  @Test
+  void asksUnderTheNameThatOtherAppsUse() throws IOException {
+    var hosts = new CopyOnWriteArrayList<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            hosts.add(exchange.getRequestHeaders().getFirst("Host"));
+            exchange.sendResponseHeaders(204, -1);
+          }
+        });
+    server.start();
+    try {
+      int port = server.getAddress().getPort();
+      assertThat(ask(new HealthCheck.Http(port, "/health")).healthy()).isTrue();
+      assertThat(hosts).containsExactly("app-todos:" + port);
+    } finally {
+      server.stop(0);
     }
   }
 
@@ -219,7 +270,7 @@ class NetworkHealthProbeTest {
           .isEqualTo(
               new HealthProbe.Result(
                   false, "GET /health at port %d: no answer within 200 ms".formatted(port)));
-      assertThat(ask(new HealthCheck.HttpOrOpenPort(port, "/health"), limit).healthy()).isFalse();
+      assertThat(ask(new HealthCheck.HttpOrOpenPort(port, "/health"), limit).healthy()).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMEOUT);
     }
   }
