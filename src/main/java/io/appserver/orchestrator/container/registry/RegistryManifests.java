@@ -7,22 +7,23 @@ import io.appserver.orchestrator.container.ImageReference;
 import io.appserver.orchestrator.container.ImageSizes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -38,7 +39,12 @@ public class RegistryManifests implements ImageSizes {
   private static final Logger LOG = Logger.getLogger(RegistryManifests.class.getName());
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** For the whole of an answer. */
   private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  /** Bytes of an answer: registries are to take manifests of 4 MiB, and few take larger ones. */
+  private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
   /** What the engine asks for, too: single images, and lists of images for several platforms. */
   private static final String ACCEPTED =
@@ -61,8 +67,9 @@ public class RegistryManifests implements ImageSizes {
     }
     try (var http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
       try {
-        return new Visit(http, image).size(image.tag());
-      } catch (IOException | JsonException | IllegalArgumentException | ClassCastException e) {
+        return new Visit(http, image).size(image.tag(), true);
+      } catch (IOException
+          | RuntimeException e) { // whatever a registry may say, it is no fault here
         LOG.log(Level.FINE, e, () -> "the size of %s could not be found out".formatted(image));
         return OptionalLong.empty();
       } catch (InterruptedException e) {
@@ -72,6 +79,11 @@ public class RegistryManifests implements ImageSizes {
         http.shutdownNow();
       }
     }
+  }
+
+  /** Of two names for the same, the newer one is that of OAuth 2. */
+  static Optional<String> token(JsonObject answer) {
+    return OddJson.text(answer, "token").or(() -> OddJson.text(answer, "access_token"));
   }
 
   /** One question, with whatever login it takes. */
@@ -88,35 +100,37 @@ public class RegistryManifests implements ImageSizes {
       this.scheme = InetAddress.getByName(host).isLoopbackAddress() ? "http" : "https";
     }
 
-    OptionalLong size(String tagOrDigest) throws IOException, InterruptedException {
+    /**
+     * @param mayBeList whether it may be a list of images, which never leads to another list
+     */
+    OptionalLong size(String tagOrDigest, boolean mayBeList)
+        throws IOException, InterruptedException {
       Optional<JsonObject> manifest = manifest(tagOrDigest);
       if (manifest.isEmpty()) {
         return OptionalLong.empty();
       }
       if (manifest.get().containsKey("manifests")) {
-        Optional<String> own = ofThisPlatform(manifest.get());
-        return own.isPresent() && !own.get().equals(tagOrDigest)
-            ? size(own.get())
-            : OptionalLong.empty();
+        Optional<String> own = mayBeList ? ofThisPlatform(manifest.get()) : Optional.empty();
+        return own.isPresent() ? size(own.get(), false) : OptionalLong.empty();
       }
-      return OptionalLong.of(
-          manifest.get().getJsonArray("layers").stream()
-              .mapToLong(layer -> layer.asJsonObject().getJsonNumber("size").longValue())
-              .sum());
+      return OddJson.sum(OddJson.objects(manifest.get(), "layers"), "size");
     }
 
-    private Optional<String> ofThisPlatform(JsonObject list) {
+    private static Optional<String> ofThisPlatform(JsonObject list) {
       String machine =
           switch (System.getProperty("os.arch", "")) {
             case "aarch64" -> "arm64";
             default -> "amd64";
           };
-      return list.getJsonArray("manifests").stream()
-          .map(JsonValue::asJsonObject)
-          .filter(entry -> entry.containsKey("platform"))
+      return OddJson.objects(list, "manifests").stream()
+          .flatMap(List::stream)
           .filter(entry ->
-              machine.equals(entry.getJsonObject("platform").getString("architecture", "")))
-          .map(entry -> entry.getString("digest"))
+              OddJson.object(entry, "platform")
+                  .flatMap(platform -> OddJson.text(platform, "architecture"))
+                  .filter(machine::equals)
+                  .isPresent())
+          .map(entry -> OddJson.text(entry, "digest"))
+          .flatMap(Optional::stream)
           .findFirst();
     }
 
@@ -131,13 +145,25 @@ public class RegistryManifests implements ImageSizes {
         authorization = login(response.headers().firstValue("WWW-Authenticate").orElse(""));
         response = get(address);
       }
-      return response.statusCode() == 200 ? Optional.of(json(response)) : Optional.empty();
+      return response.statusCode() == 200 ? OddJson.read(response.body()) : Optional.empty();
     }
 
     private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-      var request = HttpRequest.newBuilder(address).timeout(ANSWER).header("Accept", ACCEPTED);
+      var request = HttpRequest.newBuilder(address).header("Accept", ACCEPTED);
       authorization.ifPresent(value -> request.header("Authorization", value));
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      var answer =
+          http.sendAsync(
+              request.build(),
+              head ->
+                  HttpResponse.BodySubscribers.mapping(
+                      new LimitedBody(LARGEST_ANSWER), bytes -> new String(bytes, UTF_8)));
+      try {
+        return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        throw new HttpTimeoutException("no whole answer within %d s".formatted(ANSWER.toSeconds()));
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause());
+      }
     }
 
     /** What the challenge asks for: the password itself, or a token that is had for it. */
@@ -175,14 +201,8 @@ public class RegistryManifests implements ImageSizes {
                           URLEncoder.encode(service, UTF_8),
                           URLEncoder.encode("repository:" + image.repository() + ":pull", UTF_8))));
       return answer.statusCode() == 200
-          ? Optional.of("Bearer " + json(answer).getString("token"))
+          ? OddJson.read(answer.body()).flatMap(RegistryManifests::token).map("Bearer "::concat)
           : Optional.empty();
-    }
-
-    private static JsonObject json(HttpResponse<String> response) {
-      try (var reader = Json.createReader(new StringReader(response.body()))) {
-        return reader.readObject();
-      }
     }
   }
 }
