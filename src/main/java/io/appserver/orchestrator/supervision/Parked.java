@@ -37,9 +37,13 @@ final class Parked {
   private final Clock clock;
   private final Map<AppName, Instant> woken = new HashMap<>();
   private final Set<AppName> owedSpace = new TreeSet<>();
+  private final Set<AppName> owedRegistry = new TreeSet<>();
   private List<AppName> waitForSpace = List.of();
   private List<AppName> waitForRegistry = List.of();
   private boolean asking;
+
+  /** It did not answer when it was asked last. */
+  private boolean registryIsAway;
 
   /**
    * @param registryAnswers may take its time: it is asked by the executor
@@ -66,7 +70,9 @@ final class Parked {
     waitForSpace = waiting(overview, FailureCode.DISK_FULL);
     waitForRegistry = waiting(overview, FailureCode.REGISTRY_UNREACHABLE);
     owedSpace.retainAll(waitForSpace);
+    owedRegistry.retainAll(waitForRegistry);
     wakeForSpace();
+    wakeForRegistry();
     if (!waitForRegistry.isEmpty() && !asking) {
       askRegistry(later);
     }
@@ -98,11 +104,21 @@ final class Parked {
     }
   }
 
+  /**
+   * Only a registry that was away and is back is a reason to try again. One that was there all the
+   * time and refuses the image will do so again: that try has its own time.
+   */
   private void answered(boolean there) {
     asking = false;
-    if (there) {
-      waitForRegistry.forEach(app -> wake(app, Cause.REGISTRY_BACK));
+    if (there && registryIsAway) {
+      owedRegistry.addAll(waitForRegistry);
+      wakeForRegistry();
     }
+    registryIsAway = !there;
+  }
+
+  private void wakeForRegistry() {
+    owedRegistry.removeIf(app -> wake(app, Cause.REGISTRY_BACK));
   }
 
   /** False if it was woken not long ago. */

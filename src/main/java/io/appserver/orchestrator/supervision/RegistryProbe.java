@@ -1,16 +1,27 @@
 package io.appserver.orchestrator.supervision;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 
-/** Whether the registry takes connections. The answer may take as long as a name server does. */
+/**
+ * Whether the registry answers {@code GET /v2/}, with whatever but an error of its own (5xx). The
+ * answer may take as long as a name server does.
+ */
 final class RegistryProbe implements BooleanSupplier {
 
   private static final Duration CONNECT = Duration.ofSeconds(1);
-  private static final int HTTPS = 443;
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final int SERVER_ERROR = 500;
 
   private final String registry;
 
@@ -23,16 +34,48 @@ final class RegistryProbe implements BooleanSupplier {
 
   @Override
   public boolean getAsBoolean() {
-    int colon = registry.lastIndexOf(':');
-    boolean port = colon > registry.lastIndexOf(']');
-    String host = port ? registry.substring(0, colon) : registry;
-    int number = port ? Integer.parseInt(registry.substring(colon + 1)) : HTTPS;
-    try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(host.replaceAll("^\\[|]$", ""), number), (int) CONNECT.toMillis());
-      return true;
-    } catch (IOException e) {
-      return false;
+    try (var http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build()) {
+      try {
+        return answers(http);
+      } catch (IOException | TimeoutException | IllegalArgumentException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        http.shutdownNow();
+      }
+    }
+  }
+
+  private boolean answers(HttpClient http)
+      throws IOException, TimeoutException, InterruptedException {
+    String host = URI.create("http://" + registry).getHost();
+    if (InetAddress.getByName(host).isLoopbackAddress()) {
+      return answers(http, "http"); // as the engine does
+    }
+    try {
+      return answers(http, "https");
+    } catch (SSLException e) {
+      return true; // it is there; whether its certificate will do is the engine's to say
+    }
+  }
+
+  private boolean answers(HttpClient http, String scheme)
+      throws IOException, TimeoutException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create("%s://%s/v2/".formatted(scheme, registry)));
+    var answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).statusCode() < SERVER_ERROR;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      throw new IOException(e.getCause());
     }
   }
 }

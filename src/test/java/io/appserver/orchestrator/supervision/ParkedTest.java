@@ -2,6 +2,7 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -9,6 +10,7 @@ import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +22,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What wakes those that wait for the registry or for space. */
 class ParkedTest {
@@ -126,12 +130,57 @@ class ParkedTest {
   }
 
   @Test
-  void aDoorIsOpenWhereSomebodyListens() throws IOException {
-    String address;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = "127.0.0.1:" + socket.getLocalPort();
-      assertThat(new RegistryProbe(address).getAsBoolean()).isTrue();
+  void aRegistryThatWasThereAllTheTimeWakesNobody() {
+    registryAnswers = true;
+    for (int i = 0; i < 20; i++) {
+      review(FailureCode.REGISTRY_UNREACHABLE);
+      hear();
+      time.pass(Parked.BETWEEN_WAKES);
     }
-    assertThat(new RegistryProbe(address).getAsBoolean()).isFalse();
+
+    assertThat(asked).isEqualTo(20);
+    assertThat(signals).as("it keeps to the pause it announced").isEmpty();
+  }
+
+  @Test
+  void aRegistryThatIsBackWakesOnceWhoWaitsForIt() {
+    review(FailureCode.REGISTRY_UNREACHABLE);
+    hear();
+    registryAnswers = true;
+    for (int i = 0; i < 20; i++) {
+      review(FailureCode.REGISTRY_UNREACHABLE);
+      hear();
+      time.pass(Parked.BETWEEN_WAKES);
+    }
+
+    assertThat(signals).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200,true", "401,true", "403,true", "404,true", "429,true", "500,false", "503,false"})
+  void aRegistryIsThereIfItAnswersWithoutAnErrorOfItsOwn(int status, boolean there)
+      throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v2/",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+    var probe = new RegistryProbe("127.0.0.1:" + server.getAddress().getPort());
+    try {
+      assertThat(probe.getAsBoolean()).isEqualTo(there);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(probe.getAsBoolean()).as("nobody listens any more").isFalse();
+  }
+
+  @Test
+  void aRegistryThatTakesConnectionsAndIsSilentIsAway() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(new RegistryProbe("127.0.0.1:" + socket.getLocalPort()).getAsBoolean()).isFalse();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
@@ -22,7 +23,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -360,13 +362,26 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
-  void whatWaitsForTheRegistryGoesOnWhenItTakesConnections() throws IOException {
+  void whatWaitsForTheRegistryGoesOnWhenItAnswersAgain() throws IOException {
     parked("todos", FailureCode.REGISTRY_UNREACHABLE);
     shop.engine.failPull("registry.test/todos:latest", null);
-    try (var registry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      shop.supervise(withRegistry("127.0.0.1:" + registry.getLocalPort()), shop.engine, shop.nodes);
+    var registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var asked = new AtomicInteger();
+    registry.createContext(
+        "/v2/",
+        exchange -> {
+          exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 503 : 401, -1);
+          exchange.close();
+        });
+    registry.start();
+    try {
+      String address = "127.0.0.1:" + registry.getAddress().getPort();
+      shop.supervise(withRegistry(address), shop.engine, shop.nodes);
 
       eventually("goes on", () -> assertThat(shop.state("todos")).isEqualTo("healthy"));
+      assertThat(asked.get()).isGreaterThan(1);
+    } finally {
+      registry.stop(0);
     }
   }
 
