@@ -31,8 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerConnection implements AutoCloseable {
 
-  /** Calls at once: the pulls and waits of every app under way, and questions. */
+  /** Calls at once: changes, the waits of every app under way, and questions. */
   static final int MOST_CALLS = 64;
+
+  /** Pulls at once: as many as {@code APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} may allow. */
+  static final int MOST_PULLS = 64;
+
+  /** Logs that are followed at once. */
+  static final int MOST_LOGS = 64;
 
   private static final int MOST_IDLE = 8;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -53,7 +59,9 @@ final class DockerConnection implements AutoCloseable {
   private final Optional<String> certPath;
   private final EngineClientConfig config;
   private final BlockingQueue<DockerClient> idle = new LinkedBlockingQueue<>(MOST_IDLE);
-  private final Semaphore places = new Semaphore(MOST_CALLS, true);
+  private final Pool calls = new Pool("calls", MOST_CALLS);
+  private final Pool pulls = new Pool("pulls", MOST_PULLS);
+  private final Pool logs = new Pool("following logs", MOST_LOGS);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable SSLContext tls;
 
@@ -75,33 +83,69 @@ final class DockerConnection implements AutoCloseable {
    * @throws NoAnswerException if none is free within that time, or its certificates are missing
    */
   Link open(Duration patience) throws NoAnswerException, InterruptedException {
-    return link(patience, null);
+    return link(calls, patience, null);
+  }
+
+  /** As {@link #open}, for a pull: pulls take no connection from anything else. */
+  Link openForPull(Duration patience) throws NoAnswerException, InterruptedException {
+    return link(pulls, patience, null);
+  }
+
+  /** As {@link #open}, for following a log: at once, or not at all. */
+  Link openForLog() throws NoAnswerException, InterruptedException {
+    return link(logs, Duration.ZERO, null);
   }
 
   /** A connection that served before where one is idle, else a new one: for questions. */
   Link borrow(Duration patience) throws NoAnswerException, InterruptedException {
-    return link(patience, idle.poll());
+    return link(calls, patience, idle.poll());
   }
 
-  /** A new connection that takes none of the places: for what lasts as long as the process. */
+  /** A new connection that takes none of the places: for the one stream of events. */
   Link openApart() throws NoAnswerException {
     return new Link(newClient(), false, () -> {});
   }
 
-  private Link link(Duration patience, @Nullable DockerClient used)
+  /** Connections for one purpose: none that is in use for it keeps another from its own. */
+  private static final class Pool {
+    private final String purpose;
+    private final int size;
+    private final Semaphore places;
+
+    Pool(String purpose, int size) {
+      this.purpose = purpose;
+      this.size = size;
+      this.places = new Semaphore(size, true);
+    }
+
+    void enter(Duration patience) throws NoAnswerException, InterruptedException {
+      if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw NoAnswerException.notBegun(
+            "all %d connections to it for %s are busy".formatted(size, purpose), null);
+      }
+    }
+
+    void leave() {
+      places.release();
+    }
+  }
+
+  private Link link(Pool pool, Duration patience, @Nullable DockerClient used)
       throws NoAnswerException, InterruptedException {
-    if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+    try {
+      pool.enter(patience);
+    } catch (NoAnswerException e) {
       if (used != null) {
         closeClient(used);
       }
-      throw NoAnswerException.notBegun("all " + MOST_CALLS + " connections to it are busy", null);
+      throw e;
     }
     try {
       return used != null
-          ? new Link(used, true, places::release)
-          : new Link(newClient(), false, places::release);
+          ? new Link(used, true, pool::leave)
+          : new Link(newClient(), false, pool::leave);
     } catch (NoAnswerException e) {
-      places.release();
+      pool.leave();
       throw e;
     }
   }

@@ -138,8 +138,33 @@ final class EngineCalls implements AutoCloseable {
 
   /** A new connection on which the engine has just answered; the caller closes it. */
   DockerConnection.Link openPinged(String what, Deadline deadline) {
+    return pinged(what, deadline, () -> connection.open(deadline.left()));
+  }
+
+  /** As {@link #openPinged}, of those for pulls. */
+  DockerConnection.Link openForPull(String what, Deadline deadline) {
+    return pinged(what, deadline, () -> connection.openForPull(deadline.left()));
+  }
+
+  /** As {@link #openPinged}, of those for following logs, and without a ping. */
+  DockerConnection.Link openForLog(String what) {
     try {
-      var link = connection.open(deadline.left());
+      return connection.openForLog();
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    DockerConnection.Link open() throws NoAnswerException, InterruptedException;
+  }
+
+  private DockerConnection.Link pinged(String what, Deadline deadline, Opening opening) {
+    try {
+      var link = opening.open();
       try {
         ping(link, deadline);
         return link;

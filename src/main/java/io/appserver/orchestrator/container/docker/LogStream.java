@@ -32,7 +32,7 @@ final class LogStream {
   void follow(
       ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
     String what = "follow the log of container " + id.abbreviated();
-    var link = calls.openApart(what);
+    var link = calls.openForLog(what);
     var news = new ArrayBlockingQueue<Optional<Frame>>(MOST_WAITING);
     var registration =
         cancellation.onRequest(() -> {

@@ -75,7 +75,7 @@ final class SharedPull {
   void begin(Function<DockerClient, PullImageCmd> command) {
     try {
       var opened =
-          calls.openPinged("pull image " + reference, Deadline.in(calls.deadlines().reading()));
+          calls.openForPull("pull image " + reference, Deadline.in(calls.deadlines().reading()));
       link = opened;
       var stream = new EngineStream<PullResponseItem>(this::take, this::end);
       command.apply(opened.client()).exec(stream);

@@ -17,6 +17,7 @@ import io.appserver.orchestrator.container.EngineEvent;
 import io.appserver.orchestrator.container.EngineEvents;
 import io.appserver.orchestrator.container.Follower;
 import io.appserver.orchestrator.container.ImageReference;
+import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.container.SendGuard;
 import io.appserver.orchestrator.container.docker.EngineStandIn.Answer;
 import io.appserver.orchestrator.deployment.DeploymentException;
@@ -665,6 +666,57 @@ class EngineCallsTest {
       assertThatExceptionOfType(DeploymentException.class)
           .isThrownBy(() -> runtime.view().follow(new Unheard(), new Cancellation()))
           .withMessageContaining("docs/docker-endpoints.md");
+    }
+  }
+
+  private static Answer slowPulls(String request) {
+    if (request.startsWith("POST /images/create")) {
+      return Answer.begun("");
+    }
+    if (request.contains("/logs")) {
+      return Answer.begun("");
+    }
+    return request.endsWith("/_ping") ? Answer.ok("OK") : info(request);
+  }
+
+  @Test
+  void pullsTakeNoConnectionFromCalls() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::slowPulls);
+        var runtime = connectPatiently(engine.host());
+        var pullers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var enough = new Cancellation();
+      var pulls =
+          IntStream.range(0, DockerConnection.MOST_PULLS)
+              .mapToObj(i -> new ImageReference("registry.test", "app" + i, "latest"))
+              .map(image -> pullers.submit(() -> runtime.control().pull(image, enough)))
+              .toList();
+      await().atMost(SOON).until(() -> engine.open() >= DockerConnection.MOST_PULLS);
+
+      assertThat(runtime.view().inspect(SOME)).isEmpty();
+
+      enough.request();
+      assertThat(pulls).allSatisfy(pull -> await().atMost(SOON).until(pull::isDone));
+    }
+  }
+
+  @Test
+  void saysThatNoMoreLogsCanBeFollowed() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::slowPulls);
+        var runtime = connectPatiently(engine.host());
+        var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var enough = new Cancellation();
+      var start = LogStart.last(10);
+      for (int i = 0; i < DockerConnection.MOST_LOGS; i++) {
+        readers.execute(() -> runtime.view().followLogs(SOME, start, line -> {}, enough));
+      }
+      await().atMost(SOON).until(() -> engine.open() == DockerConnection.MOST_LOGS);
+
+      assertThatExceptionOfType(DeploymentException.class)
+          .isThrownBy(() -> runtime.view().followLogs(SOME, start, line -> {}, enough))
+          .withMessageContaining("64 connections to it for following logs");
+      assertThat(runtime.view().inspect(SOME)).isEmpty();
+
+      enough.request();
     }
   }
 
