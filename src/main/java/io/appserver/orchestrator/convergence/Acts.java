@@ -15,6 +15,7 @@ import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
@@ -36,6 +37,8 @@ final class Acts {
   private final LeaseClock leases;
   private final Ledger ledger;
   private final Duration stopTimeout;
+  private final Pulls pulls;
+  private final Lanes lanes;
 
   Acts(
       RuntimeControl control,
@@ -43,41 +46,55 @@ final class Acts {
       WorkStore work,
       LeaseClock leases,
       Ledger ledger,
-      Duration stopTimeout) {
+      Duration stopTimeout,
+      Pulls pulls,
+      Lanes lanes) {
     this.control = control;
     this.view = view;
     this.work = work;
     this.leases = leases;
     this.ledger = ledger;
     this.stopTimeout = stopTimeout;
+    this.pulls = pulls;
+    this.lanes = lanes;
   }
 
-  /** Pulling changes no container: it needs no entry, and may go on longer than any call. */
-  Image pull(Run run, ImageReference reference) {
+  /** Whether that image is on its way for the app, or waits for its turn. */
+  boolean isPulling(Run run, ImageReference reference) {
+    return pulls.isOf(run.app(), reference);
+  }
+
+  /**
+   * Pulling changes no container: it needs no entry, and may go on longer than any call.
+   *
+   * @param standIn is kept running meanwhile
+   */
+  Image pull(Run run, ImageReference reference, Optional<StandIn> standIn) {
     run.checkpoint();
     var step = new Step(Step.Kind.PULL, run.app()).note(Step.IMAGE, reference.toString());
     return ledger.take(
         step,
         () -> {
-          Image image = pulled(run, reference);
+          Image image = pulled(run, reference, standIn);
           step.note(Step.IMAGE_ID, image.id());
           return image;
         });
   }
 
-  private Image pulled(Run run, ImageReference reference) {
+  private Image pulled(Run run, ImageReference reference, Optional<StandIn> standIn) {
     ledger.tell(observer -> observer.pulling(run.app(), reference));
-    long began = System.nanoTime();
+    Pulls.Pull pull = pulls.of(run.app(), reference);
     try {
-      Image image = control.pull(reference, run.cancellation());
+      standIn.ifPresent(container -> keepUp(run, container, pull));
+      Image image = pulls.await(run, pull);
       FaultPoint.pass("pull", "answered");
-      tellPulled(run, began, true);
+      tellPulled(run, pull, true);
       return image;
     } catch (DeploymentException e) {
-      tellPulled(run, began, false);
+      tellPulled(run, pull, false);
       throw e;
     } catch (TimeoutException e) {
-      tellPulled(run, began, false);
+      tellPulled(run, pull, false);
       throw new DeploymentException(
           Failure.of(
               FailureCode.PULL_TIMEOUT,
@@ -87,15 +104,27 @@ final class Acts {
     }
   }
 
+  /** Returns once it runs or the pull is over. That it ends later is news, and a reason to look. */
+  private void keepUp(Run run, StandIn container, Pulls.Pull pull) {
+    while (!pull.isOver() && container.isDown()) {
+      pulls.await(run, pull, pull.restOfStandIn());
+      if (!pull.isOver()) {
+        pull.standInIsStarted();
+        container.start();
+      }
+    }
+  }
+
   /** A pull that was cancelled is neither. */
-  private void tellPulled(Run run, long began, boolean well) {
-    var took = Duration.ofNanos(System.nanoTime() - began);
+  private void tellPulled(Run run, Pulls.Pull pull, boolean well) {
+    Duration took = pull.age();
     ledger.tell(observer -> observer.pulled(run.app(), took, well));
   }
 
   void ensureNetwork(Run run, String name, Map<String, String> labels) {
     act(
         run,
+        lanes.installs(),
         "ensure network",
         name,
         () -> {
@@ -106,7 +135,8 @@ final class Acts {
   }
 
   boolean ensureVolume(Run run, String name, Map<String, String> labels) {
-    boolean made = act(run, "ensure volume", name, () -> control.ensureVolume(name, labels));
+    boolean made =
+        act(run, lanes.installs(), "ensure volume", name, () -> control.ensureVolume(name, labels));
     work.settle(run.lease(), name);
     return made;
   }
@@ -114,6 +144,7 @@ final class Acts {
   void removeVolume(Run run, String name) {
     act(
         run,
+        lanes.ends(),
         "remove volume",
         name,
         () -> {
@@ -127,7 +158,8 @@ final class Acts {
     return ledger.take(
         step,
         () -> {
-          CreateResult result = act(run, "create", spec.name().value(), () -> control.create(spec));
+          CreateResult result =
+              act(run, lanes.installs(), "create", spec.name().value(), () -> control.create(spec));
           if (result instanceof CreateResult.Created(var id)) {
             step.note(Step.CONTAINER_ID, id.value());
             work.settle(run.lease(), spec.name().value()); // a late create finds the name taken
@@ -136,14 +168,24 @@ final class Acts {
         });
   }
 
+  /** Starts a container that was made now. */
   void start(Run run, ContainerId id) {
+    start(run, lanes.installs(), id);
+  }
+
+  /** Starts a container that had run before. */
+  void startAgain(Run run, ContainerId id) {
+    start(run, lanes.starts(), id);
+  }
+
+  private void start(Run run, Lane lane, ContainerId id) {
     var step = new Step(Step.Kind.START, run.app()).note(Step.CONTAINER_ID, id.value());
     ledger.take(
         step,
         () -> {
           boolean succeeded = false;
           try {
-            change(run, START, id, () -> control.start(id));
+              change(run, lane, START, id, () -> control.start(id));
             succeeded = true;
             return true;
           } finally {
@@ -154,29 +196,33 @@ final class Acts {
   }
 
   void rename(Run run, ContainerId id, ContainerName name) {
-    change(run, "rename", id, () -> control.rename(id, name));
+    change(run, lanes.ends(), "rename", id, () -> control.rename(id, name));
   }
 
   void resume(Run run, ContainerId id) {
-    change(run, "resume", id, () -> control.resume(id));
+    change(run, lanes.starts(), "resume", id, () -> control.resume(id));
   }
 
   void reconnect(Run run, ContainerId id) {
-    change(run, "reconnect", id, () -> control.reconnect(id));
+    change(run, lanes.starts(), "reconnect", id, () -> control.reconnect(id));
   }
 
   /** Signal, watch, kill: the container's own end is no part of a call. */
   void stop(Run run, ContainerId id) {
-    change(run, "terminate", id, () -> control.terminate(id));
+    change(run, lanes.ends(), "terminate", id, () -> control.terminate(id));
     boolean exited = awaitExit(run, id);
     if (!exited) {
-      change(run, "kill", id, () -> control.kill(id));
+      change(run, lanes.ends(), "kill", id, () -> control.kill(id));
     }
     ledger.tell(observer -> observer.stopped(run.app(), !exited));
   }
 
-  /** In turns, so that an instance that is to end does not wait for a container that will not. */
   private boolean awaitExit(Run run, ContainerId id) {
+    return run.aside(() -> hasExited(run, id));
+  }
+
+  /** In turns, so that an instance that is to end does not wait for a container that will not. */
+  private boolean hasExited(Run run, ContainerId id) {
     Duration left = stopTimeout;
     while (left.isPositive()) {
       Duration turn = left.compareTo(TURN) < 0 ? left : TURN;
@@ -190,13 +236,14 @@ final class Acts {
   }
 
   void remove(Run run, ContainerId id) {
-    change(run, "remove", id, () -> control.remove(id));
+    change(run, lanes.ends(), "remove", id, () -> control.remove(id));
     work.settle(run.lease(), id.value());
   }
 
-  private void change(Run run, String verb, ContainerId id, Runnable call) {
+  private void change(Run run, Lane lane, String verb, ContainerId id, Runnable call) {
     act(
         run,
+        lane,
         verb,
         id.value(),
         () -> {
@@ -205,12 +252,23 @@ final class Acts {
         });
   }
 
+  /** A slow call holds up nobody but its kind: see {@link Lanes}. */
+  private <T> T act(Run run, Lane lane, String verb, String target, Supplier<T> call) {
+    return run.aside(() -> {
+      lane.enter(run.cancellation());
+      try {
+        return journaled(run.lease(), verb, target, call);
+      } finally {
+        lane.leave();
+      }
+    });
+  }
+
   /**
    * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without
    * one, and its answer is no reason to go on if the lease was lost.
    */
-  private <T> T act(Run run, String verb, String target, Supplier<T> call) {
-    Lease lease = run.lease();
+  private <T> T journaled(Lease lease, String verb, String target, Supplier<T> call) {
     long asked = leases.now();
     long entry = work.begin(lease, LeaseClock.TTL, verb, target);
     leases.prolonged(lease, asked);

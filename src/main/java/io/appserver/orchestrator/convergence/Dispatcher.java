@@ -4,6 +4,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.Cancellation;
 import io.appserver.orchestrator.container.CancelledException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +33,20 @@ final class Dispatcher {
    */
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** Workers at most, those included that only wait for an app to become healthy. */
-  private static final int MOST_WORKERS = 64;
+  /**
+   * So many workers look at once: fewer than the database has connections for. What they wait for
+   * and what they ask the engine to change does not count.
+   */
+  private static final int MOST_LOOKS = 12;
+
+  /**
+   * Workers at most, those included that wait: each has a thread. Then those that have waited
+   * longest give way to who has something to do.
+   */
+  static final int MOST_WORKERS = 512;
+
+  /** A wait that is broken off for others has lasted so long at least. */
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
 
   private final Identity identity;
   private final WorkStore work;
@@ -41,9 +55,14 @@ final class Dispatcher {
   private final LeaseClock leases;
   private final Time time;
   private final ExecutorService executor;
-  private final Semaphore slots;
+  private final Pulls pulls;
+  private final Lane looks;
+  private final int mostWorkers;
   private final Map<AppName, Worker> workers = new ConcurrentHashMap<>();
   private final Map<AppName, Setback> setbacks = new ConcurrentHashMap<>();
+
+  /** What is due and has no worker yet, in the order in which it became so. */
+  private final Set<AppName> queue = new LinkedHashSet<>();
 
   /** A permit says that there may be work. */
   private final Semaphore bell = new Semaphore(0);
@@ -63,7 +82,8 @@ final class Dispatcher {
       LeaseClock leases,
       Time time,
       ExecutorService executor,
-      int slots) {
+      Pulls pulls,
+      int mostWorkers) {
     this.identity = identity;
     this.work = work;
     this.ledger = ledger;
@@ -72,14 +92,16 @@ final class Dispatcher {
     this.time = time;
     this.roundBegan = time.nanoTime();
     this.executor = executor;
-    this.slots = new Semaphore(slots);
+    this.pulls = pulls;
+    this.mostWorkers = mostWorkers;
+    this.looks = new Lane(MOST_LOOKS, time);
   }
 
   /** There may be something due for the app. */
   void nudge(AppName app) {
     Worker worker = workers.get(app);
     if (worker != null) {
-      worker.recheck();
+      worker.tellNews();
     }
     bell.release();
   }
@@ -133,14 +155,21 @@ final class Dispatcher {
   }
 
   private List<AppName> inOrder(Set<AppName> due) {
-    List<AppName> free = due.stream().filter(app -> !workers.containsKey(app)).toList();
+    queue.retainAll(due);
+    queue.addAll(due);
+    queue.removeAll(workers.keySet());
+    List<AppName> free = List.copyOf(queue);
     return free.size() < 2 ? free : SoftOrder.of(free, convergence.softDependencies());
   }
 
   private void begin(AppName app) {
     Setback setback = setbacks.get(app);
     boolean pausing = setback != null && setback.untilNanos() - time.nanoTime() > 0;
-    if (pausing || workers.size() >= MOST_WORKERS) {
+    if (pausing) {
+      return;
+    }
+    if (workers.size() >= mostWorkers) {
+      makeRoom();
       return;
     }
     var worker = new Worker(app);
@@ -153,6 +182,14 @@ final class Dispatcher {
       workers.remove(app, worker);
       LOG.log(Level.FINE, e, () -> "app_name=%s waits for a thread".formatted(app));
     }
+  }
+
+  /** Breaks off the longest wait; what waited so is due, behind all others. */
+  private void makeRoom() {
+    workers.values().stream()
+        .filter(Worker::mayGiveWay)
+        .max(Comparator.comparing(Worker::hasWaited))
+        .ifPresent(Worker::giveWay);
   }
 
   private void rest() {
@@ -188,6 +225,10 @@ final class Dispatcher {
     private final AppName app;
     private volatile Cancellation cancellation = new Cancellation();
     private volatile Convergence.@Nullable Aim aim;
+    private volatile @Nullable Run look;
+    private volatile long lookBegan;
+    private volatile boolean givesWay;
+    private final Run.Place place = new Run.Place(looks);
 
     /** The last signal that the present look covers, or that it was checked against. */
     private volatile long seenSeq = Long.MAX_VALUE;
@@ -203,8 +244,35 @@ final class Dispatcher {
     void signalled(long seq) {
       if (seq > seenSeq) {
         seenSeq = seq;
-        recheck();
+        tellNews();
       }
+    }
+
+    /** There is a signal that the present look does not know of. */
+    void tellNews() {
+      Run now = look;
+      if (now != null) {
+        now.tellNews();
+      }
+      recheck();
+    }
+
+    Duration hasWaited() {
+      return Duration.ofNanos(time.nanoTime() - lookBegan);
+    }
+
+    /** Whether it waits, and nothing is lost if it begins anew. */
+    boolean mayGiveWay() {
+      return !givesWay
+          && look != null
+          && !place.isTaken()
+          && !pulls.underWay(app)
+          && hasWaited().compareTo(SHORTEST_WAIT) >= 0;
+    }
+
+    void giveWay() {
+      givesWay = true;
+      cancel();
     }
 
     /** Breaks the present look off if the platform or an operator has changed his mind since. */
@@ -228,13 +296,13 @@ final class Dispatcher {
 
     @Override
     public void run() {
-      try (var slot = new Run.Slot(slots)) {
-        slot.take();
+      try (place) {
+        place.take();
         try {
-          claimAndWork(slot, 0);
+          claimAndWork(0);
         } catch (FenceBehindException e) {
           LOG.log(Level.WARNING, e, () -> "app_name=%s the lease is taken anew".formatted(app));
-          claimAndWork(slot, e.seen());
+          claimAndWork(e.seen());
         }
         setbacks.remove(app);
       } catch (LeaseLostException e) {
@@ -243,12 +311,13 @@ final class Dispatcher {
       } catch (RuntimeException | Error e) {
         setBack(e);
       } finally {
+        pulls.forget(app);
         workers.remove(app, this);
         bell.release();
       }
     }
 
-    private void claimAndWork(Run.Slot slot, long seenFence) {
+    private void claimAndWork(long seenFence) {
       long asked = leases.now();
       Optional<Claim> claim =
           work.claim(identity.node(), app, identity.instance(), LeaseClock.TTL, seenFence);
@@ -256,22 +325,23 @@ final class Dispatcher {
         leases.taken(claim.get().lease(), asked);
         FaultPoint.pass("lease", "taken");
         try {
-          work(claim.get(), slot);
+          work(claim.get());
         } finally {
           leases.forget(app);
         }
       }
     }
 
-    private void work(Claim first, Run.Slot slot) {
+    private void work(Claim first) {
       Claim claim = first;
       boolean more = true;
-      while (more && !stopping) {
-        slot.take();
+      while (more && !stopping && !givesWay) {
         cancellation = new Cancellation();
+        var run = new Run(claim, cancellation, leases, place, time, () -> stopping);
+        lookBegan = time.nanoTime();
+        look = run; // before what it covers is known: no news comes between
         seenSeq = claim.signalSeq();
         aim = convergence.aim(app);
-        var run = new Run(claim, cancellation, leases, slot, time, () -> stopping);
         if (stopping) {
           break;
         }
@@ -281,7 +351,7 @@ final class Dispatcher {
         } catch (CancelledException e) {
           LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app, e.getMessage()));
         }
-        if (more && !stopping) {
+        if (more && !stopping && !givesWay) {
           claim = work.refresh(claim.lease());
         }
       }

@@ -23,7 +23,13 @@ final class HealthGate {
   /** The first pause between probes; it doubles up to the longest. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
+  /**
+   * The longest pause is a tenth of the time since the start, within these bounds: hundreds of apps
+   * that take long must not keep the engine busy.
+   */
+  private static final Duration LEAST_LONG_PAUSE = Duration.ofMillis(300);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
   private final RuntimeView view;
   private final HealthProbe probe;
@@ -61,7 +67,7 @@ final class HealthGate {
    */
   void await(Run run, ContainerId id, HealthCheck check, Instant startedAt) {
     var step = new Step(Step.Kind.HEALTH, run.app()).note(Step.CONTAINER_ID, id.value());
-    ledger.take(step, () -> awaitHealthy(run, id, check, startedAt));
+    ledger.take(step, () -> run.aside(() -> awaitHealthy(run, id, check, startedAt)));
   }
 
   /** Returns how many probes it took. */
@@ -89,15 +95,21 @@ final class HealthGate {
             null);
       }
       run.pause(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      pause = shorter(pause.multipliedBy(2), longest(startedAt));
     }
   }
 
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
+  }
+
+  private Duration longest(Instant startedAt) {
+    Duration tenth = Duration.between(startedAt, clock.instant()).dividedBy(10);
+    return tenth.compareTo(LEAST_LONG_PAUSE) < 0 ? LEAST_LONG_PAUSE : shorter(tenth, LONGEST_PAUSE);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   /**
@@ -106,7 +118,7 @@ final class HealthGate {
    * @return why it is unhealthy; empty if it answers now
    */
   Optional<Failure> sickness(Run run, ObservedContainer container, HealthCheck check) {
-    HealthProbe.Result result = probe.probe(container, check, probeTimeout);
+    HealthProbe.Result result = run.aside(() -> probe.probe(container, check, probeTimeout));
     ledger.tell(observer -> observer.probed(run.app(), result.healthy()));
     return result.healthy()
         ? Optional.empty()

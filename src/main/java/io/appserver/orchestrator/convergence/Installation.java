@@ -39,6 +39,12 @@ final class Installation {
   private final Aftermath aftermath;
   private boolean begunAnew;
 
+  /** What was given up or held is made anew, and its container is not started again. */
+  private boolean forgetsContainer;
+
+  /** The version before, which is to run while its successor's image is pulled. */
+  private Optional<ObservedContainer> standIn = Optional.empty();
+
   Installation(Parts parts, Subject subject) {
     this.parts = parts;
     this.subject = subject;
@@ -61,6 +67,7 @@ final class Installation {
       }
       List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
+      forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
         parts.containers().trust(run, recorded.get());
         try {
@@ -78,6 +85,9 @@ final class Installation {
         parts.dependencies().requireHealthy(run, subject.app());
       }
       storage.requireOwn(settings);
+      if (update && !aftermath.replacing()) {
+        standIn = recorded;
+      }
       Image image = image(settings, owned);
       List<VolumeMount> volumes = storage.mounts(settings, image, before(image, owned));
       if (update) {
@@ -160,6 +170,7 @@ final class Installation {
     boolean stoppedUnproven =
         Holding.isHeld(subject.deployment()) && !subject.deployment().proven();
     boolean anew = begunAnew || stoppedUnproven;
+    forgetsContainer = anew;
     return owned.stream()
         .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
         .filter(c -> !isOf(specHash, c) || !parts.containers().condemned(run, c))
@@ -228,9 +239,28 @@ final class Installation {
     return image;
   }
 
+  /**
+   * What a look that is broken off knew and the next could not find out is written into the row. A
+   * look that joins a pull has nothing to add.
+   */
   private Image pull(ImageReference reference) {
-    subject.write("pulling " + reference, d -> d.pulling());
-    return parts.acts().pull(run, reference);
+    boolean joins = parts.acts().isPulling(run, reference);
+    if (!joins || subject.deployment().state() != DeploymentState.PULLING) {
+      subject.write(
+          "pulling " + reference,
+          d -> {
+            d.pulling();
+            if (forgetsContainer) {
+              d.forgetContainer();
+              d.forgetImage();
+            }
+          });
+    }
+    return parts.acts().pull(run, reference, standIn.map(this::keeper));
+  }
+
+  private StandIn keeper(ObservedContainer container) {
+    return new StandIn(parts, subject, container.id());
   }
 
   private void network() {

@@ -51,6 +51,7 @@ public class Orchestration implements Signals {
   private final EngineTrouble engineTrouble;
   private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
   private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
+  private int mostWorkers = Dispatcher.MOST_WORKERS;
   private volatile long beatBegan;
   private volatile @Nullable Running running;
 
@@ -126,6 +127,11 @@ public class Orchestration implements Signals {
     this.beatBegan = time.nanoTime();
   }
 
+  /** So many apps are worked on at most, from the next start on. */
+  synchronized void limitWorkers(int most) {
+    mostWorkers = most;
+  }
+
   /** Begins to work, as that identity. */
   public synchronized void start(Identity identity) {
     if (running != null) {
@@ -145,7 +151,18 @@ public class Orchestration implements Signals {
   }
 
   private Dispatcher dispatcher(Identity identity) {
-    var acts = new Acts(control, view, work, leases, ledger, settings.timeouts().stop());
+    int most = settings.containers().maxConcurrentDeployments();
+    var pulls = new Pulls(control, executor, most, time);
+    var acts =
+        new Acts(
+            control,
+            view,
+            work,
+            leases,
+            ledger,
+            settings.timeouts().stop(),
+            pulls,
+            Lanes.of(most, time));
     var containers = new Containers(settings, identity, view, acts, work, deployments);
     var dependencies = new Dependencies(identity.node(), catalog, deployments, ledger);
     Clock clock = time.clock();
@@ -178,14 +195,7 @@ public class Orchestration implements Signals {
     var convergence =
         new Convergence(parts, new Removal(containers, dependencies, wishes, ledger, clock));
     return new Dispatcher(
-        identity,
-        work,
-        ledger,
-        convergence,
-        leases,
-        time,
-        executor,
-        settings.containers().maxConcurrentDeployments());
+        identity, work, ledger, convergence, leases, time, executor, pulls, mostWorkers);
   }
 
   private void beat(Identity identity) {

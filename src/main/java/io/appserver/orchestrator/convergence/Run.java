@@ -6,20 +6,22 @@ import io.appserver.orchestrator.container.CancelledException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One look at one app in progress: the claim it works under, whether it is still worth it, and its
- * place in the queue.
+ * place among those who look.
  */
 final class Run {
 
   private final Claim claim;
   private final Cancellation cancellation;
   private final LeaseClock leases;
-  private final Slot slot;
+  private final Place place;
   private final Time time;
   private final BooleanSupplier stopping;
-  private final Semaphore cancelled = new Semaphore(0);
+  private final Semaphore bell = new Semaphore(0);
+  private volatile boolean news;
 
   /**
    * @param stopping whether this instance is about to end
@@ -28,16 +30,16 @@ final class Run {
       Claim claim,
       Cancellation cancellation,
       LeaseClock leases,
-      Slot slot,
+      Place place,
       Time time,
       BooleanSupplier stopping) {
     this.claim = claim;
     this.cancellation = cancellation;
     this.leases = leases;
-    this.slot = slot;
+    this.place = place;
     this.time = time;
     this.stopping = stopping;
-    cancellation.onRequest(cancelled::release);
+    cancellation.onRequest(bell::release);
   }
 
   Claim claim() {
@@ -83,42 +85,97 @@ final class Run {
     leases.requireAlive(lease());
   }
 
-  /** Waits that long at most, without a slot: others may work meanwhile. */
-  void pause(Duration atMost) {
-    slot.giveBack();
+  /**
+   * Does what may take long, such as a wait or a call that changes something, without the worker's
+   * place: others look meanwhile.
+   */
+  <T> T aside(Supplier<T> slow) {
+    boolean had = place.giveBack();
     try {
-      if (!time.tryAcquire(cancelled, atMost)) {
-        checkpoint();
-        return;
+      return slow.get();
+    } finally {
+      if (had) {
+        place.take();
+      }
+    }
+  }
+
+  /** A signal was given since the look began. Ends a wait that {@link #awaitNews} is. */
+  void tellNews() {
+    news = true;
+    bell.release();
+  }
+
+  /** Something that is waited for by {@link #awaitNews} may have come. */
+  void ring() {
+    bell.release();
+  }
+
+  /**
+   * Waits until it is rung for, that long at most.
+   *
+   * @throws CancelledException if the app is to be looked at anew, for whatever reason
+   */
+  void awaitNews(Duration atMost) {
+    if (!news) {
+      acquire(atMost);
+    }
+    checkpoint();
+    if (news) {
+      throw new CancelledException("there is news of app_name=%s".formatted(app()));
+    }
+  }
+
+  /**
+   * Waits that long.
+   *
+   * @throws CancelledException if what is being done is not wanted any more
+   */
+  void pause(Duration time) {
+    acquire(time);
+    checkpoint();
+  }
+
+  private void acquire(Duration atMost) {
+    try {
+      if (time.tryAcquire(bell, atMost)) {
+        bell.drainPermits();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new CancelledException("the wait for app_name=%s was broken off".formatted(app()));
     }
-    throw new CancelledException("the wait for app_name=%s was broken off".formatted(app()));
   }
 
-  /** The right to use engine and network in earnest; few have it at a time. */
-  static final class Slot implements AutoCloseable {
-    private final Semaphore slots;
-    private boolean taken;
+  /** A worker's place among those who look; given back while it waits. */
+  static final class Place implements AutoCloseable {
+    private final Lane looks;
+    private volatile boolean taken;
 
-    Slot(Semaphore slots) {
-      this.slots = slots;
+    Place(Lane looks) {
+      this.looks = looks;
     }
 
     /** Waits for it; does nothing if it is there. */
     void take() {
       if (!taken) {
-        slots.acquireUninterruptibly();
+        looks.enter();
         taken = true;
       }
     }
 
-    void giveBack() {
-      if (taken) {
+    /** Returns whether it was there to be given back. */
+    boolean giveBack() {
+      boolean had = taken;
+      if (had) {
         taken = false;
-        slots.release();
+        looks.leave();
       }
+      return had;
+    }
+
+    boolean isTaken() {
+      return taken;
     }
 
     @Override

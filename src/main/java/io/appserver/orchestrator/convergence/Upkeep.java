@@ -170,7 +170,7 @@ final class Upkeep {
     boolean owed = restarts.isOwed();
     markStarting(container.id());
     try {
-      parts.acts().start(subject.run(), container.id());
+      parts.acts().startAgain(subject.run(), container.id());
     } catch (DeploymentException e) {
       if (e.code() == FailureCode.CONTAINER_MISSING) {
         throw new UnusableContainerException(e);

@@ -162,7 +162,7 @@ final class WayBack {
   private Optional<Outcome> startAgain(ObservedContainer kept, Failure told, String specHash) {
     try {
       parts.containers().stop(run, kept);
-      parts.acts().start(run, kept.id());
+      parts.acts().startAgain(run, kept.id());
       parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {

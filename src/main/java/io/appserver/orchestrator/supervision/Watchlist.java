@@ -148,10 +148,11 @@ final class Watchlist {
         .filter(row -> row.containerId().equals(Optional.of(container.value())))
         .anyMatch(row ->
             switch (row.state()) {
-              // while it starts, its last good answer may have come just before
-              case HEALTHY, UNHEALTHY, STARTING, RESTARTING -> true;
+              // while it starts, its last good answer may have come just before; while a new image
+              // is pulled, the version before is to run
+              case HEALTHY, UNHEALTHY, STARTING, RESTARTING, PULLING -> true;
               // whoever works on it sees for himself
-              case PENDING, PULLING, CREATING, STOPPING, STOPPED, FAILED -> false;
+              case PENDING, CREATING, STOPPING, STOPPED, FAILED -> false;
             });
   }
 }

@@ -69,6 +69,16 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     registry.fail(reference, code);
   }
 
+  /** Pulls of that reference wait until the latch is down. */
+  public void holdPull(String reference, CountDownLatch gate) {
+    registry.hold(reference, gate);
+  }
+
+  /** Whether pulls of that reference wait. */
+  public boolean holdsPull(String reference) {
+    return registry.holds(reference);
+  }
+
   /** Pulls wait until the latch is down. */
   public void holdPulls(CountDownLatch gate) {
     registry.hold(gate);

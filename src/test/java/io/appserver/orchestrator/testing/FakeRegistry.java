@@ -21,6 +21,7 @@ final class FakeRegistry {
 
   private final Map<String, Content> contents = new LinkedHashMap<>();
   private final Map<String, FailureCode> failures = new LinkedHashMap<>();
+  private final Map<String, CountDownLatch> gates = new LinkedHashMap<>();
   private CountDownLatch gate = new CountDownLatch(0);
 
   synchronized void offer(String reference, FakeApp app) {
@@ -49,17 +50,24 @@ final class FakeRegistry {
     gate = latch;
   }
 
+  synchronized void hold(String reference, CountDownLatch latch) {
+    gates.put(reference, latch);
+  }
+
+  boolean holds(String reference) {
+    return gate(reference).getCount() > 0;
+  }
+
   Content pull(ImageReference reference, Cancellation cancellation) {
-    awaitGate(cancellation);
+    awaitGate(gate(reference.toString()), cancellation);
     return content(reference.toString());
   }
 
-  private synchronized CountDownLatch gate() {
-    return gate;
+  private synchronized CountDownLatch gate(String reference) {
+    return gates.getOrDefault(reference, gate);
   }
 
-  private void awaitGate(Cancellation cancellation) {
-    CountDownLatch closed = gate();
+  private static void awaitGate(CountDownLatch closed, Cancellation cancellation) {
     try {
       while (!closed.await(5, TimeUnit.MILLISECONDS)) {
         if (cancellation.requested()) {

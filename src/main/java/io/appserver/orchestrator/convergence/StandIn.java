@@ -1,0 +1,66 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.deployment.DeploymentException;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The version before, while its successor's image is pulled: if it ends it is started again, after
+ * pauses that grow. That counts for nothing, as it is about to be replaced.
+ */
+final class StandIn {
+
+  private static final Logger LOG = Logger.getLogger(StandIn.class.getName());
+
+  private final Parts parts;
+  private final Subject subject;
+  private final ContainerId id;
+
+  StandIn(Parts parts, Subject subject, ContainerId id) {
+    this.parts = parts;
+    this.subject = subject;
+    this.id = id;
+  }
+
+  /** Whether it is there and has ended. */
+  boolean isDown() {
+    try {
+      return parts
+          .view()
+          .inspect(id)
+          .filter(container -> !container.running())
+          .filter(container -> container.status() == ObservedContainer.Status.EXITED)
+          .filter(container -> !parts.containers().condemned(subject.run(), container))
+          .isPresent();
+    } catch (DeploymentException e) {
+      return cannotBeStarted(e);
+    }
+  }
+
+  void start() {
+    try {
+      parts.acts().startAgain(subject.run(), id);
+      parts
+          .ledger()
+          .note(
+              subject.run(),
+              Optional.of(subject.deployment()),
+              "had ended, and was started again while its new image is pulled");
+    } catch (DeploymentException e) {
+      cannotBeStarted(e);
+    }
+  }
+
+  private boolean cannotBeStarted(DeploymentException e) {
+    LOG.log(
+        Level.WARNING,
+        e,
+        () ->
+            "app_name=%s the version that is to run until its new image is there cannot be started"
+                .formatted(subject.app().name()));
+    return false;
+  }
+}
