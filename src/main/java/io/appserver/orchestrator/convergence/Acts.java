@@ -185,7 +185,7 @@ final class Acts {
         () -> {
           boolean succeeded = false;
           try {
-              change(run, lane, START, id, () -> control.start(id));
+            change(run, lane, START, id, () -> control.start(id));
             succeeded = true;
             return true;
           } finally {
