@@ -46,7 +46,7 @@ async function call(method, to, body, signal) {
   if (response.status === 204) {
     return undefined;
   }
-  return type.includes('json') ? response.json().catch(cutOff) : response.text();
+  return (type.includes('json') ? response.json() : response.text()).catch(cutOff);
 }
 
 function cutOff() {

@@ -1,29 +1,29 @@
 /** The libraries out of WebJars, and the one place that knows their versions. The heavy ones come when a page asks for them. */
 
-export { html, svg, render, nothing } from '/webjars/lit-html/3.3.1/lit-html.js';
-export { guard } from '/webjars/lit-html/3.3.1/directives/guard.js';
-export { repeat } from '/webjars/lit-html/3.3.1/directives/repeat.js';
+export { html, svg, render, nothing } from '/webjars/lit-html/3.3.2/lit-html.js';
+export { guard } from '/webjars/lit-html/3.3.2/directives/guard.js';
+export { repeat } from '/webjars/lit-html/3.3.2/directives/repeat.js';
 
 const UPLOT = '/webjars/uplot/1.6.30/dist';
 const CYTOSCAPE = '/webjars/cytoscape/3.33.1/dist';
-const SWAGGER = '/webjars/swagger-ui/5.30.2';
+const SWAGGER = '/webjars/swagger-ui/5.34.1';
 
 /** The class of plots. */
 export async function loadPlot() {
-  await Promise.all([style(`${UPLOT}/uPlot.min.css`), script(`${UPLOT}/uPlot.iife.min.js`)]);
+  await Promise.all([parts.style(`${UPLOT}/uPlot.min.css`), parts.script(`${UPLOT}/uPlot.iife.min.js`)]);
   return globalThis.uPlot;
 }
 
 /** The function that makes graphs. */
 export async function loadGraph() {
   reserveGraphStyle();
-  await script(`${CYTOSCAPE}/cytoscape.min.js`);
+  await parts.script(`${CYTOSCAPE}/cytoscape.min.js`);
   return globalThis.cytoscape;
 }
 
 /** The function that browses an OpenAPI document. */
 export async function loadSwagger() {
-  await Promise.all([style(`${SWAGGER}/swagger-ui.css`), script(`${SWAGGER}/swagger-ui-bundle.js`)]);
+  await Promise.all([parts.style(`${SWAGGER}/swagger-ui.css`), parts.script(`${SWAGGER}/swagger-ui-bundle.js`)]);
   return globalThis.SwaggerUIBundle;
 }
 
@@ -35,30 +35,4 @@ function reserveGraphStyle() {
     mark.id = id;
     document.head.append(mark);
   }
-}
-
-const loaded = new Map();
-
-function script(address) {
-  return once(address, () => Object.assign(document.createElement('script'), { src: address }));
-}
-
-function style(address) {
-  return once(address, () => Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address }));
-}
-
-function once(address, make) {
-  if (!loaded.has(address)) {
-    loaded.set(address, new Promise((done, failed) => {
-      const element = make();
-      element.onload = done;
-      element.onerror = () => {
-        loaded.delete(address);
-        element.remove();
-        failed(new Error(`${address} could not be loaded`));
-      };
-      document.head.append(element);
-    }));
-  }
-  return loaded.get(address);
 }

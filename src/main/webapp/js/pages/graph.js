@@ -5,7 +5,7 @@ import { get } from '../api.js';
 import { count } from '../format.js';
 import { GraphDrawing } from '../graph-drawing.js';
 import { Page } from '../page.js';
-import { appLink, empty, healthMark, problemBox, stateMark } from '../parts/marks.js';
+import { appLink, empty, healthMark, lostBox, stateMark } from '../parts/marks.js';
 import { HEALTHS } from '../words.js';
 
 export default class Graph extends Page {
@@ -13,7 +13,7 @@ export default class Graph extends Page {
   #drawing;
   /** Where the drawing is: another one once there was nothing to draw in between. */
   #place;
-  #failure;
+  #lost = false;
   #pointed;
   #find = '';
   #alone = false;
@@ -62,7 +62,7 @@ export default class Graph extends Page {
             : html`<span class="muted">Point at an app to read its name; a click opens it.</span>`}</span>
         </div>
         ${legend()}
-        ${this.#failure ? problemBox(this.#failure) : nothing}
+        ${this.#lost ? lostBox('The drawing could not be loaded', 'The list below says the same.', () => this.#loadAgain()) : nothing}
         <div id="graph" class="graph" role="img" aria-label="Drawing of the dependencies; the list below says the same"></div>`}
       <section aria-labelledby="list-title">
         <h2 id="list-title">As a list</h2>
@@ -89,7 +89,7 @@ export default class Graph extends Page {
 
   async drawn() {
     const place = this.root.querySelector('#graph');
-    if (!place) {
+    if (!place || this.#lost) {
       return;
     }
     try {
@@ -103,12 +103,15 @@ export default class Graph extends Page {
         this.#drawing.show(this.#graph, this.#alone);
       }
     } catch (error) {
-      if (!this.#failure) {
-        console.error(error);
-        this.#failure = { title: 'The drawing could not be made', detail: 'The list below says the same.' };
-        this.draw();
-      }
+      console.error(error);
+      this.#lost = true;
+      this.draw();
     }
+  }
+
+  #loadAgain() {
+    this.#lost = false;
+    this.draw();
   }
 
   #point(app) {

@@ -31,6 +31,11 @@ export function problemBox(problem, { before = '', after = '' } = {}) {
     before}${words}${after}${code ? html` ${codeLink(code)}` : nothing}</div>`;
 }
 
+/** What a page does without because a library was lost on the way, and the button that asks for it again. */
+export function lostBox(title, detail, again) {
+  return html`<div class="problem" role="alert" data-problem="lost"><strong>${title}.</strong> ${detail} <button type="button" data-action="load-again" @click=${again}>Try again</button></div>`;
+}
+
 /** Tag and digest; both in full on request. */
 export function imageCell({ image, digest }) {
   return image ? html`

@@ -3,7 +3,7 @@
 import { html, loadPlot, nothing } from '../libraries.js';
 import { get, path } from '../api.js';
 import { clockTime, count, time } from '../format.js';
-import { empty } from './marks.js';
+import { empty, lostBox } from './marks.js';
 
 const KEPT = 120;
 const HEIGHT = 96;
@@ -16,6 +16,7 @@ export class ProbePlot {
   #instance;
   #plot;
   #drawnProbes;
+  #lost = false;
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #recolour = () => this.#forgetPlot();
   #resize = new ResizeObserver(([{ contentRect }]) => this.#plot?.setSize({ width: Math.floor(contentRect.width), height: HEIGHT }));
@@ -44,6 +45,7 @@ export class ProbePlot {
     return this.#probes.length ? html`
       <p>${this.#probes.length - failed.length} of the last ${count(this.#probes.length, 'probe')} passed${last ? html`; the last failure was ${time(last.at)}` : nothing}.
         ${this.#instance ? html`<span class="muted">Seen by instance ${this.#instance}.</span>` : nothing}</p>
+      ${this.#lost ? lostBox('The plot could not be loaded', 'The sentence above says the same.', () => this.#loadAgain()) : nothing}
       <div id="probe-plot" class="plot" aria-hidden="true"></div>`
       : empty('No probe yet: the app does not run, is not probed, or this instance has just started.');
   }
@@ -51,11 +53,16 @@ export class ProbePlot {
   /** Draws the plot into its place, once the library is there. */
   async drawn() {
     const place = this.#page.root.querySelector('#probe-plot');
-    if (!place || this.#drawnProbes === this.#probes && this.#plot?.root.isConnected) {
+    if (!place || this.#lost || this.#drawnProbes === this.#probes && this.#plot?.root.isConnected) {
       return;
     }
     const Plot = await loadPlot().catch(() => undefined);
-    if (!Plot || !place.isConnected || this.#page.signal.aborted) {
+    if (!place.isConnected || this.#page.signal.aborted) {
+      return;
+    }
+    if (!Plot) {
+      this.#lost = true;
+      this.#page.draw();
       return;
     }
     this.#drawnProbes = this.#probes;
@@ -66,6 +73,11 @@ export class ProbePlot {
     this.#plot = new Plot(options(place), series(this.#probes), place);
     this.#resize.disconnect();
     this.#resize.observe(place);
+  }
+
+  #loadAgain() {
+    this.#lost = false;
+    this.#page.draw();
   }
 
   close() {

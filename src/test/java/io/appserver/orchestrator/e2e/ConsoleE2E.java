@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.LossyLine;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -383,20 +386,86 @@ class ConsoleE2E extends InConsole {
         Path.of(System.getProperty("orchestrator.basedir", "")).resolve("target/console.png"));
   }
 
-  /** The network may lose any of its files; Chromium drops them when an interface comes or goes. */
+  /**
+   * The network may lose anything but the page itself; Chromium drops what is under way when an
+   * interface of the machine comes or goes. What a page asks for is found by looking at it.
+   */
   @Test
-  void aPageThatLostAPartOfItselfIsLoadedAgain() {
-    for (String part : List.of("app.js", "live.js", "pages/overview.js", "base.css")) {
-      browser.lose("*/" + part);
-      try {
-        browser.open(URI.create("about:blank"));
-        browser.open(platform.server().uri("/"));
-        browser.awaitText("main", "could not be loaded", "again");
-      } finally {
-        browser.lose();
-      }
-      isThereSoon();
+  void aPageGetsEachOfItsPartsAgainThatWasLostOnTheWay() {
+    App needed = platform.healthyApp("lossy");
+    App lossy = platform.app("needing_lossy", "web");
+    platform.appServer().dependOnHard(lossy, needed);
+    platform.appServer().install(lossy);
+    platform.awaitState(lossy, "healthy");
+    var pages =
+        Map.of(
+            "/#/",
+            "tr[data-app='%s'][data-state=healthy]".formatted(lossy.name()),
+            "/#/apps/" + lossy.name(),
+            "#probe-plot .uplot canvas",
+            "/#/graph",
+            "#graph canvas",
+            "/api-docs.html",
+            ".opblock-summary-path");
+    try (var line = new LossyLine(platform.server().uri("/"))) {
+      pages.forEach((page, whole) -> {
+        Set<String> parts = partsOf(line, page, whole);
+        assertThat(parts).contains("/parts.json").hasSizeLessThan(20);
+        for (String part : parts) {
+          line.lose(part, LOSSES);
+          openAnew(line.uri(page));
+          browser.find(whole);
+          await(part + " of " + page).atMost(PATIENCE).until(() -> line.lost() > 0);
+          assertThat(browser.has("[data-action=load-again]")).as(part).isFalse();
+        }
+      });
     }
+    overviewAnew();
+  }
+
+  /** More than a browser asks again by itself. */
+  private static final int LOSSES = 3;
+
+  private Set<String> partsOf(LossyLine line, String page, String whole) {
+    line.lose("", 0);
+    openAnew(line.uri(page));
+    browser.find(whole);
+    if (!page.equals("/api-docs.html")) {
+      browser.find("#live[data-live=live]");
+    }
+    Set<String> parts = new TreeSet<>(line.asked());
+    parts.removeAll(Set.of("/", "/api-docs.html", "/favicon.svg")); // the page, and the tab's icon
+    return parts;
+  }
+
+  /** As somebody who was never here. */
+  private void openAnew(URI address) {
+    browser.open(URI.create("about:blank"));
+    browser.forgetFiles();
+    browser.open(address);
+  }
+
+  private void overviewAnew() {
+    browser.open(platform.server().uri("/"));
+    isThereSoon();
+  }
+
+  @Test
+  void aPageWhosePartsAreLostEachTimeSaysWhatToDo() {
+    try (var line = new LossyLine(platform.server().uri("/"))) {
+      for (String page : List.of("/#/", "/api-docs.html")) {
+        line.lose("/parts.json", Integer.MAX_VALUE);
+        openAnew(line.uri(page));
+        browser.awaitText("main", "lost on the way", "asked for again");
+        browser.find("[data-action=load-again]");
+        browser.awaitText("main", "could not be loaded", "Look whether");
+        line.lose("", 0);
+        browser.click("[data-action=load-again]");
+        browser.awaitGone("[data-action=load-again]");
+        browser.find("main h1, main .swagger-ui");
+      }
+    }
+    overviewAnew();
   }
 
   @Test

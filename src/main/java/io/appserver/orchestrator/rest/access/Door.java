@@ -30,10 +30,8 @@ public class Door extends HttpFilter {
 
   private static final Logger LOG = Logger.getLogger(Door.class.getName());
 
-  /** Nothing from elsewhere, and no script or style inside a page. */
-  private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-          + " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  /** Of what is no page. */
+  private static final String POLICY = policy("'none'");
 
   /** Bytes. The largest that anybody has to say is a name, a password or a reason. */
   private static final long LARGEST_BODY = 64 * 1024;
@@ -45,6 +43,18 @@ public class Door extends HttpFilter {
   @Inject
   public Door(Settings settings) {
     this.access = settings.access();
+  }
+
+  /**
+   * A Content-Security-Policy: nothing from elsewhere, and no style inside a page.
+   *
+   * @param scripts that may run
+   */
+  public static String policy(String scripts) {
+    return "default-src 'none'; script-src "
+        + scripts
+        + "; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        + " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   }
 
   /** Says once whether anybody may come in. */
@@ -98,7 +108,7 @@ public class Door extends HttpFilter {
    * What has its version in its address is kept.
    */
   private static String caching(String path) {
-    if (path.startsWith("/webjars/") || path.equals("/js/boot.js")) {
+    if (path.startsWith("/webjars/")) {
       return "public, max-age=31536000, immutable";
     }
     return path.startsWith("/api/") ? "no-store" : "no-cache";

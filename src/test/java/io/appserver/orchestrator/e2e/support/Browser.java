@@ -44,7 +44,7 @@ public final class Browser implements AutoCloseable {
 
   /** How it tells of what the server refused, or the network lost. */
   private static final List<String> LOST =
-      List.of("Failed to load resource", "Failed to fetch dynamically imported module");
+      List.of("Failed to load resource", "could not be loaded");
 
   /** What axe-core calls worse than an annoyance. */
   private static final Set<String> SERIOUS = Set.of("serious", "critical");
@@ -227,10 +227,9 @@ public final class Browser implements AutoCloseable {
     return driver.executeScript(script, arguments);
   }
 
-  /** What such addresses lead to is lost from now on; a star stands for anything. */
-  public void lose(String... addresses) {
-    driver.executeCdpCommand("Network.enable", Map.of());
-    driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(addresses)));
+  /** Keeps no file that it got; who is logged in stays so. */
+  public void forgetFiles() {
+    driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
   }
 
   /** As a phone, or as a desk again. */
