@@ -2,6 +2,7 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppName;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public interface Timeline {
 
   /** What happened after the entry of that id, the oldest first. */
   List<Entry> after(long id, int most);
+
+  /** Those of these entries that are there, the oldest first. */
+  List<Entry> of(Collection<Long> ids);
 
   /** The id of the newest entry; 0 without any. */
   long newest();

@@ -12,11 +12,8 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -43,8 +40,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   /** More than that is not told entry by entry: everything is to be loaded anew. */
   private static final int MOST_MISSED = 1000;
 
-  /** For so long an entry may come after one with a higher id: as long as its transaction lasts. */
-  private static final Duration LATE = Duration.ofSeconds(10);
+  private static final Reset TOO_MUCH = new Reset("more happened than is told one by one");
 
   private final Board board;
   private final Timeline timeline;
@@ -53,8 +49,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private final Set<Long> told = new TreeSet<>();
-  private long settled;
+  private @Nullable Tail tail;
   private @Nullable Future<?> rounds;
   private boolean troubled;
 
@@ -116,7 +111,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   private void catchUp(Listener listener, long lastId) {
     List<Timeline.Entry> missed = timeline.after(lastId, MOST_MISSED + 1);
     if (missed.size() > MOST_MISSED) {
-      listener.tell("reset", new Reset("more happened than is told one by one"));
+      listener.tell("reset", TOO_MUCH);
     } else {
       listener.replay(missed);
     }
@@ -124,14 +119,13 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
 
   /** Begins to read, unless somebody listens already. */
   private synchronized void begin(Listener listener) {
-    long newest = timeline.newest();
     if (rounds == null) {
-      settled = newest;
-      told.clear();
+      tail = new Tail(timeline, System::nanoTime);
       rounds =
           scheduler.scheduleWithFixedDelay(
               this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
+    long newest = timeline.newest();
     board.renew();
     listener.tell("hello", new Hello(version.toString(), newest));
     listeners.add(listener);
@@ -148,7 +142,9 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
       return;
     }
     try {
-      tellEntries();
+      if (tail != null) {
+        tellEntries(tail);
+      }
       tellProgress();
       troubled = false;
     } catch (RuntimeException e) {
@@ -159,26 +155,15 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
     }
   }
 
-  private void tellEntries() {
-    List<Timeline.Entry> entries = timeline.after(settled, MOST_MISSED);
-    // by the database's clock, whatever ours says
-    Instant late =
-        entries.stream()
-            .map(Timeline.Entry::at)
-            .max(Comparator.naturalOrder())
-            .map(newest -> newest.minus(LATE))
-            .orElse(Instant.MIN);
-    List<Timeline.Entry> news = entries.stream().filter(entry -> told.add(entry.id())).toList();
-    if (!news.isEmpty()) {
+  private void tellEntries(Tail history) {
+    Tail.News news = history.read();
+    if (!news.entries().isEmpty() || !news.isWhole()) {
       board.renew();
     }
-    news.forEach(entry -> listeners.forEach(listener -> listener.tell(entry)));
-    entries.stream()
-        .takeWhile(entry -> entry.at().isBefore(late))
-        .forEach(entry -> {
-          settled = entry.id();
-          told.remove(entry.id());
-        });
+    news.entries().forEach(entry -> listeners.forEach(listener -> listener.tell(entry)));
+    if (!news.isWhole()) {
+      listeners.forEach(listener -> listener.tell("reset", TOO_MUCH));
+    }
   }
 
   private void tellProgress() {

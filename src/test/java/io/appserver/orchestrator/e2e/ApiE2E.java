@@ -317,6 +317,29 @@ class ApiE2E {
         api.send("GET", "/events", "", Map.of("Last-Event-ID", "yesterday")), 400, "Last-Event-ID");
   }
 
+  /** As many as a restart of a host with hundreds of apps makes. */
+  @Test
+  void moreThanAPageOfTheHistoryWithinMomentsStopsNoStream() {
+    App app = platform.app("stormy", "web");
+    try (var all = api.listen("/events", Map.of())) {
+      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
+      String entries =
+          "INSERT INTO orchestrator_history (app_name, actor, cause, message)"
+              + " SELECT ?, 'orchestrator', 'event', 'entry ' || n FROM generate_series(?, ?) AS n";
+      platform.database().update(entries, app.name(), 1, 1200);
+      await().atMost(PATIENCE).until(() -> heard(all, app) == 1200);
+      platform.database().update(entries, app.name(), 1201, 1201);
+      await().atMost(PATIENCE).until(() -> heard(all, app) == 1201);
+      assertThat(all.events("reset")).isEmpty();
+    }
+  }
+
+  private static long heard(Api.Listening listening, App app) {
+    return listening.events("transition").stream()
+        .filter(event -> event.json().getString("app").equals(app.name()))
+        .count();
+  }
+
   private static List<String> course(Api.Listening listening, App app) {
     return listening.events("transition").stream()
         .map(Api.Event::json)

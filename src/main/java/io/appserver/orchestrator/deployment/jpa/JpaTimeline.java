@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.deployment.jpa;
 
+import static java.util.stream.Collectors.joining;
+
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.Timeline;
 import jakarta.ejb.Local;
@@ -12,6 +14,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.io.StringReader;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +61,16 @@ public class JpaTimeline implements Timeline {
     return entries(
         entities.createNativeQuery(COLUMNS + "WHERE id > ?1 ORDER BY id").setParameter(1, id),
         most);
+  }
+
+  @Override
+  public List<Entry> of(Collection<Long> ids) {
+    String array = ids.stream().map(String::valueOf).collect(joining(",", "{", "}"));
+    return entries(
+        entities
+            .createNativeQuery(COLUMNS + "WHERE id = ANY (CAST(?1 AS bigint[])) ORDER BY id")
+            .setParameter(1, array),
+        Math.max(1, ids.size()));
   }
 
   @Override
