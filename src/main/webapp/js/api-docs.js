@@ -1,7 +1,7 @@
 /** The page that browses the HTTP API; it needs a login as the API does. */
 
 import { html, loadSwagger, render } from './libraries.js';
-import { get } from './api.js';
+import { MARK, get } from './api.js';
 import { lostBox, problemBox } from './parts/marks.js';
 
 const PAUSES = [1000, 2000, 4000, 8000];
@@ -17,10 +17,15 @@ async function show() {
   try {
     const [spec, swagger] = await Promise.all([description(), loadSwagger()]);
     docs.replaceChildren();
-    swagger({ domNode: docs, spec: typeof spec === 'string' ? JSON.parse(spec) : spec, deepLinking: false, docExpansion: 'list', defaultModelsExpandDepth: 0, validatorUrl: null });
+    swagger({ domNode: docs, spec: typeof spec === 'string' ? JSON.parse(spec) : spec, deepLinking: false, docExpansion: 'list', defaultModelsExpandDepth: 0, validatorUrl: null, requestInterceptor: mark });
   } catch (problem) {
     render(refusal(problem), words);
   }
+}
+
+function mark(request) {
+  Object.assign(request.headers, MARK);
+  return request;
 }
 
 /** Asks again for what was lost on the way. */

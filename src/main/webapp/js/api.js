@@ -1,6 +1,8 @@
 /** Calls to the HTTP API. What fails is a Problem, with the server's own words where it had any. */
 
 const BASE = '/api/v1';
+/** Says that a page asks: it counts by its session alone, and no browser asks for a password with a dialog of its own. */
+export const MARK = { 'X-Orchestrator-Console': '1' };
 /** Milliseconds until a call counts as unanswered. */
 const PATIENCE = 60_000;
 /** Milliseconds before a lost question is asked again. */
@@ -29,8 +31,11 @@ export const remove = (path) => call('DELETE', path);
 /** A path of the API: `path('deployments', app, 'logs')`, each part encoded. */
 export const path = (...parts) => '/' + parts.map(encodeURIComponent).join('/');
 
-/** The address of a path, for streams and links. */
+/** The address of a path, for links. */
 export const address = (of) => BASE + of;
+
+/** The address of a stream, which has no headers: what it asks is marked in the query. */
+export const stream = (of, query = {}) => `${BASE}${of}?${new URLSearchParams({ ...query, by: 'console' })}`;
 
 async function call(method, to, body, signal) {
   const response = await send(method, to, body, signal);
@@ -71,8 +76,8 @@ async function sendOnce(method, to, body, signal) {
   try {
     return await fetch(BASE + to, {
       method,
-      headers: body === undefined ? { Accept: 'application/json, text/plain' }
-        : { Accept: 'application/json', 'Content-Type': 'application/json' },
+      headers: body === undefined ? { ...MARK, Accept: 'application/json, text/plain' }
+        : { ...MARK, Accept: 'application/json', 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });

@@ -3,7 +3,7 @@
  * says that the stream is there from now on, and that something may have been missed if it was not the first.
  */
 
-import { address } from './api.js';
+import { stream as addressOf } from './api.js';
 import { isAway, presence } from './presence.js';
 
 const TYPES = ['transition', 'progress', 'probe', 'reconciliation'];
@@ -61,7 +61,7 @@ function connect() {
     return;
   }
   timer = setTimeout(() => show('reconnecting'), SLOW);
-  const stream = new EventSource(address('/events') + (app === undefined ? '' : `?app=${encodeURIComponent(app)}`));
+  const stream = new EventSource(addressOf('/events', app === undefined ? {} : { app }));
   source = stream;
   stream.addEventListener('hello', (event) => {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 /** The log of an app, following: lines go straight into the document, a batch a frame, the oldest leave. */
 
 import { html, nothing } from '../libraries.js';
-import { address, get, path } from '../api.js';
+import { address, get, path, stream as addressOf } from '../api.js';
 import { isAway, presence } from '../presence.js';
 import { problemBox } from './marks.js';
 
@@ -47,8 +47,8 @@ export class LogView {
     this.#unwanted = false;
     this.#paused = isAway();
     if (!this.#paused) {
-      const from = this.#last ? `after=${encodeURIComponent(this.#last)}` : `lines=${FIRST}`;
-      const stream = new EventSource(address(`${path('deployments', this.#page.app, 'logs', 'stream')}?${from}`));
+      const from = this.#last ? { after: this.#last } : { lines: FIRST };
+      const stream = new EventSource(addressOf(path('deployments', this.#page.app, 'logs', 'stream'), from));
       this.#stream = stream;
       stream.addEventListener('line', (event) => this.#add(event));
       stream.addEventListener('end', (event) => this.#ended(JSON.parse(event.data).reason));

@@ -18,8 +18,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -83,7 +81,7 @@ class ContainerOutput {
   }
 
   /** Goes on until the container ends, or nobody listens any more. */
-  void follow(AppName app, LogStart start, SseEventSink sink, Sse sse) {
+  void follow(AppName app, LogStart start, Outlet out) {
     ContainerId container = container(app);
     if (!free.tryAcquire()) {
       throw new OperationRefusedException(
@@ -91,7 +89,7 @@ class ContainerOutput {
     }
     try {
       executor.execute(() -> {
-        try (var outlet = new Outlet(sink, sse)) {
+        try (var outlet = out) {
           try {
             follow(container, start, outlet);
           } finally {

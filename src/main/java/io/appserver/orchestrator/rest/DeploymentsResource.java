@@ -4,8 +4,10 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.LogStart;
 import io.appserver.orchestrator.convergence.Operations;
 import io.appserver.orchestrator.deployment.Timeline;
+import io.appserver.orchestrator.rest.access.Admission;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -147,6 +149,7 @@ public class DeploymentsResource {
       @QueryParam("lines") @DefaultValue("50") int lines,
       @QueryParam("after") @Nullable String after,
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastId,
+      @Context HttpServletRequest request,
       @Context SseEventSink sink,
       @Context Sse sse) {
     String back = Optional.ofNullable(lastId).filter(id -> !id.isBlank()).orElse(after);
@@ -155,8 +158,7 @@ public class DeploymentsResource {
         back == null || back.isBlank()
             ? LogStart.last(Math.clamp(lines, 0, MOST_LINES))
             : new LogStart(MOST_LINES, moment(back)),
-        sink,
-        sse);
+        new Outlet(sink, sse, Admission.of(request)));
   }
 
   private static Instant moment(String text) {

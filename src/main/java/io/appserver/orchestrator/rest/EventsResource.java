@@ -1,7 +1,9 @@
 package io.appserver.orchestrator.rest;
 
+import io.appserver.orchestrator.rest.access.Admission;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -37,15 +39,16 @@ public class EventsResource {
       summary = "What happens to apps, as it happens",
       description =
           "Events: `hello`, `transition` (a timeline entry), `progress` of pulls, `reconciliation`, and for one app alone"
-              + " `probe`. Who comes back with Last-Event-ID gets the transitions missed, or `reset` if they are too many.")
+              + " `probe`. Who comes back with Last-Event-ID gets the transitions missed. `reset` says that more happened than is told. The stream ends with the session or the token"
+              + " it was begun with.")
   public void events(
       @QueryParam("app") @Nullable String app,
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastId,
+      @Context HttpServletRequest request,
       @Context SseEventSink sink,
       @Context Sse sse) {
     news.listen(
-        sink,
-        sse,
+        new Outlet(sink, sse, Admission.of(request)),
         Optional.ofNullable(app).filter(name -> !name.isBlank()).map(Apps::named),
         Optional.ofNullable(lastId).filter(id -> !id.isBlank()).map(EventsResource::id));
   }

@@ -8,8 +8,6 @@ import io.appserver.orchestrator.supervision.SupervisionObserver;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,12 +84,12 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   /**
    * @param lastId the last entry that was heard of, by who comes back
    */
-  void listen(SseEventSink sink, Sse sse, Optional<AppName> app, Optional<Long> lastId) {
+  void listen(Outlet outlet, Optional<AppName> app, Optional<Long> lastId) {
     if (listeners.size() >= MOST_LISTENERS) {
       throw new OperationRefusedException(
           "%d listen already; close some pages of the console first".formatted(MOST_LISTENERS));
     }
-    var listener = new Listener(new Outlet(sink, sse), app.map(AppName::value));
+    var listener = new Listener(outlet, app.map(AppName::value));
     begin(listener);
     try {
       lastId.ifPresent(last -> catchUp(listener, last));

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.rest;
 
+import io.appserver.orchestrator.rest.access.Admission;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -24,15 +25,20 @@ final class Outlet implements AutoCloseable {
 
   private final SseEventSink sink;
   private final Sse sse;
+  private final Admission admission;
   private volatile boolean gone;
 
-  Outlet(SseEventSink sink, Sse sse) {
+  /**
+   * @param admission without which nothing more is sent: looked at before each event and heartbeat
+   */
+  Outlet(SseEventSink sink, Sse sse, Admission admission) {
     this.sink = sink;
     this.sse = sse;
+    this.admission = admission;
   }
 
   boolean isGone() {
-    return gone || sink.isClosed();
+    return gone || sink.isClosed() || !admission.holds();
   }
 
   /** Nobody is told any more. */

@@ -12,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
@@ -48,7 +49,10 @@ public class SessionResource {
   @Operation(summary = "Log in", description = "Answers with a cookie that stands for the login.")
   @APIResponse(responseCode = "204", description = "logged in")
   @APIResponse(responseCode = "401", description = "wrong name or password")
-  @APIResponse(responseCode = "429", description = "too many attempts from this address")
+  @APIResponse(
+      responseCode = "429",
+      description =
+          "too many attempts of this account from this address wait; Retry-After says when to come back")
   public Response logIn(Credentials credentials, @Context HttpServletRequest request) {
     if (credentials == null || credentials.user() == null || credentials.password() == null) {
       return Problem.of(Status.BAD_REQUEST, "user and password are needed").response();
@@ -58,10 +62,9 @@ public class SessionResource {
       case WRONG ->
           Problem.of(Status.UNAUTHORIZED, "The name or the password is wrong.").response();
       case TOO_MANY ->
-          Problem.of(
-                  Status.TOO_MANY_REQUESTS,
-                  "Too many logins from this address failed; try again in a minute.")
-              .response();
+          Response.fromResponse(Problem.of(Status.TOO_MANY_REQUESTS, Login.TOO_MANY).response())
+              .header(HttpHeaders.RETRY_AFTER, Login.RETRY_AFTER)
+              .build();
     };
   }
 

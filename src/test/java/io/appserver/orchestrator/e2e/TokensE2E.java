@@ -98,6 +98,21 @@ class TokensE2E {
   }
 
   @Test
+  void aStreamEndsWithTheTokenItWasBegunWith() {
+    JwtClaims brief = claims("ann@issuer.example", "viewer");
+    NumericDate begin = NumericDate.now();
+    begin.addSeconds(-90);
+    brief.setIssuedAt(begin);
+    NumericDate end = NumericDate.now();
+    end.addSeconds(-30); // taken for another 30 s, as clocks may be a minute apart
+    brief.setExpirationTime(end);
+    try (var stream = with(brief).listen("/events", Map.of())) {
+      Awaitility.await().until(() -> !stream.events("hello").isEmpty());
+      Awaitility.await().atMost(Duration.ofMinutes(3)).until(stream::hasEnded);
+    }
+  }
+
+  @Test
   void anOperatorsTokenActsUnderItsName() {
     App app = platform.healthyApp("tokened");
     Api ann = with(claims("ann@issuer.example", "operator"));

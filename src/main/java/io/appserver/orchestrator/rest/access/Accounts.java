@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The two accounts that the operator set: the identity store of this application. */
 @Singleton
@@ -36,6 +37,13 @@ public class Accounts implements IdentityStore {
       return new CredentialValidationResult(given.getCaller(), Set.of(Roles.VIEWER));
     }
     return CredentialValidationResult.INVALID_RESULT;
+  }
+
+  /** Whether there is an account of that name. */
+  boolean has(String user) {
+    return Stream.of(access.operator(), access.viewer())
+        .flatMap(Optional::stream)
+        .anyMatch(account -> account.user().equals(user));
   }
 
   /** Takes as long whatever is wrong. */

@@ -13,9 +13,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Login implements HttpAuthenticationMechanism {
 
+  private static final Logger LOG = Logger.getLogger(Login.class.getName());
+
   private static final String VISITOR = Login.class.getName() + ".visitor";
+
+  /** As {@code api.js} sends it. */
+  private static final String CONSOLE_HEADER = "X-Orchestrator-Console";
+
+  private static final String CONSOLE_QUERY = "by=console";
+
+  /** Seconds in which several turns pass. */
+  public static final String RETRY_AFTER = "2";
 
   private final Attempts attempts = new Attempts(System::nanoTime);
   private final @Nullable Accounts accounts;
@@ -52,18 +66,20 @@ public class Login implements HttpAuthenticationMechanism {
       throws AuthenticationException {
     Optional<Tokens.Finding> token = token(request);
     if (token.isPresent()) {
-      return byToken(token.get(), response, context);
+      return byToken(token.get(), request, response, context);
     }
-    Optional<Visitor> visitor = visitor(request);
-    if (visitor.isPresent()) {
-      return context.notifyContainerAboutLogin(visitor.get().name(), visitor.get().roles());
+    Entry entry = entry(request);
+    if (entry instanceof Entry.Granted(Visitor visitor, Admission admission)) {
+      admission.noteIn(request);
+      return context.notifyContainerAboutLogin(visitor.name(), visitor.roles());
     }
     if (!context.isProtected()) {
       return context.doNothing();
     }
     if (!open) {
       Refusals.send(response, Refusals.OFF);
-    } else if (attempts.exhausted(request.getRemoteAddr())) {
+    } else if (entry instanceof Entry.Busy) {
+      response.setHeader("Retry-After", RETRY_AFTER);
       Refusals.send(response, Refusals.TOO_MANY_ATTEMPTS);
     } else {
       challenge(request, response);
@@ -76,9 +92,14 @@ public class Login implements HttpAuthenticationMechanism {
    * A wrong token is refused wherever it is shown, and is no attempt: nobody guesses a signature.
    */
   private static AuthenticationStatus byToken(
-      Tokens.Finding token, HttpServletResponse response, HttpMessageContext context) {
+      Tokens.Finding token,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpMessageContext context) {
     switch (token) {
-      case Tokens.Finding.Known(Visitor visitor) -> {
+      case Tokens.Finding.Known(Visitor visitor, Instant until) -> {
+        Admission admission = () -> Instant.now().isBefore(until);
+        admission.noteIn(request);
         if (!visitor.roles().isEmpty() || !context.isProtected()) {
           return context.notifyContainerAboutLogin(visitor.name(), visitor.roles());
         }
@@ -96,14 +117,28 @@ public class Login implements HttpAuthenticationMechanism {
     return AuthenticationStatus.SEND_FAILURE;
   }
 
-  /** A page that asks by itself shows a form of its own; a browser's would get in its way. */
+  /**
+   * Browsers ask by a dialog of their own where they meet the challenge of passwords, and send that
+   * password along for good: it is for programs alone.
+   */
   private static void challenge(HttpServletRequest request, HttpServletResponse response) {
-    boolean byPage = request.getHeader("Sec-Fetch-Mode") != null;
+    String accepted = request.getHeader("Accept");
+    boolean byBrowser =
+        request.getHeader("Sec-Fetch-Mode") != null // only over HTTPS and on localhost
+            || isByConsole(request)
+            || (accepted != null && accepted.contains("text/html"));
     response.setHeader(
         "WWW-Authenticate",
-        byPage
+        byBrowser
             ? "Session realm=\"orchestrator\""
             : "Basic realm=\"orchestrator\", charset=\"UTF-8\"");
+  }
+
+  /** Requests of the console say so: streams, which have no headers of their own, in the query. */
+  private static boolean isByConsole(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return request.getHeader(CONSOLE_HEADER) != null
+        || (query != null && List.of(query.split("&")).contains(CONSOLE_QUERY));
   }
 
   private Optional<Tokens.Finding> token(HttpServletRequest request) {
@@ -112,12 +147,29 @@ public class Login implements HttpAuthenticationMechanism {
         : credentials(request, "Bearer").flatMap(tokens::examine);
   }
 
-  private Optional<Visitor> visitor(HttpServletRequest request) {
-    if (request.getHeader("Authorization") == null) {
+  /** What came of an attempt to be let in. */
+  private sealed interface Entry {
+
+    record Granted(Visitor visitor, Admission admission) implements Entry {}
+
+    /** Nobody said who it is, or it was wrong. */
+    record Refused() implements Entry {}
+
+    /** Too many passwords wait to be looked at. */
+    record Busy() implements Entry {}
+  }
+
+  /** The console's requests count by the session alone: so that who logs out is out. */
+  private Entry entry(HttpServletRequest request) {
+    if (request.getHeader("Authorization") == null || isByConsole(request)) {
       HttpSession session = request.getSession(false);
-      return Optional.ofNullable(session).map(s -> (Visitor) s.getAttribute(VISITOR));
+      return session != null && session.getAttribute(VISITOR) instanceof Visit visit
+          ? new Entry.Granted(visit.visitor(), visit)
+          : new Entry.Refused();
     }
-    return credentials(request, "Basic").flatMap(encoded -> basic(request, encoded));
+    return credentials(request, "Basic")
+        .map(encoded -> basic(request, encoded))
+        .orElseGet(Entry.Refused::new);
   }
 
   /** What follows the scheme, which may be written in any case, if it is that one. */
@@ -131,31 +183,76 @@ public class Login implements HttpAuthenticationMechanism {
   /**
    * In UTF-8, as the challenge says (RFC 7617); the standard's own credential takes ASCII alone.
    */
-  private Optional<Visitor> basic(HttpServletRequest request, String encoded) {
+  private Entry basic(HttpServletRequest request, String encoded) {
     String[] parts;
     try {
       parts = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).split(":", 2);
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return new Entry.Refused();
     }
     return parts.length == 2
         ? check(request, new UsernamePasswordCredential(parts[0], parts[1]))
-        : Optional.empty();
+        : new Entry.Refused();
   }
 
-  private Optional<Visitor> check(
-      HttpServletRequest request, UsernamePasswordCredential credential) {
-    if (accounts == null || attempts.exhausted(request.getRemoteAddr())) {
-      return Optional.empty();
+  /** Waits for its turn where many were wrong. */
+  private Entry check(HttpServletRequest request, UsernamePasswordCredential credential) {
+    if (accounts == null) {
+      return new Entry.Refused();
+    }
+    var from =
+        new Attempts.From(
+            accounts.has(credential.getCaller()) ? credential.getCaller() : "",
+            request.getRemoteAddr());
+    Optional<Duration> turn = attempts.next(from);
+    if (turn.isEmpty() || !waited(from, turn.get())) {
+      return new Entry.Busy();
     }
     CredentialValidationResult result = accounts.validate(credential);
     if (result.getStatus() != CredentialValidationResult.Status.VALID) {
-      attempts.failed(request.getRemoteAddr());
-      return Optional.empty();
+      tell(from, attempts.failed(from));
+      return new Entry.Refused();
     }
-    return Optional.of(
-        new Visitor(result.getCallerPrincipal().getName(), Set.copyOf(result.getCallerGroups())));
+    attempts.succeeded(from);
+    return new Entry.Granted(
+        new Visitor(result.getCallerPrincipal().getName(), Set.copyOf(result.getCallerGroups())),
+        Admission.LASTING);
   }
+
+  private boolean waited(Attempts.From from, Duration wait) {
+    if (wait.isZero()) {
+      return true;
+    }
+    try {
+      Thread.sleep(wait);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      attempts.waited(from);
+    }
+  }
+
+  /**
+   * Each of the first ones, then every hundredth: who tries passwords must not fill the log. A name
+   * that is no account's may be a password in the wrong field.
+   */
+  private static void tell(Attempts.From from, long failures) {
+    if (failures <= Attempts.FREE || failures % 100 == 0) {
+      LOG.warning(() ->
+          "a login from %s failed: %s (failure %d)"
+              .formatted(
+                  from.address(),
+                  from.account().isEmpty()
+                      ? "there is no such account"
+                      : "wrong password for " + from.account(),
+                  failures));
+    }
+  }
+
+  /** What is said to whoever is to come back. */
+  public static final String TOO_MANY = Refusals.TOO_MANY_LOGINS;
 
   /** What became of a login. */
   public enum Outcome {
@@ -166,19 +263,15 @@ public class Login implements HttpAuthenticationMechanism {
 
   /** Begins a session, under an id that nobody can have known before. */
   public Outcome logIn(HttpServletRequest request, String user, String password) {
-    if (attempts.exhausted(request.getRemoteAddr())) {
-      return Outcome.TOO_MANY;
-    }
-    Optional<Visitor> visitor = check(request, new UsernamePasswordCredential(user, password));
-    if (visitor.isEmpty()) {
-      return Outcome.WRONG;
-    }
-    HttpSession before = request.getSession(false);
-    if (before != null) {
-      before.invalidate();
-    }
-    request.getSession(true).setAttribute(VISITOR, visitor.get());
-    return Outcome.WELCOME;
+    return switch (check(request, new UsernamePasswordCredential(user, password))) {
+      case Entry.Busy() -> Outcome.TOO_MANY;
+      case Entry.Refused() -> Outcome.WRONG;
+      case Entry.Granted(Visitor visitor, Admission lasting) -> {
+        logOut(request);
+        request.getSession(true).setAttribute(VISITOR, new Visit(visitor));
+        yield Outcome.WELCOME;
+      }
+    };
   }
 
   /** Ends the session, if there is one. */

@@ -17,6 +17,10 @@ final class Refusals {
    */
   record Refusal(int status, String detail) {}
 
+  /** The password was not looked at. */
+  static final String TOO_MANY_LOGINS =
+      "Too many logins of this account from this address wait to be looked at; try again in a moment.";
+
   static final Refusal NOT_LOGGED_IN =
       new Refusal(
           401,
@@ -33,7 +37,7 @@ final class Refusals {
           "The token cannot be verified, as the keys of its issuer cannot be read; the orchestrator's log says why.");
 
   static final Refusal TOO_MANY_ATTEMPTS =
-      new Refusal(429, "Too many logins from this address failed; try again in a minute.");
+      new Refusal(429, TOO_MANY_LOGINS);
 
   static final Refusal CROSS_SITE =
       new Refusal(

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
@@ -56,8 +58,8 @@ public class Tokens {
   /** What was found out about a token. */
   sealed interface Finding {
 
-    /** It is good. */
-    record Known(Visitor visitor) implements Finding {}
+    /** It is good until then. */
+    record Known(Visitor visitor, Instant until) implements Finding {}
 
     /**
      * It is not.
@@ -71,6 +73,7 @@ public class Tokens {
   }
 
   private final Optional<JwtConsumer> verifier;
+  private final Optional<Settings.TokenIssuer> issuer;
 
   @Inject
   public Tokens(Settings settings) {
@@ -78,6 +81,7 @@ public class Tokens {
   }
 
   Tokens(Optional<Settings.TokenIssuer> issuer) {
+    this.issuer = issuer;
     this.verifier = issuer.map(Tokens::verifier);
   }
 
@@ -120,15 +124,31 @@ public class Tokens {
     return verifier.map(found -> examine(found, token));
   }
 
-  private static Finding examine(JwtConsumer verifier, String token) {
+  private Finding examine(JwtConsumer verifier, String token) {
     try {
       JwtClaims claims = verifier.processToClaims(token);
       return name(claims)
-          .<Finding>map(name -> new Finding.Known(new Visitor(name, roles(claims))))
+          .<Finding>map(name -> new Finding.Known(new Visitor(name, roles(claims)), end(claims)))
           .orElseGet(() ->
               new Finding.Wrong("The token names nobody: it has no " + String.join(", ", NAMES)));
     } catch (InvalidJwtException e) {
       return FetchedKeys.areTheCauseOf(e) ? new Finding.Undecided() : new Finding.Wrong(reason(e));
+    }
+  }
+
+  /** By its own end, or by the age that the operator set, as the verifier counts them. */
+  private Instant end(JwtClaims claims) {
+    try {
+      Instant end = Instant.ofEpochMilli(claims.getExpirationTime().getValueInMillis());
+      Optional<Duration> mostAge = issuer.flatMap(Settings.TokenIssuer::mostAge);
+      if (mostAge.isPresent()) {
+        Instant tooOld =
+            Instant.ofEpochMilli(claims.getIssuedAt().getValueInMillis()).plus(mostAge.get());
+        end = tooOld.isBefore(end) ? tooOld : end;
+      }
+      return end.plus(issuer.map(Settings.TokenIssuer::clockSkew).orElse(Duration.ZERO));
+    } catch (MalformedClaimException e) {
+      return Instant.MIN; // the verifier takes no such token
     }
   }
 

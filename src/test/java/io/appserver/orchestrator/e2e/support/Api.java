@@ -200,6 +200,11 @@ public final class Api {
       }
     }
 
+    /** Whether nothing more comes: the server ended it. */
+    public boolean hasEnded() {
+      return !reader.isAlive();
+    }
+
     public synchronized List<Event> events(String name) {
       return events.stream().filter(event -> event.name().equals(name)).toList();
     }

@@ -53,7 +53,8 @@ public final class Http {
     return response;
   }
 
-  static HttpResponse<String> send(HttpRequest request) {
+  /** The answer to the request, whatever its status. */
+  public static HttpResponse<String> send(HttpRequest request) {
     try {
       return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
