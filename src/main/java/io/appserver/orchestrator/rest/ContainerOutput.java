@@ -17,6 +17,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,8 +85,9 @@ class ContainerOutput {
   void follow(AppName app, LogStart start, Outlet out) {
     ContainerId container = container(app);
     if (!free.tryAcquire()) {
-      throw new OperationRefusedException(
-          "%d logs are followed already; close one of them first".formatted(MOST_FOLLOWED));
+      throw new ServiceUnavailableException(
+          "%d logs are followed already; close one of them first".formatted(MOST_FOLLOWED),
+          HEARTBEAT.toSeconds());
     }
     try {
       executor.execute(() -> {

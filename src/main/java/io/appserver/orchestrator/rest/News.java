@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.deployment.Timeline;
 import io.appserver.orchestrator.supervision.ReconciliationReport;
 import io.appserver.orchestrator.supervision.SupervisionObserver;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.ServiceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -33,7 +34,10 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   private static final Duration INTERVAL = Duration.ofMillis(400);
 
   /** Each takes a thread. */
-  private static final int MOST_LISTENERS = 200;
+  private static final int MOST_LISTENERS = 160;
+
+  /** Seconds: pages come and go. */
+  private static final long RETRY_AFTER = 10;
 
   /** More than that is not told entry by entry: everything is to be loaded anew. */
   private static final int MOST_MISSED = 1000;
@@ -47,6 +51,7 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final Semaphore places = new Semaphore(MOST_LISTENERS);
   private @Nullable Tail tail;
   private @Nullable Future<?> rounds;
   private boolean troubled;
@@ -85,25 +90,31 @@ class News implements SupervisionObserver, ProbeHistory.Listener {
    * @param lastId the last entry that was heard of, by who comes back
    */
   void listen(Outlet outlet, Optional<AppName> app, Optional<Long> lastId) {
-    if (listeners.size() >= MOST_LISTENERS) {
-      throw new OperationRefusedException(
-          "%d listen already; close some pages of the console first".formatted(MOST_LISTENERS));
+    if (!places.tryAcquire()) {
+      throw new ServiceUnavailableException(
+          "%d listen already; close some pages of the console first".formatted(MOST_LISTENERS),
+          RETRY_AFTER);
     }
     var listener = new Listener(outlet, app.map(AppName::value));
-    begin(listener);
     try {
+      begin(listener);
       lastId.ifPresent(last -> catchUp(listener, last));
       executor.execute(() -> {
         try {
           listener.run();
         } finally {
-          listeners.remove(listener);
+          leave(listener);
         }
       });
     } catch (RuntimeException e) {
-      listeners.remove(listener);
+      leave(listener);
       throw e;
     }
+  }
+
+  private void leave(Listener listener) {
+    listeners.remove(listener);
+    places.release();
   }
 
   private void catchUp(Listener listener, long lastId) {

@@ -11,7 +11,9 @@ import jakarta.json.bind.JsonbException;
 import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -29,7 +31,14 @@ public class Problems implements ExceptionMapper<Throwable> {
 
   @Override
   public Response toResponse(Throwable thrown) {
-    return of(thrown).response();
+    Response response = of(thrown).response();
+    String retryAfter =
+        thrown instanceof ServiceUnavailableException busy
+            ? busy.getResponse().getHeaderString(HttpHeaders.RETRY_AFTER)
+            : null;
+    return retryAfter == null
+        ? response
+        : Response.fromResponse(response).header(HttpHeaders.RETRY_AFTER, retryAfter).build();
   }
 
   /** The problem that it is; only a fault of our own is logged. */

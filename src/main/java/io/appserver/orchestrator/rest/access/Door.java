@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.logging.Logger;
 
 /**
@@ -35,6 +36,29 @@ public class Door extends HttpFilter {
 
   /** Bytes. The largest that anybody has to say is a name, a password or a reason. */
   private static final long LARGEST_BODY = 64 * 1024;
+
+  /**
+   * Requests at the same time, of each kind. With the passwords that wait (32) they are fewer than
+   * the server's threads (coreThreads in server.xml): the health endpoints, which do not come by
+   * here, always find one.
+   */
+  private static final int MOST = 64;
+
+  /** Bodies that are being read: half of a stranger's places, the others are for pages. */
+  private static final int MOST_BODIES = MOST / 2;
+
+  /** Seconds: less than a slow one takes. */
+  private static final String RETRY_AFTER = "3";
+
+  private final transient Places ofStrangers = new Places(MOST, MOST_BODIES);
+  private final transient Places ofKnown = new Places(MOST, MOST);
+
+  /** What is under way at the same time. */
+  private record Places(Semaphore requests, Semaphore bodies) {
+    Places(int requests, int bodies) {
+      this(new Semaphore(requests), new Semaphore(bodies));
+    }
+  }
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -93,8 +117,47 @@ public class Door extends HttpFilter {
     } else if (hasBodyWithoutLength(request)) {
       Refusals.send(response, Refusals.NO_LENGTH);
     } else {
-      chain.doFilter(request, response);
+      letIn(request, response, chain);
     }
+  }
+
+  /** Each keeps a thread, and slow ones keep it long: strangers must not take those of others. */
+  private void letIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Places places = request.getUserPrincipal() == null ? ofStrangers : ofKnown;
+    if (!places.requests().tryAcquire()) {
+      refuseForNow(response);
+      return;
+    }
+    try {
+      if (request.getContentLengthLong() <= 0) {
+        chain.doFilter(request, response);
+      } else if (places.bodies().tryAcquire()) {
+        chain.doFilter(whole(request, places.bodies()), response);
+      } else {
+        refuseForNow(response);
+      }
+    } catch (Bodies.SlowException e) {
+      response.setHeader("Connection", "close");
+      Refusals.send(response, Refusals.SLOW);
+    } finally {
+      places.requests().release();
+    }
+  }
+
+  private static HttpServletRequest whole(HttpServletRequest request, Semaphore place)
+      throws IOException {
+    try {
+      return Bodies.whole(request);
+    } finally {
+      place.release();
+    }
+  }
+
+  private static void refuseForNow(HttpServletResponse response) {
+    response.setHeader("Retry-After", RETRY_AFTER);
+    response.setHeader("Connection", "close");
+    Refusals.send(response, Refusals.FULL);
   }
 
   /** Nobody has logged in yet: what has no end is not read. */

@@ -36,8 +36,7 @@ final class Refusals {
           503,
           "The token cannot be verified, as the keys of its issuer cannot be read; the orchestrator's log says why.");
 
-  static final Refusal TOO_MANY_ATTEMPTS =
-      new Refusal(429, TOO_MANY_LOGINS);
+  static final Refusal TOO_MANY_ATTEMPTS = new Refusal(429, TOO_MANY_LOGINS);
 
   static final Refusal CROSS_SITE =
       new Refusal(
@@ -51,6 +50,12 @@ final class Refusals {
       new Refusal(
           411,
           "Say with Content-Length how long the body is; programs do so unless they send it in chunks.");
+
+  static final Refusal SLOW =
+      new Refusal(408, "The body of the request did not come within ten seconds.");
+
+  static final Refusal FULL =
+      new Refusal(503, "Too many requests are under way; try again in a moment.");
 
   static final Refusal OFF =
       new Refusal(
