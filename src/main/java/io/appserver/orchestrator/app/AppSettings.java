@@ -8,6 +8,11 @@ import static io.appserver.orchestrator.configuration.ValueFormats.oneOf;
 
 import io.appserver.orchestrator.configuration.SettingsProblem;
 import io.appserver.orchestrator.configuration.ValueFormat;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonString;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -96,7 +101,8 @@ public record AppSettings(
 
   /**
    * Reads the app's settings, key to value; keys that do not begin with {@code docker.} are others'
-   * business. A value may be a JSON string in its quotes; a blank one is as good as none.
+   * business. A value may be a JSON string, which is decoded; a blank one and the JSON null are as
+   * good as none.
    */
   public static Parsed parse(Map<String, String> settings) {
     var reader = new Reader(settings);
@@ -113,6 +119,16 @@ public record AppSettings(
     return reader.problems.isEmpty()
         ? new Valid(parsed, reader.unknownKeys())
         : new Invalid(reader.problems);
+  }
+
+  /** What an app without settings has. */
+  public static AppSettings none() {
+    return ((Valid) parse(Map.of())).settings();
+  }
+
+  /** Whether none of the settings, key to value, is the orchestrator's business. */
+  public static boolean areAbsent(Map<String, String> settings) {
+    return settings.keySet().stream().noneMatch(key -> key.startsWith("docker."));
   }
 
   private static boolean isPathOfUrl(String text) {
@@ -136,7 +152,7 @@ public record AppSettings(
 
     <T> Optional<T> find(String key, ValueFormat<T> format) {
       known.add(key);
-      String text = unquoted(settings.getOrDefault(key, "").strip());
+      String text = decoded(settings.getOrDefault(key, "").strip());
       if (text.isEmpty()) {
         return Optional.empty();
       }
@@ -158,9 +174,21 @@ public record AppSettings(
               .toList();
     }
 
-    private static String unquoted(String text) {
+    /** What a JSON string or a JSON null stands for; any other text is the value itself. */
+    private static String decoded(String text) {
       boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
-      return quoted ? text.substring(1, text.length() - 1).strip() : text;
+      if (!quoted && !text.equals("null")) {
+        return text;
+      }
+      try (var reader = Json.createReader(new StringReader("[" + text + "]"))) {
+        JsonArray one = reader.readArray(); // of the whole text, and not only of how it begins
+        if (one.size() == 1) {
+          return one.getFirst() instanceof JsonString string ? string.getString().strip() : "";
+        }
+        return text;
+      } catch (JsonException e) {
+        return text.substring(1, text.length() - 1).strip(); // quotes that somebody put by hand
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.app;
 
 import jakarta.ejb.ApplicationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform's tables cannot be read now: the database does not answer, or a table or column is
@@ -10,7 +11,7 @@ import jakarta.ejb.ApplicationException;
 public final class PlatformUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public PlatformUnavailableException(String message, Throwable cause) {
+  public PlatformUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -65,16 +65,21 @@ final class Convergence {
     return app.get().installed() ? Look.Wanted.INSTALLED : Look.Wanted.NOT_INSTALLED;
   }
 
+  /** While the platform's tables cannot be read, the app stays as it is. */
   Outcome look(Run run) {
-    List<Deployment> deployments = parts.deployments().named(run.app());
-    Optional<App> app;
-    List<ObservedContainer> found;
     try {
-      app = parts.catalog().find(run.app());
+      return lookAt(run);
     } catch (PlatformUnavailableException e) {
       Failure failure = Failure.of(FailureCode.PLATFORM_SCHEMA, String.valueOf(e.getMessage()));
+      List<Deployment> deployments = parts.deployments().named(run.app());
       return waitFor(run, Look.Wanted.UNKNOWN, deployments, failure);
     }
+  }
+
+  private Outcome lookAt(Run run) {
+    List<Deployment> deployments = parts.deployments().named(run.app());
+    Optional<App> app = parts.catalog().find(run.app());
+    List<ObservedContainer> found;
     try {
       found = parts.containers().owned(run);
     } catch (DeploymentException e) {
@@ -127,12 +132,13 @@ final class Convergence {
 
   /**
    * An app without any row is let go only when somebody says so: an event, or the reaper, which
-   * waits before it does. A database that was restored or emptied by mistake takes no app along.
+   * waits before it does. A database that was restored or emptied by mistake takes no app along. A
+   * row that cannot be read may be the app's.
    */
-  private static boolean mayGo(Run run, Optional<App> app) {
+  private boolean mayGo(Run run, Optional<App> app) {
     return app.isPresent()
         || run.claim().causedBy(Cause.UNINSTALLED)
-        || run.claim().causedBy(Cause.ORPHAN);
+        || (run.claim().causedBy(Cause.ORPHAN) && parts.catalog().apps().unreadable().isEmpty());
   }
 
   private static void requireFenceAbove(Run run, List<ObservedContainer> owned) {
@@ -228,8 +234,11 @@ final class Convergence {
               "belongs to node %s, where its container is".formatted(node),
               d -> d.belongsTo(app.name(), node));
     }
-    deployment.belongsTo(app.name(), node);
-    return deployment;
+    return deployment.appName().equals(app.name().value())
+        ? deployment
+        : parts
+            .ledger()
+            .write(run, deployment, "its row is its again", d -> d.belongsTo(app.name(), node));
   }
 
   /** Not wanted when it was looked at last, be it removed to the end or not. */
@@ -260,6 +269,13 @@ final class Convergence {
         .orElse(first);
   }
 
+  /** The engine has many words for the same; what is wrong with the tables is to be told truly. */
+  private static boolean isSaidAlready(Deployment deployment, Failure failure) {
+    return deployment.reasonCode().filter(failure.code().code()::equals).isPresent()
+        && (failure.code() != FailureCode.PLATFORM_SCHEMA
+            || deployment.reasonMessage().filter(failure.message()::equals).isPresent());
+  }
+
   /** Why an update was refused is not written over: it is said nowhere else in the row. */
   private Outcome waitFor(
       Run run, Look.Wanted wanted, List<Deployment> deployments, Failure failure) {
@@ -267,7 +283,7 @@ final class Convergence {
     Instant next = parts.clock().instant().plus(pause);
     deployments.stream()
         .filter(d -> d.state() != DeploymentState.STOPPED && d.state() != DeploymentState.FAILED)
-        .filter(d -> d.reasonCode().filter(failure.code().code()::equals).isEmpty())
+        .filter(d -> !isSaidAlready(d, failure))
         .filter(d -> d.rejectedSpecHash().isEmpty() || d.reasonCode().isEmpty())
         .forEach(d -> parts.ledger().write(run, d, failure, w -> w.waits(failure, next)));
     return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));

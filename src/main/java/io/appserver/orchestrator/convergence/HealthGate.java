@@ -8,7 +8,6 @@ import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +23,7 @@ final class HealthGate {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
   /**
-   * The longest pause is a tenth of the time since the start, within these bounds: hundreds of apps
+   * The longest pause is a tenth of the time since the wait began, within these bounds: hundreds of apps
    * that take long must not keep the engine busy.
    */
   private static final Duration LEAST_LONG_PAUSE = Duration.ofMillis(300);
@@ -34,7 +33,7 @@ final class HealthGate {
   private final RuntimeView view;
   private final HealthProbe probe;
   private final Ledger ledger;
-  private final Clock clock;
+  private final Time time;
   private final Duration startTimeout;
   private final Duration probeTimeout;
   private final BooleanSupplier suspended;
@@ -46,14 +45,14 @@ final class HealthGate {
       RuntimeView view,
       HealthProbe probe,
       Ledger ledger,
-      Clock clock,
+      Time time,
       Duration startTimeout,
       Duration probeTimeout,
       BooleanSupplier suspended) {
     this.view = view;
     this.probe = probe;
     this.ledger = ledger;
-    this.clock = clock;
+    this.time = time;
     this.startTimeout = startTimeout;
     this.probeTimeout = probeTimeout;
     this.suspended = suspended;
@@ -70,9 +69,19 @@ final class HealthGate {
     ledger.take(step, () -> run.aside(() -> awaitHealthy(run, id, check, startedAt)));
   }
 
+  /** How much of the time to start is left; all of it where the start has yet to come. */
+  private Duration left(Instant startedAt) {
+    Duration past = Duration.between(startedAt, time.clock().instant());
+    if (past.isNegative()) {
+      return startTimeout;
+    }
+    return past.compareTo(startTimeout) < 0 ? startTimeout.minus(past) : Duration.ZERO;
+  }
+
   /** Returns how many probes it took. */
   private int awaitHealthy(Run run, ContainerId id, HealthCheck check, Instant startedAt) {
-    Instant deadline = startedAt.plus(startTimeout);
+    long began = time.nanoTime();
+    long deadline = began + left(startedAt).toNanos();
     Duration pause = FIRST_PAUSE;
     for (int probes = 1; ; probes++) {
       run.checkpoint();
@@ -82,10 +91,10 @@ final class HealthGate {
       if (result.healthy()) {
         return probes;
       }
-      Instant now = clock.instant();
+      long now = time.nanoTime();
       if (suspended.getAsBoolean()) {
-        deadline = later(deadline, now.plus(startTimeout));
-      } else if (!now.isBefore(deadline)) {
+        deadline = Math.max(deadline - now, startTimeout.toNanos()) + now;
+      } else if (now - deadline >= 0) {
         throw new DeploymentException(
             Failure.of(
                     FailureCode.START_TIMEOUT,
@@ -95,16 +104,15 @@ final class HealthGate {
             null);
       }
       run.pause(pause);
-      pause = shorter(pause.multipliedBy(2), longest(startedAt));
+      pause = shorter(pause.multipliedBy(2), longest(began));
     }
   }
 
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
-  }
-
-  private Duration longest(Instant startedAt) {
-    Duration tenth = Duration.between(startedAt, clock.instant()).dividedBy(10);
+  /**
+   * @param began when the wait began, by the monotonic clock
+   */
+  private Duration longest(long began) {
+    Duration tenth = Duration.ofNanos(time.nanoTime() - began).dividedBy(10);
     return tenth.compareTo(LEAST_LONG_PAUSE) < 0 ? LEAST_LONG_PAUSE : shorter(tenth, LONGEST_PAUSE);
   }
 

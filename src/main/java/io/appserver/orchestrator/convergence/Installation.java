@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.Image;
@@ -61,7 +62,8 @@ final class Installation {
       specHash = SpecHash.of(settings);
       aftermath.settings(settings);
       noteRedeploy();
-      Optional<Outcome> rest = restIfNotDue(specHash);
+      boolean askedAnew = noteHealthSettings(settings);
+      Optional<Outcome> rest = restIfNotDue(specHash, askedAnew);
       if (rest.isPresent()) {
         return aftermath.cleared(rest.get());
       }
@@ -70,6 +72,7 @@ final class Installation {
       forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && fits(recorded.get(), specHash)) {
         parts.containers().trust(run, recorded.get());
+        putRight(recorded.get());
         try {
           return aftermath.cleared(upkeep.keep(upkeep.undone(recorded.get()), settings));
         } catch (UnusableContainerException e) {
@@ -114,6 +117,39 @@ final class Installation {
     }
   }
 
+  /**
+   * Whether the app is to be asked in another way than before whether it is well. What failed keeps
+   * the note of it together with its new beginning.
+   */
+  private boolean noteHealthSettings(AppSettings settings) {
+    String now = SpecHash.ofHealth(settings);
+    boolean changed =
+        subject.deployment().healthHash().filter(before -> !before.equals(now)).isPresent();
+    if (changed && subject.deployment().state() != DeploymentState.FAILED) {
+      subject.write("its health settings changed", d -> d.asksBy(now));
+    } else {
+      subject.deployment().asksBy(now);
+    }
+    return changed;
+  }
+
+  /** What somebody wrote into the row of an app that runs as it should. */
+  private void putRight(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    Optional<String> made =
+        container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
+    boolean odd =
+        deployment.previousContainerId().isPresent() || !deployment.specHash().equals(made);
+    if (deployment.state() == DeploymentState.HEALTHY && odd) {
+      subject.write(
+          "its row is put right",
+          d -> {
+            made.ifPresent(d::tried);
+            d.forgetPrevious();
+          });
+    }
+  }
+
   /** Kept, because the pull it begins with may take several tries. */
   private void noteRedeploy() {
     Deployment deployment = subject.deployment();
@@ -124,7 +160,16 @@ final class Installation {
   }
 
   private AppSettings settings() {
-    return switch (AppSettings.parse(parts.catalog().settings(subject.app().id()))) {
+    Map<String, String> stored = parts.catalog().settings(subject.app().id());
+    if (AppSettings.areAbsent(stored) && subject.deployment().hadSettings(SpecHash.NONE)) {
+      parts
+          .catalog()
+          .settingsDoubt()
+          .ifPresent(words -> {
+            throw new PlatformUnavailableException(words, null);
+          });
+    }
+    return switch (AppSettings.parse(stored)) {
       case AppSettings.Valid valid -> valid.settings();
       case AppSettings.Invalid invalid ->
           throw new DeploymentException(
@@ -137,10 +182,10 @@ final class Installation {
   /**
    * What failed rests until it is woken; what pauses between tries rests until its time has come.
    */
-  private Optional<Outcome> restIfNotDue(String specHash) {
+  private Optional<Outcome> restIfNotDue(String specHash, boolean askedAnew) {
     Deployment deployment = subject.deployment();
     boolean changed = deployment.specHash().filter(known -> !known.equals(specHash)).isPresent();
-    boolean woken = run.claim().renews() || changed || deployment.changedByHand();
+    boolean woken = run.claim().renews() || changed || askedAnew || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
       if (!woken) {
         return Optional.of(Outcome.failed(aftermath.lastFailure()));
@@ -155,11 +200,23 @@ final class Installation {
       return Optional.empty();
     }
     Instant now = parts.clock().instant();
-    Optional<Instant> next = deployment.nextLookAt().filter(now::isBefore);
+    Instant furthest = now.plus(longestPause());
+    Optional<Instant> next =
+        deployment.nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
     if (next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
       return Optional.empty();
     }
     return Optional.of(Outcome.waiting(aftermath.lastFailure(), Duration.between(now, next.get())));
+  }
+
+  /** A time that is further away was written by a clock that was wrong, or by hand. */
+  private Duration longestPause() {
+    return subject
+        .deployment()
+        .reasonCode()
+        .flatMap(FailureCode::ofCode)
+        .map(FailureCode::longestPause)
+        .orElse(FailureCode.INTERNAL_ERROR.longestPause());
   }
 
   /**

@@ -171,7 +171,7 @@ public class Orchestration implements Signals {
             view,
             probe,
             ledger,
-            clock,
+            time,
             settings.timeouts().start(),
             settings.healthChecks().timeout(),
             verdictsSuspended::get);
@@ -203,6 +203,7 @@ public class Orchestration implements Signals {
     beatBegan = time.nanoTime();
     try {
       leases.prolonged(heartbeat.beat(identity.instance(), LeaseClock.TTL), asked);
+      time.follow(work::now);
       if (heartbeatTroubled.getAndSet(false)) {
         LOG.info("the leases are prolonged again");
       }

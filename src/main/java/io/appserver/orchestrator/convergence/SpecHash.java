@@ -16,6 +16,9 @@ public final class SpecHash {
   /** To be raised when the same settings are to make another container. */
   private static final String VERSION = "1";
 
+  /** The hash of an app without settings. */
+  public static final String NONE = of(AppSettings.none());
+
   private SpecHash() {}
 
   /** The hash, with the version of its rules in front. */
@@ -29,6 +32,18 @@ public final class SpecHash {
             settings.memoryMb().map(String::valueOf).orElse(""),
             settings.cpuShares().map(String::valueOf).orElse(""),
             settings.volumePath().orElse(""));
+    return hash(text);
+  }
+
+  /**
+   * Of how the app is asked whether it is well: nothing of that is in its container, so another
+   * answer replaces none.
+   */
+  public static String ofHealth(AppSettings settings) {
+    return hash(settings.healthMode() + "\n" + settings.healthPath().orElse(""));
+  }
+
+  private static String hash(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,4 +111,7 @@ public interface WorkStore {
     REFUSED,
     UNANSWERED
   }
+
+  /** The database's time. */
+  Instant now();
 }

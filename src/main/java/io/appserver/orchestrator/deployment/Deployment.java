@@ -83,6 +83,9 @@ public class Deployment {
   @Column(name = "rejected_spec_hash")
   private @Nullable String rejectedSpecHash;
 
+  @Column(name = "health_hash")
+  private @Nullable String healthHash;
+
   private int generation;
 
   private int restarts;
@@ -174,6 +177,7 @@ public class Deployment {
     this.containerId = containerId;
     this.specHash = specHash;
     this.generation = generation;
+    this.wantedGeneration = Math.min(wantedGeneration, generation);
     this.proven = false;
     this.healthStatus = HealthStatus.UNKNOWN;
   }
@@ -230,7 +234,9 @@ public class Deployment {
 
   /** How many restarts count now; none after a time this long without trouble. */
   public int restartsCounted(Instant healthySinceBefore) {
-    return healthySince != null && !healthySince.isAfter(healthySinceBefore) ? 0 : restarts;
+    return healthySince != null && !healthySince.isAfter(healthySinceBefore)
+        ? 0
+        : Math.max(restarts, 0);
   }
 
   /** Nothing older than the next container will do. */
@@ -318,6 +324,17 @@ public class Deployment {
     this.previousSpecHash = null;
   }
 
+  /**
+   * By those settings the app is asked whether it is well. What was refused under others may do
+   * now.
+   */
+  public void asksBy(String hash) {
+    if (healthHash != null && !healthHash.equals(hash)) {
+      this.rejectedSpecHash = null;
+    }
+    this.healthHash = hash;
+  }
+
   /** What was made from those settings did not work. */
   public void reject(String specHash) {
     this.rejectedSpecHash = specHash;
@@ -334,6 +351,7 @@ public class Deployment {
     forgetContainer();
     forgetPrevious();
     renew();
+    this.healthHash = null;
   }
 
   public void failed(Failure reason, String specHash) {
@@ -507,6 +525,15 @@ public class Deployment {
     return Optional.ofNullable(specHash);
   }
 
+  /**
+   * Whether it was made from other settings than none.
+   *
+   * @param none the hash of no settings
+   */
+  public boolean hadSettings(String none) {
+    return specHash != null && !specHash.equals(none);
+  }
+
   /** The container that waits, stopped, for its successor to become healthy. */
   public Optional<String> previousContainerId() {
     return Optional.ofNullable(previousContainerId);
@@ -515,6 +542,11 @@ public class Deployment {
   /** Whether it counts on that container, as its own or as the one to go back to. */
   public boolean recorded(String id) {
     return id.equals(containerId) || id.equals(previousContainerId);
+  }
+
+  /** By which settings it was asked last whether it is well; empty if that was not recorded. */
+  public Optional<String> healthHash() {
+    return Optional.ofNullable(healthHash);
   }
 
   /** The settings that did not work when they were tried last. */

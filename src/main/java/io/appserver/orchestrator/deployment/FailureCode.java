@@ -61,6 +61,9 @@ public enum FailureCode {
     WAITS
   }
 
+  /** A registry that asks for more time than that is not believed. */
+  private static final Duration LONGEST_ASKED_FOR = Duration.ofDays(1);
+
   private final Persistence persistence;
   private final Duration firstPause;
   private final Duration longestPause;
@@ -134,6 +137,11 @@ public enum FailureCode {
     int doublings = Math.min(Math.max(attempts - 1, 0), 16);
     Duration pause = firstPause.multipliedBy(1L << doublings);
     return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+  }
+
+  /** No time to wait is longer, whoever asked for it. */
+  public Duration longestPause() {
+    return this == REGISTRY_RATE_LIMITED ? LONGEST_ASKED_FOR : longestPause;
   }
 
   /** What would wake a deployment that failed with this code, in words. */

@@ -39,7 +39,12 @@ final class DatabaseCheck implements Check {
       return Finding.failed(
           "database",
           trouble,
-          "Start AppServer, which makes its schema, or correct APPSERVER_DB_SCHEMA and APPSERVER_DB_NAME.");
+          "Do what it says; if the schema is not there, start AppServer, which makes it, or correct APPSERVER_DB_SCHEMA and APPSERVER_DB_NAME.");
+    }
+    String damage = database.damage();
+    if (!damage.isEmpty()) {
+      return Finding.failed(
+          "database", damage, "Do what it says. Apps are left as they are until then.");
     }
     try {
       return judge(database.missingMigrations());

@@ -111,9 +111,14 @@ final class FailureExplanations {
                   "AppServer has not migrated its database yet: this passes.",
                   "`APPSERVER_DB_SCHEMA` or `APPSERVER_DB_NAME` names another place.",
                   "The login has no right to read them.",
-                  "A newer AppServer has renamed a column.")
+                  "A newer AppServer has renamed a column.",
+                  "AppServer changes its tables, or they are being restored: this passes.",
+                  "The row of the app has an id that is not a UUID, the id of another app, or a state that is none of the platform's words; or a row of its settings or dependencies names such an id.",
+                  "All settings of several apps are gone at once: for ten minutes that is not believed.")
               .cures(
                   "Start AppServer, or wait for its migration to end.",
+                  "Put the row right: the message names it, and the doctor names all of them.",
+                  "If a table is gone for good, have it taken as empty: `DELETE FROM appserver.orchestrator_platform_table WHERE name = '<table>'`.",
                   "Check `APPSERVER_DB_NAME` and `APPSERVER_DB_SCHEMA` (default `appserver`): `psql -c '\\d appserver.apps'` must show `id`, `name` and `state`.",
                   "Let the orchestrator's login read: `GRANT USAGE ON SCHEMA appserver TO <user>; GRANT SELECT ON appserver.apps, appserver.settings, appserver.dependencies TO <user>`.");
       case RUNTIME_UNAVAILABLE ->

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.health;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.container.EngineInfo;
+import io.appserver.orchestrator.app.PlatformReport;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.startup.Database;
@@ -13,9 +14,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,20 +98,30 @@ class Watches {
   }
 
   private Condition askDatabase() {
-    return Condition.of(database.trouble());
+    String trouble = database.trouble();
+    return Condition.of(trouble.isEmpty() ? database.damage() : trouble);
   }
 
-  /** Without its optional tables the platform can be worked with: they only are told of. */
+  /**
+   * Without tables that never were there the platform can be worked with: they only are told of,
+   * and rows that cannot be read and are of no app that should run.
+   */
   private Condition askPlatform() {
     if (!databaseWatch.condition().isGood()) {
       return Condition.bad("not known while the database is not ready");
     }
-    Set<String> missing = catalog.missingTables();
-    if (missing.contains("apps")) {
-      return Condition.bad("the table apps is not there; the platform makes it");
+    PlatformReport report = catalog.report();
+    if (!report.troubles().isEmpty()) {
+      return Condition.bad(String.join("; ", report.troubles()));
     }
-    return missing.isEmpty()
-        ? Condition.good()
-        : Condition.good(Map.of("taken as empty", String.join(", ", missing)));
+    var data = new HashMap<String, String>();
+    if (!report.absent().isEmpty()) {
+      data.put("taken as empty", String.join(", ", report.absent()));
+    }
+    int left = report.apps().unreadable().size() + report.oddities().size();
+    if (left > 0) {
+      data.put("rows left out", left + ", which the doctor names");
+    }
+    return Condition.good(data);
   }
 }

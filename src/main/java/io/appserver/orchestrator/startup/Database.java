@@ -27,6 +27,9 @@ public class Database {
   /** Flyway's own table, apart from one the platform may have. */
   private static final String HISTORY_TABLE = "orchestrator_schema_history";
 
+  private static final String POOLER =
+      "let the pooler ignore it (PgBouncer: ignore_startup_parameters = extra_float_digits, search_path) and give it to the login: ALTER ROLE <user> IN DATABASE <database> SET search_path = <schema>";
+
   @SuppressWarnings("NullAway.Init")
   // A shared connection would stay with the thread that used it last.
   @Resource(lookup = "jdbc/orchestrator", shareable = false)
@@ -54,13 +57,50 @@ public class Database {
   public String trouble() {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement query =
-            connection.prepareStatement("SELECT to_regnamespace(?) IS NOT NULL")) {
-      query.setString(1, schema);
-      try (ResultSet rows = query.executeQuery()) {
-        return rows.next() && rows.getBoolean(1)
-            ? ""
-            : "the schema %s is not there; the platform makes it".formatted(schema);
+            connection.prepareStatement(
+                """
+                SELECT to_regnamespace(quote_ident(?)) IS NOT NULL, coalesce(current_schema(), ''),
+                  CASE WHEN to_regnamespace(quote_ident(?)) IS NULL THEN true ELSE has_schema_privilege(?, 'USAGE') END,
+                  quote_ident(current_user), quote_ident(current_database())
+                """)) {
+      for (int i = 1; i <= 3; i++) {
+        query.setString(i, schema);
       }
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next() ? schemaTrouble(rows) : "the database does not answer";
+      }
+    } catch (SQLException e) {
+      String words = "the database does not answer: " + rootMessage(e);
+      return words.contains("search_path") ? words + "; " + POOLER : words;
+    }
+  }
+
+  private String schemaTrouble(ResultSet row) throws SQLException {
+    if (!row.getBoolean(1)) {
+      return "the schema %s is not there; the platform makes it".formatted(schema);
+    }
+    if (!row.getBoolean(3)) {
+      return "the login may not use the schema; run as its owner: GRANT USAGE, CREATE ON SCHEMA %s TO %s"
+          .formatted(schema, row.getString(4));
+    }
+    if (!row.getString(2).equals(schema)) {
+      return "the connection looks for tables in the schema '%s', not in %s: a pooler in between drops the search_path; run as a superuser and connect anew: ALTER ROLE %s IN DATABASE %s SET search_path = %s"
+          .formatted(row.getString(2), schema, row.getString(4), row.getString(5), schema);
+    }
+    return "";
+  }
+
+  /** What keeps another role's {@code deployments} from being used, with its cure; else empty. */
+  String foreignTable() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return new DeploymentsTable(schema).trouble(connection);
+    }
+  }
+
+  /** What was done to the orchestrator's own tables, with the cure; empty if nothing was. */
+  public String damage() {
+    try (Connection connection = dataSource.getConnection()) {
+      return new DeploymentsTable(schema).damage(connection);
     } catch (SQLException e) {
       return "the database does not answer: " + rootMessage(e);
     }
@@ -87,6 +127,7 @@ public class Database {
         .table(HISTORY_TABLE)
         .locations("classpath:db/orchestrator")
         .callbackLocations(new String[0])
+        .callbacks(new DeploymentsTable(schema).copyForMigrations())
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .load();

@@ -201,8 +201,13 @@ public class Lifecycle {
 
   private String migrationTrouble() {
     try {
-      database.migrate();
-      return "";
+      String foreign = database.foreignTable();
+      if (foreign.isEmpty()) {
+        database.migrate();
+      }
+      return foreign;
+    } catch (SQLException e) {
+      return "the database does not answer: " + e.getMessage();
     } catch (FlywayException e) {
       LOG.log(Level.FINE, "the migration failed", e);
       return "they could not be brought up to date: " + e.getMessage();
@@ -211,14 +216,12 @@ public class Lifecycle {
 
   private String platformTrouble() {
     try {
-      Set<String> missing = catalog.missingTables();
-      if (missing.contains("apps")) {
-        return "the table %s.apps is not there; the platform makes it"
-            .formatted(settings.database().schema());
-      }
-      if (!missing.isEmpty()) {
-        LOG.warning(
-            () -> "the platform's tables %s are not there: taken as empty".formatted(missing));
+      catalog.takeNote();
+      Set<String> absent = catalog.report().absent();
+      if (!absent.isEmpty()) {
+        LOG.warning(() ->
+            "the platform's tables %s are not there, and never were: taken as empty"
+                .formatted(absent));
       }
       return "";
     } catch (PlatformUnavailableException e) {

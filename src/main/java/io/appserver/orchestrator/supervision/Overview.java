@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.UnreadableRow;
 import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.deployment.Deployment;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Set;
  * @param needs what each installed app depends on
  * @param deployments of every node, but for those that are stopped and have left no data
  * @param held names of apps that an operator holds
+ * @param unreadable rows of the platform that cannot be read
+ * @param settingsDoubt why it is not believed now that apps have no settings any more
  */
 public record Overview(
     String node,
@@ -31,7 +34,9 @@ public record Overview(
     Set<AppName> known,
     Map<AppName, Set<AppName>> needs,
     List<Deployment> deployments,
-    Set<AppName> held) {
+    Set<AppName> held,
+    List<UnreadableRow> unreadable,
+    Optional<String> settingsDoubt) {
 
   public Overview {
     containers = containers.map(List::copyOf);
@@ -41,5 +46,29 @@ public record Overview(
     needs = Map.copyOf(needs);
     deployments = List.copyOf(deployments);
     held = Set.copyOf(held);
+    unreadable = List.copyOf(unreadable);
+  }
+
+  /** One in which the platform's tables are as they should be. */
+  Overview(
+      String node,
+      Optional<List<ListedContainer>> containers,
+      List<App> installed,
+      Map<AppId, Map<String, String>> settings,
+      Set<AppName> known,
+      Map<AppName, Set<AppName>> needs,
+      List<Deployment> deployments,
+      Set<AppName> held) {
+    this(
+        node,
+        containers,
+        installed,
+        settings,
+        known,
+        needs,
+        deployments,
+        held,
+        List.of(),
+        Optional.empty());
   }
 }

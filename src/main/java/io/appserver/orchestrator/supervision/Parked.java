@@ -66,7 +66,7 @@ final class Parked {
    */
   void review(Overview overview, Consumer<Runnable> later) {
     Instant now = clock.instant();
-    woken.values().removeIf(at -> !at.isAfter(now.minus(BETWEEN_WAKES)));
+    woken.values().removeIf(at -> !at.isAfter(now.minus(BETWEEN_WAKES)) || at.isAfter(now));
     waitForSpace = waiting(overview, FailureCode.DISK_FULL);
     waitForRegistry = waiting(overview, FailureCode.REGISTRY_UNREACHABLE);
     owedSpace.retainAll(waitForSpace);

@@ -53,6 +53,7 @@ final class Planner {
       steps.put(app.name(), wanted(app));
     }
     unwanted(steps).forEach(name -> steps.put(name, notWanted(name)));
+    unclear(steps).forEach((name, why) -> steps.put(name, leftAsItIs(name, why)));
     return new Plan(Waves.of(steps, overview.needs()));
   }
 
@@ -72,6 +73,31 @@ final class Planner {
     return overview.known().contains(name)
         ? new Step(name, Action.REMOVE, "the platform has it as not installed")
         : new Step(name, Action.ORPHAN, "the platform has no such app");
+  }
+
+  /** Apps of which it is not known whether they should run, with why not. */
+  private Map<AppName, String> unclear(Map<AppName, Step> steps) {
+    var unclear = new TreeMap<AppName, String>();
+    if (!overview.unreadable().isEmpty()) {
+      steps.values().stream()
+          .filter(step -> step.action() == Action.ORPHAN)
+          .forEach(step -> unclear.put(step.app(), "may be meant by a row that cannot be read"));
+    }
+    overview
+        .unreadable()
+        .forEach(row ->
+            row.name()
+                .filter(name -> steps.containsKey(name) || rowsByName.containsKey(name.value()))
+                .ifPresent(name -> unclear.put(name, row.words())));
+    return unclear;
+  }
+
+  /** What runs is watched on. */
+  private Step leftAsItIs(AppName name, String why) {
+    boolean healthy =
+        rowsByName.getOrDefault(name.value(), List.of()).stream()
+            .anyMatch(row -> isHere(row) && row.state() == DeploymentState.HEALTHY);
+    return new Step(name, healthy ? Action.KEEP : Action.REST, "is left as it is: " + why);
   }
 
   private Step wanted(App app) {
@@ -101,6 +127,9 @@ final class Planner {
     if (row.changedByHand()) {
       return new Step(name, Action.HEED, "its row was set to %s by hand".formatted(row.state()));
     }
+    if (!row.appName().equals(name.value())) {
+      return new Step(name, Action.HEED, "its row has another name");
+    }
     boolean marked = row.reasonCode().filter(FailureCode.HELD.code()::equals).isPresent();
     boolean held = overview.held().contains(name);
     if (held != marked) {
@@ -111,7 +140,7 @@ final class Planner {
           ? new Step(name, Action.HEED, "is held, and runs")
           : new Step(name, Action.REST, "is held");
     }
-    boolean changed = settingsChanged(app, row);
+    boolean changed = !waitsForTables(row) && settingsChanged(app, row);
     return switch (row.state()) {
       case FAILED ->
           changed
@@ -125,18 +154,33 @@ final class Planner {
     };
   }
 
-  private static boolean settingsChanged(Optional<String> known, String now) {
+  /** What its settings are is found out by its own next look. */
+  private static boolean waitsForTables(Deployment row) {
+    return row.reasonCode().filter(FailureCode.PLATFORM_SCHEMA.code()::equals).isPresent()
+        && row.nextLookAt().isPresent();
+  }
+
+  private static boolean differs(Optional<String> known, String now) {
     return known.filter(hash -> !hash.equals(now)).isPresent();
   }
 
   private boolean settingsChanged(App app, Deployment row) {
-    String now =
-        switch (AppSettings.parse(overview.settings().getOrDefault(app.id(), Map.of()))) {
-          case AppSettings.Valid valid -> SpecHash.of(valid.settings());
-          case AppSettings.Invalid invalid -> "";
-        };
-    return settingsChanged(row.specHash(), now)
-        && row.rejectedSpecHash().filter(now::equals).isEmpty();
+    Map<String, String> stored = overview.settings().getOrDefault(app.id(), Map.of());
+    if (overview.settingsDoubt().isPresent()
+        && AppSettings.areAbsent(stored)
+        && row.hadSettings(SpecHash.NONE)) {
+      return false;
+    }
+    return switch (AppSettings.parse(stored)) {
+      case AppSettings.Valid valid ->
+          isOther(row, SpecHash.of(valid.settings()))
+              || differs(row.healthHash(), SpecHash.ofHealth(valid.settings()));
+      case AppSettings.Invalid invalid -> isOther(row, "");
+    };
+  }
+
+  private static boolean isOther(Deployment row, String now) {
+    return differs(row.specHash(), now) && row.rejectedSpecHash().filter(now::equals).isEmpty();
   }
 
   private Step healthy(AppName name, Deployment row, List<ListedContainer> owned) {

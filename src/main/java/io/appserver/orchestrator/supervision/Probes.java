@@ -160,7 +160,7 @@ final class Probes {
         }
       }
       askEngine(now);
-      judge(time.clock().instant());
+      judge(time.moment());
       fault = "";
     } catch (RuntimeException | Error e) {
       if (fault.isEmpty()) {

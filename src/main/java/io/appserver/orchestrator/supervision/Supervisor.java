@@ -62,6 +62,7 @@ final class Supervisor implements Verdicts {
   private final Consumer<ReconciliationReport> reports;
   private final Time time;
   private final Map<AppName, Cause> owed = new HashMap<>();
+  private final UnreadRows unreadRows = new UnreadRows();
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private Instant hostTroubleSince = Instant.MAX;
   private volatile boolean stopping;
@@ -173,9 +174,9 @@ final class Supervisor implements Verdicts {
     tasks.add(() -> {}); // it may be waiting for one
   }
 
-  /** Why nothing is compared now; empty if that is not so. */
+  /** Why nothing, or not everything, is compared now; empty if that is not so. */
   String trouble() {
-    return trouble;
+    return trouble.isEmpty() ? unreadRows.trouble() : trouble;
   }
 
   /** Works until stopped. */
@@ -284,6 +285,7 @@ final class Supervisor implements Verdicts {
     sweepAt = now + SWEEP.toNanos();
     Overview overview = surroundings.whole(identity);
     reading = Duration.ofNanos(time.nanoTime() - now);
+    unreadRows.note(overview);
     Plan plan = Planner.plan(overview);
     LOG.info(() -> "reconciliation (%s): %s".formatted(cause.word(), plan.summary()));
     plan.steps().stream()
@@ -375,6 +377,7 @@ final class Supervisor implements Verdicts {
   /** The database's side alone, often: events that were lost, rows and settings changed by hand. */
   private void sweep() {
     Overview overview = surroundings.ofDatabase(identity);
+    unreadRows.note(overview);
     Plan plan = Planner.plan(overview);
     watchlist.update(overview, plan);
     parked.review(overview, tasks::add);

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.PlatformApps;
 import io.appserver.orchestrator.container.ListedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.Identity;
@@ -34,6 +35,7 @@ public class Surroundings {
 
   /** The database's side alone: the rows are believed about containers. */
   Overview ofDatabase(Identity identity) {
+    catalog.takeNote();
     return overview(identity, Optional.empty());
   }
 
@@ -43,6 +45,7 @@ public class Surroundings {
    * @throws io.appserver.orchestrator.deployment.DeploymentException if the engine does not answer
    */
   Overview whole(Identity identity) {
+    catalog.takeNote();
     return overview(identity, Optional.of(view.list(identity.installation())));
   }
 
@@ -66,14 +69,17 @@ public class Surroundings {
   }
 
   private Overview overview(Identity identity, Optional<List<ListedContainer>> containers) {
+    PlatformApps apps = catalog.apps();
     return new Overview(
         identity.node(),
         containers,
-        catalog.installed(),
+        apps.installed(),
         catalog.settings(),
-        catalog.names(),
+        apps.names(),
         catalog.allDependencies(),
         deployments.all(),
-        wishes.held());
+        wishes.held(),
+        apps.unreadable(),
+        catalog.settingsDoubt());
   }
 }

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.convergence.HealthLadder;
+import io.appserver.orchestrator.convergence.SpecHash;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -26,6 +27,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the probes to the apps that are healthy now, as the rows have them. */
 final class Watchlist {
@@ -60,17 +62,27 @@ final class Watchlist {
   void update(Overview overview, Plan plan) {
     Set<AppName> kept = new HashSet<>(plan.of(Action.KEEP));
     kept.addAll(plan.of(Action.CHECK));
+    Set<AppName> updated = new HashSet<>(plan.of(Action.UPDATE));
     Map<AppId, App> apps = new HashMap<>();
-    overview.installed().forEach(app -> apps.put(app.id(), app));
+    var readable = new HashSet<AppName>();
+    for (App app : overview.installed()) {
+      apps.put(app.id(), app);
+      readable.add(app.name());
+    }
     var watched = new HashSet<AppName>();
     var starting = new HashSet<AppName>();
     for (Deployment deployment : overview.deployments()) {
-      App app = apps.get(deployment.appId());
-      if (app != null && isStarting(deployment.state())) {
+      App app =
+          apps.containsKey(deployment.appId())
+              ? apps.get(deployment.appId())
+              : asDeployed(deployment);
+      if (app != null && apps.containsKey(app.id()) && isStarting(deployment.state())) {
         starting.add(app.name());
       }
       if (app != null
-          && kept.contains(app.name())
+          && (apps.containsKey(app.id()) || !readable.contains(app.name()))
+          && (kept.contains(app.name())
+              || (updated.contains(app.name()) && staysAsItIs(app, deployment, overview)))
           && deployment.state() == DeploymentState.HEALTHY) {
         watched.add(app.name());
         watch(app, deployment, overview);
@@ -88,6 +100,20 @@ final class Watchlist {
     };
   }
 
+  /** Whether its settings say nothing of the container that is not so already. */
+  private static boolean staysAsItIs(App app, Deployment deployment, Overview overview) {
+    return AppSettings.parse(overview.settings().getOrDefault(app.id(), Map.of()))
+            instanceof AppSettings.Valid valid
+        && deployment.specHash().filter(SpecHash.of(valid.settings())::equals).isPresent();
+  }
+
+  /** An app whose row cannot be read, without a state: it is watched as it was. */
+  private static @Nullable App asDeployed(Deployment deployment) {
+    return AppName.parse(deployment.appName())
+        .map(name -> new App(deployment.appId(), name, true, ""))
+        .orElse(null);
+  }
+
   /** The engine says that its own check of the container fails. */
   void unwell(AppName app, ContainerId container) {
     probes.unwell(app, container);
@@ -102,7 +128,8 @@ final class Watchlist {
     String id = deployment.containerId().orElse("");
     Instant since = deployment.healthySince().orElse(Instant.EPOCH);
     Optional<Watched> known = probes.of(app.name()).filter(w -> w.isSpell(id, since));
-    boolean asIs = known.isPresent() && !known.get().takeDoubt();
+    boolean otherwise = known.filter(w -> isAskedOtherwise(w, app, overview)).isPresent();
+    boolean asIs = known.isPresent() && !known.get().takeDoubt() && !otherwise;
     if (id.isEmpty() || asIs) {
       return;
     }
@@ -118,7 +145,7 @@ final class Watchlist {
       if (running.isEmpty()) {
         known.ifPresent(Watched::doubt);
         ended.accept(app.name());
-      } else if (known.filter(watched -> watched.isRun(running.get())).isEmpty()) {
+      } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
         HealthCheck check = check(app, running.get(), overview);
         long first = probes.firstProbe(app.name());
         probes.watch(new Watched(app.name(), running.get(), check, since, first));
@@ -129,6 +156,24 @@ final class Watchlist {
           Level.FINE,
           e,
           () -> "app_name=%s is watched from the next sweep on".formatted(app.name()));
+    }
+  }
+
+  /**
+   * Whether the app's settings ask for another check than it is watched by. Settings that say
+   * nothing, or cannot be believed, change nothing.
+   */
+  private static boolean isAskedOtherwise(Watched watched, App app, Overview overview) {
+    Map<String, String> stored = overview.settings().getOrDefault(app.id(), Map.of());
+    boolean doubted = overview.settingsDoubt().isPresent() && AppSettings.areAbsent(stored);
+    boolean valid = AppSettings.parse(stored) instanceof AppSettings.Valid;
+    if (doubted || !valid || app.state().isEmpty()) {
+      return false;
+    }
+    try {
+      return !check(app, watched.container(), overview).equals(watched.check());
+    } catch (DeploymentException e) {
+      return false; // its look says so
     }
   }
 

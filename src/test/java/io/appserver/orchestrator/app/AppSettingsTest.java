@@ -81,6 +81,43 @@ class AppSettingsTest {
     assertThat(AppSettings.parse(Map.of())).isEqualTo(new Valid(NOTHING_SET, List.of()));
   }
 
+  @Test
+  void jsonNullIsAsGoodAsNoSetting() {
+    assertThat(
+            AppSettings.parse(
+                Map.of(
+                    "docker.port",
+                    "null",
+                    "docker.volume.path",
+                    " null ",
+                    "docker.image.stage",
+                    "\"\"")))
+        .isEqualTo(new Valid(NOTHING_SET, List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\"\\/data\\/files\" | /data/files",
+        "\"\\u002fdata\" | /data",
+        "\"/with \\\"quotes\\\"\" | /with \"quotes\"",
+        "\"/gr\\u00fcn\" | /grün",
+        "\"/by\\hand\" | /by\\hand"
+      })
+  void jsonStringsAreDecoded(String stored, String value) {
+    assertThat(AppSettings.parse(Map.of("docker.volume.path", stored)))
+        .isInstanceOfSatisfying(
+            Valid.class, valid -> assertThat(valid.settings().volumePath()).contains(value));
+  }
+
+  @Test
+  void aControlCharacterInAJsonStringIsRefused() {
+    assertThat(AppSettings.parse(Map.of("docker.volume.path", "\"/da\\u0000ta\"")))
+        .isInstanceOf(AppSettings.Invalid.class);
+  }
+
   @ParameterizedTest(name = "{0}={1}")
   @CsvSource(
       delimiter = '|',

@@ -314,6 +314,12 @@ class DoctorE2E {
   @Test
   void platformTablesThatAreMissingOrUnreadableAreNamed() {
     bench.database.execute("ALTER TABLE settings RENAME TO settings_of_old");
+    Finding away = only(examine(), "platform");
+    assertThat(away.status()).isEqualTo(FAILED);
+    assertThat(away.summary()).contains("the table settings was there and is not any more");
+    assertThat(away.cure()).contains("orchestrator_platform_table");
+
+    bench.database.execute("DELETE FROM orchestrator_platform_table WHERE name = 'settings'");
     Finding missing = only(examine(), "platform");
     assertThat(missing.status()).isEqualTo(WARNING);
     assertThat(missing.summary()).contains("settings");

@@ -6,6 +6,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.UnreadableRow;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
@@ -278,5 +279,48 @@ class PlannerTest {
     assertThat(waves.get(1)).contains(middle.name());
     assertThat(waves.get(2)).contains(top.name());
     assertThat(plan().steps()).hasSize(5);
+  }
+
+  private Plan planWith(UnreadableRow... unreadable) {
+    return Planner.plan(
+        new Overview(
+            "node",
+            Optional.of(containers),
+            installed,
+            settings,
+            known,
+            needs,
+            deployments,
+            held,
+            List.of(unreadable),
+            Optional.empty()));
+  }
+
+  @Test
+  void aRowThatCannotBeReadHoldsBackOrphansAndWatchesOn() {
+    App todos = app("todos");
+    healthy(todos);
+    container(todos, "id-todos", Status.RUNNING, false);
+    installed.clear();
+    known.clear();
+
+    assertThat(planWith().of(Action.ORPHAN)).containsExactly(todos.name());
+    Plan plan = planWith(new UnreadableRow(Optional.empty(), true, "somebody's row"));
+    assertThat(plan.of(Action.ORPHAN)).isEmpty();
+    assertThat(plan.of(Action.KEEP)).containsExactly(todos.name());
+  }
+
+  @Test
+  void anAppWhoseRowCannotBeReadIsNeitherRemovedNorForgotten() {
+    App todos = app("todos");
+    healthy(todos);
+    container(todos, "id-todos", Status.RUNNING, false);
+    installed.clear();
+
+    assertThat(planWith().of(Action.REMOVE)).containsExactly(todos.name());
+    Plan plan = planWith(new UnreadableRow(Optional.of(todos.name()), false, "its state is odd"));
+    assertThat(plan.of(Action.REMOVE)).isEmpty();
+    assertThat(plan.of(Action.KEEP)).containsExactly(todos.name());
+    assertThat(plan.steps().getFirst().why()).contains("its state is odd");
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  * is not, it keeps the port's contract. Thread-safe.
  */
 public final class FakeEngine extends FakeRuntime implements HealthProbe {
+
+  private final Map<String, HealthCheck> checks = new ConcurrentHashMap<>();
+
+  /** How the container of that name was asked last whether it is well. */
+  public Optional<HealthCheck> lastCheck(String container) {
+    return Optional.ofNullable(checks.get(container));
+  }
 
   /** How a changing call goes wrong. */
   public enum Fault {
@@ -257,7 +265,8 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
 
   @Override
   public Result probe(ObservedContainer container, HealthCheck check, Duration timeout) {
-    boolean well = well(container);
+    checks.put(container.name().value(), check);
+    boolean well = check instanceof HealthCheck.None || well(container);
     return new Result(well, well ? "answered 200" : "answered 503");
   }
 }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.testing;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appserver.orchestrator.convergence.Transactions;
 import jakarta.persistence.EntityManager;
@@ -154,6 +155,19 @@ public final class TestDatabase implements AutoCloseable {
     return dataSource;
   }
 
+  /** The same server by another login, for the caller to close; an empty schema is none. */
+  public static HikariDataSource login(String user, String password, String schema) {
+    var settings = new HikariConfig();
+    settings.setJdbcUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
+    settings.setUsername(user);
+    settings.setPassword(password);
+    settings.setMinimumIdle(0);
+    if (!schema.isEmpty()) {
+      settings.addDataSourceProperty("currentSchema", schema);
+    }
+    return new HikariDataSource(settings);
+  }
+
   private static String environment(String name) {
     return Objects.requireNonNull(
         System.getenv(name), name + " is not set; run: eval \"$(script/services env)\"");
@@ -175,7 +189,7 @@ public final class TestDatabase implements AutoCloseable {
         TRUNCATE apps, settings, dependencies, deployments, orchestrator_work, orchestrator_act,
           orchestrator_history, orchestrator_intake, orchestrator_outbox, orchestrator_node,
           orchestrator_hold, orchestrator_move, orchestrator_volume, orchestrator_purge,
-          orchestrator_orphan
+          orchestrator_orphan, orchestrator_platform_table
         """);
   }
 
@@ -187,7 +201,7 @@ public final class TestDatabase implements AutoCloseable {
         DELETE FROM orchestrator_work; DELETE FROM orchestrator_act; DELETE FROM orchestrator_history;
         DELETE FROM orchestrator_intake; DELETE FROM orchestrator_outbox; DELETE FROM orchestrator_node;
         DELETE FROM orchestrator_hold; DELETE FROM orchestrator_move;
-        DELETE FROM orchestrator_volume; DELETE FROM orchestrator_purge; DELETE FROM orchestrator_orphan
+        DELETE FROM orchestrator_volume; DELETE FROM orchestrator_purge; DELETE FROM orchestrator_orphan; DELETE FROM orchestrator_platform_table
         """);
   }
 

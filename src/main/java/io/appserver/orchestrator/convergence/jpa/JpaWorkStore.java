@@ -14,6 +14,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -394,6 +396,16 @@ public class JpaWorkStore implements WorkStore {
                 .formatted(MILLIS))
         .setParameter(1, age.toMillis())
         .executeUpdate();
+  }
+
+  @Override
+  public Instant now() {
+    Object micros =
+        entities
+            .createNativeQuery(
+                "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+            .getSingleResult();
+    return Instant.EPOCH.plus(number(micros), ChronoUnit.MICROS);
   }
 
   private Query ours(Lease lease, String sql) {

@@ -1,0 +1,67 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeApp;
+import io.appserver.orchestrator.testing.InWorkshop;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clocks that are set while something lasts. */
+class JumpingClockE2E extends InWorkshop {
+
+  @AfterEach
+  void theClockIsRightAgain() {
+    Time.REAL.follow(Instant::now);
+  }
+
+  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
+    await(what)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(assertion);
+  }
+
+  @Test
+  void aNextLookThatIsFurtherAwayThanAnyPauseIsNotWaitedFor() {
+    shop.app("todos", "registered");
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.DISK_FULL);
+    shop.install("todos");
+    eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("disk_full"));
+    shop.awaitRest();
+    shop.engine.failPull("registry.test/todos:latest", null);
+    database.execute(
+        "UPDATE deployments SET next_look_at = now() + interval '1 hour', version = version + 1");
+
+    eventually("goes on", () -> assertThat(shop.state("todos")).isEqualTo("healthy"));
+  }
+
+  @Test
+  void aClockThatIsSetShortensNoStartAndProlongsNone() {
+    shop.app("todos", "registered");
+    shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.MUTE));
+    shop.install("todos");
+    shop.awaitState("todos", "starting");
+    Time.REAL.follow(() -> Instant.now().minus(Duration.ofHours(1)));
+
+    eventually("over", () -> assertThat(shop.reason("todos")).isEqualTo("start_timeout"));
+  }
+
+  @Test
+  void theDatabasesTimeIsStored() {
+    assertThat(Duration.between(shop.work.now(), Instant.now()).abs())
+        .isLessThan(Duration.ofMinutes(5));
+    Instant before = shop.work.now();
+    shop.healthyApp("todos");
+
+    assertThat(
+            database.rows(
+                "SELECT healthy_since BETWEEN '%s' AND clock_timestamp() FROM deployments"
+                    .formatted(before)))
+        .containsExactly("t");
+  }
+}

@@ -1,0 +1,140 @@
+package io.appserver.orchestrator.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.appserver.orchestrator.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A table {@code deployments} of another role's, and connections that look elsewhere. */
+class ForeignTableE2E {
+
+  private final String schema = "foreign_" + ProcessHandle.current().pid();
+  private final String owner = schema + "_owner";
+  private final List<HikariDataSource> logins = new ArrayList<>();
+
+  private DataSource login(String user, String password, String schema) {
+    HikariDataSource login = TestDatabase.login(environment(user), environment(password), schema);
+    logins.add(login);
+    return login;
+  }
+
+  private static String environment(String name) {
+    return Objects.requireNonNull(System.getenv(name), name + " is not set");
+  }
+
+  private DataSource orchestrator() {
+    return login("APPSERVER_DB_USER", "APPSERVER_DB_PASSWORD", schema);
+  }
+
+  private void asSuperuser(String sql) throws SQLException {
+    try (Connection connection =
+            login(
+                    "ORCHESTRATOR_TEST_DB_SUPERUSER",
+                    "ORCHESTRATOR_TEST_DB_SUPERUSER_PASSWORD",
+                    schema)
+                .getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @BeforeEach
+  void anotherRolesTable() throws SQLException {
+    asSuperuser(
+        """
+        CREATE ROLE %2$s;
+        CREATE SCHEMA %1$s AUTHORIZATION %3$s;
+        GRANT USAGE, CREATE ON SCHEMA %1$s TO %2$s;
+        CREATE TABLE %1$s.deployments (id uuid PRIMARY KEY, app_id uuid NOT NULL UNIQUE, state text NOT NULL,
+          container_id text, health_status text NOT NULL DEFAULT 'unknown');
+        INSERT INTO %1$s.deployments VALUES (gen_random_uuid(), gen_random_uuid(), 'healthy', 'abc');
+        ALTER TABLE %1$s.deployments OWNER TO %2$s;
+        """
+            .formatted(schema, owner, environment("APPSERVER_DB_USER")));
+  }
+
+  @AfterEach
+  void gone() throws SQLException {
+    asSuperuser("DROP SCHEMA %s CASCADE; DROP ROLE %s".formatted(schema, owner));
+    logins.forEach(HikariDataSource::close);
+  }
+
+  @Test
+  void theStatementToRunIsNamedAndThenItStarts() throws SQLException {
+    var database = new Database(orchestrator(), schema);
+    String trouble = database.foreignTable();
+    assertThat(trouble)
+        .contains("belongs to " + owner, "run as " + owner)
+        .contains("ALTER TABLE %s.deployments OWNER TO".formatted(schema))
+        .contains("ADD COLUMN IF NOT EXISTS app_name text", "GRANT SELECT, INSERT, UPDATE, DELETE");
+    String toStay = trouble.substring(trouble.indexOf("ALTER TABLE", trouble.indexOf("or, if")));
+    asSuperuser("SET ROLE %s; %s; RESET ROLE".formatted(owner, toStay));
+
+    assertThat(database.foreignTable()).isEmpty();
+    database.migrate();
+    assertThat(database.missingMigrations()).isEmpty();
+    assertThat(database.damage()).isEmpty();
+    database.migrate(); // as at each start
+    try (Connection connection = orchestrator().getConnection();
+        Statement statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "UPDATE deployments SET restarts = 1 WHERE container_id = 'abc' RETURNING tableoid = '%s.deployments'::regclass"
+                    .formatted(schema))) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getBoolean(1)).isTrue();
+    }
+  }
+
+  @Test
+  void handedOverItIsMigratedAsOurs() throws SQLException {
+    var database = new Database(orchestrator(), schema);
+    asSuperuser("ALTER TABLE deployments OWNER TO " + environment("APPSERVER_DB_USER"));
+
+    assertThat(database.foreignTable()).isEmpty();
+    database.migrate();
+    assertThat(database.damage()).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatLooksElsewhereIsRefusedWithTheCure() throws SQLException {
+    var lost = new Database(login("APPSERVER_DB_USER", "APPSERVER_DB_PASSWORD", ""), schema);
+    assertThat(lost.trouble())
+        .contains("not in " + schema)
+        .contains("ALTER ROLE", "SET search_path = " + schema);
+    assertThat(new Database(orchestrator(), schema).trouble()).isEmpty();
+    asSuperuser("ALTER SCHEMA %s OWNER TO postgres".formatted(schema));
+    assertThat(new Database(orchestrator(), schema).trouble()).contains("GRANT USAGE");
+  }
+
+  @Test
+  void columnsThatSomebodyDroppedAreNamed() {
+    try (var tables = TestDatabase.create()) {
+      var database = new Database(tables.dataSource(), tables.schema());
+      assertThat(database.damage()).isEmpty();
+      assertThat(
+              tables.rows(
+                  "SELECT column_name FROM information_schema.columns WHERE table_schema = '%s' AND table_name = 'deployments'"
+                      .formatted(tables.schema())))
+          .as("the entity has the columns that the migrations make")
+          .containsAll(DeploymentsTable.columns().keySet());
+      tables.execute("ALTER TABLE deployments DROP COLUMN restarts");
+      assertThat(database.damage()).contains("ADD COLUMN IF NOT EXISTS restarts integer");
+      tables.execute("DROP TABLE deployments");
+      String damage = database.damage();
+      assertThat(damage).contains("restore it from a backup");
+      tables.execute(damage.substring(damage.indexOf("CREATE TABLE")));
+      assertThat(database.damage()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.appserver.orchestrator.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.container.HealthCheck;
+import io.appserver.orchestrator.testing.FakeApp;
+import io.appserver.orchestrator.testing.InWorkshop;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** How an app is asked whether it is well can be changed while it runs, waits or has failed. */
+class HealthSettingsE2E extends InWorkshop {
+
+  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
+    await(what)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(assertion);
+  }
+
+  private Supervision watching() {
+    Supervision supervision = shop.supervise(Duration.ofMillis(200));
+    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
+    return supervision;
+  }
+
+  private void set(UUID app, String key, String value) {
+    database.execute("DELETE FROM settings WHERE app_id = '%s' AND key = '%s'".formatted(app, key));
+    shop.setting(app, key, value);
+  }
+
+  @Test
+  void anAppThatFailedForItsHealthCheckIsTriedAnewWithAnother() {
+    watching();
+    UUID todos = shop.app("todos", "registered");
+    shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.MUTE));
+    set(todos, "docker.health.mode", "docker"); // and its image has no HEALTHCHECK
+    shop.install("todos");
+    shop.awaitState("todos", "failed");
+    shop.awaitRest();
+    set(todos, "docker.health.mode", "none");
+
+    eventually("healthy", () -> assertThat(shop.state("todos")).isEqualTo("healthy"));
+    assertThat(shop.reason("todos")).isEqualTo("null");
+  }
+
+  @Test
+  void anAppThatWaitsForItsNextTryIsTriedAtOnceWithAnotherCheck() {
+    watching();
+    UUID todos = shop.app("todos", "registered");
+    shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.MUTE));
+    shop.install("todos");
+    eventually("failed once", () -> assertThat(shop.reason("todos")).isEqualTo("start_timeout"));
+    database.execute("UPDATE deployments SET next_look_at = now() + interval '55 seconds'");
+    set(todos, "docker.health.mode", "none");
+
+    eventually("healthy", () -> assertThat(shop.state("todos")).isEqualTo("healthy"));
+  }
+
+  @Test
+  void anAppThatRunsIsAskedTheNewWayAndNotTouched() {
+    UUID todos = shop.healthyApp("todos");
+    Supervision supervision = watching();
+    eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
+    List<String> before = shop.engine.calls();
+    set(todos, "docker.health.path", "/other");
+
+    eventually(
+        "asked",
+        () ->
+            assertThat(shop.engine.lastCheck("app-todos"))
+                .contains(new HealthCheck.Http(3000, "/other")));
+    set(todos, "docker.health.mode", "tcp");
+    eventually(
+        "asked",
+        () -> assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000)));
+    set(todos, "docker.health.mode", "none");
+    eventually(
+        "noted",
+        () ->
+            assertThat(
+                    database.rows(
+                        "SELECT 1 FROM orchestrator_history WHERE message = 'its health settings changed'"))
+                .hasSize(3));
+    shop.engine.sicken("todos");
+    shop.awaitRest();
+    assertThat(shop.engine.calls()).isEqualTo(before);
+    assertThat(supervision.watched()).isEqualTo(1);
+  }
+
+  @Test
+  void aCheckThatCannotBeIsToldAndTheAppRunsOnAsItWasWatched() {
+    UUID todos = shop.healthyApp("todos");
+    Supervision supervision = watching();
+    eventually("is watched", () -> assertThat(supervision.watched()).isEqualTo(1));
+    List<String> before = shop.engine.calls();
+    set(todos, "docker.health.mode", "docker");
+
+    eventually("told", () -> assertThat(shop.reason("todos")).isEqualTo("invalid_setting"));
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(supervision.watched()).isEqualTo(1);
+    set(todos, "docker.health.mode", "auto");
+    eventually("over", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
+    assertThat(shop.engine.calls()).isEqualTo(before);
+  }
+}
