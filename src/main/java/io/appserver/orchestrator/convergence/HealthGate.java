@@ -23,8 +23,8 @@ final class HealthGate {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
   /**
-   * The longest pause is a tenth of the time since the wait began, within these bounds: hundreds of apps
-   * that take long must not keep the engine busy.
+   * The longest pause is a tenth of the time since the wait began, within these bounds: hundreds of
+   * apps that take long must not keep the engine busy.
    */
   private static final Duration LEAST_LONG_PAUSE = Duration.ofMillis(300);
 

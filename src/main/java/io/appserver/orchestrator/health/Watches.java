@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.health;
 
 import io.appserver.orchestrator.app.AppCatalog;
-import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.app.PlatformReport;
+import io.appserver.orchestrator.container.EngineInfo;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.startup.Database;

@@ -72,9 +72,7 @@ public class Problems implements ExceptionMapper<Throwable> {
       case OperationRefusedException refused -> Problem.of(Status.CONFLICT, words(refused));
       case DeploymentException failed ->
           Problem.of(
-              failed.code().isOfHost()
-                  ? Status.SERVICE_UNAVAILABLE
-                  : Status.CONFLICT,
+              failed.code().isOfHost() ? Status.SERVICE_UNAVAILABLE : Status.CONFLICT,
               failed.code().code(),
               words(failed));
       case PlatformUnavailableException away ->

@@ -233,7 +233,8 @@ final class Supervisor implements Verdicts {
 
   private static Cause stronger(Cause cause, Cause underWay, @Nullable Cause wanted) {
     return Stream.of(Cause.ENGINE_BACK, Cause.START_UP)
-        .filter(strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
+        .filter(
+            strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
         .findFirst()
         .orElse(cause);
   }

@@ -33,7 +33,14 @@ public final class SupervisionOnCall {
       ExecutorService executor,
       Time time) {
     var probes =
-        new Probes(probe, Set::of, settings.healthChecks(), List.of(), executor, time, new RecordedVerdicts());
+        new Probes(
+            probe,
+            Set::of,
+            settings.healthChecks(),
+            List.of(),
+            executor,
+            time,
+            new RecordedVerdicts());
     supervisor =
         new Supervisor(
             settings,

@@ -62,10 +62,8 @@ final class ContainerCreation {
             .withLabels(spec.labels().asMap())
             .withExposedPorts(port)
             .withHostConfig(host(spec, networkId, port).withInit(withInit));
-    own.ifPresent(
-        check ->
-            spec.healthcheck()
-                .ifPresent(times -> command.withHealthcheck(healthcheck(times, check))));
+    own.ifPresent(check ->
+        spec.healthcheck().ifPresent(times -> command.withHealthcheck(healthcheck(times, check))));
     return command;
   }
 

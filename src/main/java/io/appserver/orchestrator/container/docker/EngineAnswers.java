@@ -148,11 +148,11 @@ final class EngineAnswers {
 
   /** The HEALTHCHECK of an image or a container; empty without one or with {@code NONE}. */
   static Optional<HealthCheck> check(@Nullable ContainerConfig config) {
-    var check = config == null ? null : config.getHealthcheck();
-    List<String> test = check == null ? null : check.getTest();
-    return test == null || test.isEmpty() || test.getFirst().equals("NONE")
-        ? Optional.empty()
-        : Optional.of(check);
+    return Optional.ofNullable(config == null ? null : config.getHealthcheck())
+        .filter(check -> {
+          List<String> test = check.getTest();
+          return test != null && !test.isEmpty() && !test.getFirst().equals("NONE");
+        });
   }
 
   /** On the network it was made for, by the name or id it was asked for with. */

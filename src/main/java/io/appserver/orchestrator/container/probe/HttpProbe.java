@@ -100,8 +100,7 @@ final class HttpProbe {
       case Answer.Http http when http.status() == NOT_FOUND ->
           new Result(true, "port %d is open; it has no %s".formatted(port, path));
       case Answer.Open open when !spokeHttp ->
-          new Result(
-              true, "port %d is open; GET %s: %s".formatted(port, path, open.words()));
+          new Result(true, "port %d is open; GET %s: %s".formatted(port, path, open.words()));
       default -> strict(port, path, answer);
     };
   }

@@ -68,7 +68,8 @@ class ContainerHealthE2E {
 
   @Test
   void isContentWithAnOpenPortThatDoesNotSpeakHttp() {
-    becomesHealthy(fixture.started("tcp"), AUTO, "port 3000 is open; GET /health: the answer is not HTTP");
+    becomesHealthy(
+        fixture.started("tcp"), AUTO, "port 3000 is open; GET /health: the answer is not HTTP");
   }
 
   @Test

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DockerFailuresTest {
 
   private static DockerException answer(int status, String message) {
-    return new DockerException("{\"message\":\"%s\"}\n".formatted(message.replace("\"", "\\\"")), status);
+    return new DockerException(
+        "{\"message\":\"%s\"}\n".formatted(message.replace("\"", "\\\"")), status);
   }
 
   @ParameterizedTest
@@ -94,8 +95,7 @@ class DockerFailuresTest {
     "503, RUNTIME_UNAVAILABLE, proxy",
     "504, RUNTIME_UNAVAILABLE, proxy"
   })
-  void aProxysWordThatTheEngineDoesNotAnswerIsNoAnswer(
-      int status, FailureCode code, String words) {
+  void aProxysWordThatTheEngineDoesNotAnswerIsNoAnswer(int status, FailureCode code, String words) {
     DeploymentException failed =
         DockerFailures.other(
             "list containers", new DockerException("<html><h1>the words</h1></html>", status));
@@ -167,7 +167,8 @@ class DockerFailuresTest {
         .startsWith("exec: \"xxx")
         .endsWith("executable file not found");
     assertThat(
-            DockerFailures.start("0123", new DockerException(quoted.formatted("x".repeat(1500)), 400))
+            DockerFailures.start(
+                    "0123", new DockerException(quoted.formatted("x".repeat(1500)), 400))
                 .code())
         .isEqualTo(FailureCode.IMAGE_INVALID);
   }

@@ -134,10 +134,9 @@ class DockerRuntimeE2E implements ProcessContract {
             new HealthcheckTimes(Duration.ofSeconds(7), Duration.ofSeconds(2), 5));
 
     var check =
-        fixture.withClient(
-            client ->
-                ContainerCreation.command(client, spec, fixture.network(), Optional.of(own), false)
-                    .getHealthcheck());
+        fixture.withClient(client ->
+            ContainerCreation.command(client, spec, fixture.network(), Optional.of(own), false)
+                .getHealthcheck());
 
     assertThat(check.getInterval()).isEqualTo(Duration.ofSeconds(7).toNanos());
     assertThat(check.getTimeout()).isEqualTo(Duration.ofSeconds(30).toNanos());
@@ -149,21 +148,18 @@ class DockerRuntimeE2E implements ProcessContract {
     var test = List.of("CMD", "sleep", "2");
     ContainerSpec spec = fixture.spec(fixture.app(), fixture.pull("web"));
     String id =
-        fixture.withClient(
-            client -> {
-              String made =
-                  client
-                      .createContainerCmd(spec.imageId())
-                      .withLabels(spec.labels().asMap())
-                      .withHealthcheck(
-                          new HealthCheck()
-                              .withTest(test)
-                              .withTimeout(Duration.ofMinutes(2).toNanos()))
-                      .exec()
-                      .getId();
-              client.startContainerCmd(made).exec();
-              return made;
-            });
+        fixture.withClient(client -> {
+          String made =
+              client
+                  .createContainerCmd(spec.imageId())
+                  .withLabels(spec.labels().asMap())
+                  .withHealthcheck(
+                      new HealthCheck().withTest(test).withTimeout(Duration.ofMinutes(2).toNanos()))
+                  .exec()
+                  .getId();
+          client.startContainerCmd(made).exec();
+          return made;
+        });
 
     assertThat(fixture.view().execute(new ContainerId(id), test, Duration.ofMillis(200))).isZero();
   }
