@@ -139,7 +139,9 @@ final class Installation {
     Optional<String> made =
         container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
     boolean odd =
-        deployment.previousContainerId().isPresent() || !deployment.specHash().equals(made);
+        deployment.changedByHand()
+            || deployment.previousContainerId().isPresent()
+            || !deployment.specHash().equals(made);
     if (deployment.state() == DeploymentState.HEALTHY && odd) {
       subject.write(
           "its row is put right",

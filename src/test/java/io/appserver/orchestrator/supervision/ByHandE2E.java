@@ -92,7 +92,7 @@ class ByHandE2E extends InWorkshop {
                 """
                 SELECT app_name, state, reason_code FROM deployments
                 WHERE state <> 'healthy' OR reason_code IS NOT NULL OR state IS DISTINCT FROM last_written_state
-                  OR restarts NOT BETWEEN 0 AND 3 OR wanted_generation > generation OR previous_container_id IS NOT NULL
+                  OR restarts NOT BETWEEN 0 AND 3 OR wanted_generation > greatest(generation, 0) OR previous_container_id IS NOT NULL
                 """))
         .isEmpty();
     assertThat(database.rows("SELECT app_name FROM deployments ORDER BY 1"))
@@ -113,6 +113,7 @@ class ByHandE2E extends InWorkshop {
     running(PUT_RIGHT.size());
     List<String> before = shop.engine.calls();
     change(PUT_RIGHT);
+    apps.keySet().forEach(app -> shop.signal(app, Cause.INSTALLED));
 
     eventually("put right", this::assertAllRunAsTheyShould);
     assertThat(shop.engine.calls()).isEqualTo(before);

@@ -185,7 +185,7 @@ class PlatformTablesE2E extends InWorkshop {
     lookAt("todos", "prefixed", "empty", "twin", "other-twin", "odd", "stateless", "plain");
     assertWaits("todos", "a row of settings cannot be read: its app_id 'app_");
     assertWaits("odd", "its state");
-    assertThat(supervision.watched()).isEqualTo(8);
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(8));
     assertNothingWasDone();
     database.execute(
         """
@@ -199,7 +199,7 @@ class PlatformTablesE2E extends InWorkshop {
             assertThat(
                     database.rows("SELECT app_name FROM deployments WHERE reason_code IS NOT NULL"))
                 .isEmpty());
-    assertThat(supervision.watched()).isEqualTo(8);
+    eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(8));
     assertNothingWasDone();
   }
 
