@@ -158,7 +158,8 @@ final class EngineWatch {
       LOG.log(
           cutBefore ? Level.FINE : Level.INFO,
           () ->
-              "the engine's events were cut off, and the engine answers; they are followed anew. Is there a proxy that cuts off quiet streams? "
+              "the engine's events were cut off, and the engine answers; they are followed anew. Is"
+                  + " there a proxy that cuts off quiet streams? "
                   + why);
       cutBefore = true;
     } else {

@@ -206,7 +206,8 @@ class SupervisionE2E extends InWorkshop {
     healthy("todos");
     watching();
     database.execute(
-        "UPDATE deployments SET restarts = 3, healthy_since = now() - interval '11 minutes', version = version + 1");
+        "UPDATE deployments SET restarts = 3, healthy_since = now() - interval '11 minutes',"
+            + " version = version + 1");
     shop.engine.exit(containerOf("todos"), 3);
 
     eventually("counted anew", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
@@ -752,7 +753,8 @@ class SupervisionE2E extends InWorkshop {
     assertThat(column("todos", "restarts")).isEqualTo("0");
     assertThat(
             database.rows(
-                "SELECT actor, message FROM orchestrator_history WHERE actor <> 'orchestrator' ORDER BY id"))
+                "SELECT actor, message FROM orchestrator_history WHERE actor <> 'orchestrator'"
+                    + " ORDER BY id"))
         .containsExactly("ann to be held: maintenance", "ann released");
   }
 

@@ -74,14 +74,13 @@ final class ContainerExec {
 
   /** How long the engine gives the test; none if the container has no check. */
   private Duration ownTimeout(String what, ContainerId id) {
-    Long nanos =
-        calls.read(
-            what,
-            client ->
-                EngineAnswers.check(client.inspectContainerCmd(id.value()).exec().getConfig())
-                    .map(HealthCheck::getTimeout)
-                    .orElse(null));
-    return nanos == null ? Duration.ZERO : Duration.ofNanos(nanos);
+    return calls.read(
+        what,
+        client ->
+            EngineAnswers.check(client.inspectContainerCmd(id.value()).exec().getConfig())
+                .map(HealthCheck::getTimeout)
+                .map(Duration::ofNanos)
+                .orElse(Duration.ZERO));
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -150,7 +150,8 @@ final class DockerFailures {
     }
     String refusal =
         e.getHttpStatus() == 403
-            ? "Docker, or the proxy before its socket, does not allow to %s. Allow what docs/docker-endpoints.md lists."
+            ? "Docker, or the proxy before its socket, does not allow to %s. Allow what"
+                + " docs/docker-endpoints.md lists."
             : "Docker could not %s (status " + e.getHttpStatus() + ").";
     return failure(ENGINE_ERROR, e, refusal.formatted(what));
   }

@@ -107,19 +107,27 @@ final class StartFailures {
     String message =
         switch (code) {
           case PORT_CONFLICT ->
-              "port already in use: the published port of container %s is taken on the host. Check for conflicting containers, or change docker.publish.port.";
+              "port already in use: the published port of container %s is taken on the host. Check"
+                  + " for conflicting containers, or change docker.publish.port.";
           case OUT_OF_MEMORY ->
-              "out of memory: container %s did not get enough memory to start. Increase its memory limit or free up host memory.";
+              "out of memory: container %s did not get enough memory to start. Increase its memory"
+                  + " limit or free up host memory.";
           case ENDPOINT_STALE ->
-              "The network still has an endpoint of an earlier container of the same name, so container %s cannot join it. Disconnect that endpoint, or restart Docker.";
+              "The network still has an endpoint of an earlier container of the same name, so"
+                  + " container %s cannot join it. Disconnect that endpoint, or restart Docker.";
           case NO_ADDRESS ->
-              "The network has no free address for container %s. Remove containers from it, or make it anew with a larger subnet.";
+              "The network has no free address for container %s. Remove containers from it, or make"
+                  + " it anew with a larger subnet.";
           case INVALID_SETTING ->
-              "The volume of container %s cannot be mounted where docker.volume.path says. Choose a path of its own.";
+              "The volume of container %s cannot be mounted where docker.volume.path says. Choose a"
+                  + " path of its own.";
           case IMAGE_INVALID ->
               EngineWords.of(e).hasAny("exec format error")
-                  ? "The image of container %s is not built for this engine's processor, or its entry point has no first line that names a shell. Build it for this platform."
-                  : "The image of container %s cannot be started: its entry point is not there or not executable here. Correct the image.";
+                  ? "The image of container %s is not built for this engine's processor, or its"
+                      + " entry point has no first line that names a shell. Build it for this"
+                      + " platform."
+                  : "The image of container %s cannot be started: its entry point is not there or"
+                      + " not executable here. Correct the image.";
           default -> "";
         };
     return message.isEmpty()
