@@ -11,9 +11,9 @@
   const PAUSES = [200, 500, 1000, 2000, 4000, 8000];
   /** Milliseconds an answer may take. */
   const PATIENCE = 20_000;
-  /** `from './live.js'`, `import './live.js'` */
+  /** What a module imports before it runs. */
   const IMPORT = /(\bfrom|\bimport)\s*(['"])((?:\.{1,2})?\/[^'"\n]+)\2/g;
-  /** `import('./live.js')` */
+  /** What it imports when it comes to that. */
   const LATER = /\bimport\(\s*(['"])((?:\.{1,2})?\/[^'"\n]+)\1\s*\)/g;
 
   const { start, styles } = document.documentElement.dataset;
