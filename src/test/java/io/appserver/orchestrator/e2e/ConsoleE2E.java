@@ -419,8 +419,9 @@ class ConsoleE2E extends InConsole {
           assertThat(browser.has("[data-action=load-again]")).as(part).isFalse();
         }
       });
+    } finally {
+      overviewAnew();
     }
-    overviewAnew();
   }
 
   /** More than a browser asks again by itself. */
@@ -428,6 +429,8 @@ class ConsoleE2E extends InConsole {
 
   private Set<String> partsOf(LossyLine line, String page, String whole) {
     line.lose("", 0);
+    browser.open(URI.create("about:blank"));
+    line.asked(); // that was for the page before
     openAnew(line.uri(page));
     browser.find(whole);
     if (!page.equals("/api-docs.html")) {
@@ -464,8 +467,9 @@ class ConsoleE2E extends InConsole {
         browser.awaitGone("[data-action=load-again]");
         browser.find("main h1, main .swagger-ui");
       }
+    } finally {
+      overviewAnew();
     }
-    overviewAnew();
   }
 
   @Test
