@@ -331,7 +331,8 @@ class DoctorE2E {
     assertThat(unreadable.cure()).contains("GRANT SELECT");
 
     bench.database.execute("ALTER TABLE apps RENAME TO apps_of_old");
-    assertThat(only(examine(), "platform").summary()).contains("apps is not there");
+    assertThat(only(examine(), "platform").summary())
+        .contains("the table apps was there and is not any more");
   }
 
   @Test
