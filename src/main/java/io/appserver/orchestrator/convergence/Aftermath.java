@@ -172,13 +172,12 @@ final class Aftermath {
       return cleared(wayBack.stayAsIs(kept.get(), told, specHash));
     }
     undo();
-    boolean waits = failure.code().persistence() == FailureCode.Persistence.WAITS;
-    int attempts = waits ? 1 : subject.deployment().countAttempt(failure.code());
-    if (failure.code().retryable(attempts)) {
+    FailureCode code = told.code(); // the evidence may tell more than the failure
+    boolean waits = code.persistence() == FailureCode.Persistence.WAITS;
+    int attempts = waits ? 1 : subject.deployment().countAttempt(code);
+    if (code.retryable(attempts)) {
       return tryAgain(
-          told,
-          told.retryAfter().orElse(failure.code().pauseAfter(attempts)),
-          Optional.of(specHash));
+          told, told.retryAfter().orElse(code.pauseAfter(attempts)), Optional.of(specHash));
     }
     Failure last = told.givenUp().with(Failure.ATTEMPT, Integer.toString(attempts));
     subject.write(

@@ -65,6 +65,17 @@ final class Convergence {
     return app.get().installed() ? Look.Wanted.INSTALLED : Look.Wanted.NOT_INSTALLED;
   }
 
+  /**
+   * Where it belongs is not known while the dependencies cannot be read: the installation says so.
+   */
+  private Optional<Outcome> place(Run run, App app, Optional<Deployment> own) {
+    try {
+      return residence.place(run, app, own);
+    } catch (PlatformUnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
   /** While the platform's tables cannot be read, the app stays as it is. */
   Outcome look(Run run) {
     try {
@@ -111,7 +122,7 @@ final class Convergence {
       return residence.leave(run, own, owned, wish.moveTo().get());
     }
     if (owned.isEmpty() && Placement.isFree(deployments, own)) {
-      Optional<Outcome> placed = residence.place(run, app.get(), own);
+      Optional<Outcome> placed = place(run, app.get(), own);
       if (placed.isPresent()) {
         return placed.get();
       }

@@ -1,10 +1,12 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.InitFailure;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.container.RuntimeView;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.explanation.KnownMessages;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -45,10 +47,12 @@ final class Evidence {
         return failure;
       }
       String log = redaction.of(view.logs(id, LOG_LINES));
+      Optional<String> init = InitFailure.in(container.get(), log);
       Failure seen =
-          recognised(failure, log)
+          init.map(words -> notStartable(failure, container.get(), words))
+              .orElseGet(() -> recognised(failure, log))
               .with("log", log)
-              .with("engine", redaction.of(container.get().error()));
+              .with("engine", init.orElseGet(() -> redaction.of(container.get().error())));
       return container.get().status() == ObservedContainer.Status.EXITED
           ? seen.with("exit_code", Integer.toString(container.get().exitCode()))
               .with("oom_killed", Boolean.toString(container.get().oomKilled()))
@@ -57,6 +61,16 @@ final class Evidence {
       LOG.log(Level.FINE, e, () -> "nothing could be seen of container " + id.abbreviated());
       return failure.with("evidence", "could not be had: " + e.getMessage());
     }
+  }
+
+  /** The engine would have refused the start of it, had it not put an init before the app. */
+  private static Failure notStartable(Failure failure, ObservedContainer container, String words) {
+    return new Failure(
+        FailureCode.IMAGE_INVALID,
+        "The image of container %s cannot be started: its entry point is not there or not executable here. Correct the image. The init says: %s"
+            .formatted(container.name(), words),
+        failure.details(),
+        Optional.empty());
   }
 
   /** What the engine or the registry did is not told by the app's log. */

@@ -291,8 +291,17 @@ public interface RuntimeContract {
   default void tellsThatTheEntryPointIsBad() {
     ContainerId id =
         runtime().created(runtime().spec(runtime().app(), runtime().pull("bad-entrypoint")));
-
-    fails(FailureCode.IMAGE_INVALID, "entry point", () -> runtime().control().start(id));
+    try {
+      runtime().control().start(id);
+    } catch (DeploymentException e) {
+      assertThat(e.code()).isEqualTo(FailureCode.IMAGE_INVALID);
+      assertThat(e).hasMessageContaining("entry point");
+      return;
+    }
+    // the engine's init was started, and it could not start the app
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
+    assertThat(InitFailure.in(runtime().observed(id), runtime().view().logs(id, 10)))
+        .hasValueSatisfying(words -> assertThat(words).contains("exec /does/not/exist"));
   }
 
   @Test
@@ -419,6 +428,9 @@ public interface RuntimeContract {
   @Test
   default void startsNothingInANetworkThatWasRemovedAndMadeAgain() {
     ContainerId id = runtime().created(runtime().spec(runtime().app(), runtime().pull("web")));
+    runtime().control().start(id); // only now the engine remembers which network it was
+    runtime().control().kill(id);
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
     runtime().remakeNetwork(runtime().network());
 
     fails(FailureCode.CONTAINER_MISSING, "", () -> runtime().control().start(id));

@@ -85,7 +85,9 @@ class ApiE2E {
     problem(api.send("POST", path(app, "/hold"), "{\"reason\":"), 400, "JSON");
     problem(api.send("POST", path(app, "/move"), "{}"), 400, "node is needed");
     problem(
-        api.send("POST", path(app, "/purge"), "{\"volume\":\"app-x-data\"}"), 409, "uninstall it");
+        api.send("POST", path(app, "/purge"), "{\"volume\":\"app-x-data\"}"),
+        409,
+        "no data volume app-x-data");
     platform.appServer().uninstall(app);
     platform.awaitState(app, "stopped");
     problem(api.send("POST", path(app, "/restart"), ""), 409, "is not installed");

@@ -451,6 +451,7 @@ class ConsolePagesE2E extends InConsole {
             "broker",
             "database",
             "platform",
+            "logins",
             "clock");
     browser.find("li[data-check=registry][data-status=ok]");
     browser.awaitText(

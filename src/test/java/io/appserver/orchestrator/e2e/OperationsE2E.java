@@ -34,9 +34,11 @@ class OperationsE2E {
   /** AppServer's own, and what is run beside the broker with a built checkout. */
   private static final List<String> ELSEWHERE =
       List.of(
+          "rabbitmqctl set_permissions",
           "script/dead-letters list",
           "curl -X POST http://localhost:8080/graphql",
-          "docker logs appserver");
+          "docker logs appserver",
+          "unzip -p orchestrator.war");
 
   /** The broker counts its consumers and messages every five seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -422,13 +422,13 @@ class NodesE2E {
     var base = app("base");
     var todos = app("todos");
     shop.dependency(todos, base, "HARD");
-    healthyAtFar("base");
-    database.execute(
+    database.execute( // before what it needs is there: its look begins as soon as that is
         """
         INSERT INTO deployments (id, app_id, app_name, state, last_written_state, node, reason_code, reason_message)
         VALUES (gen_random_uuid(), '%s', 'todos', 'pending', 'pending', 'node', 'dependency_missing', '')
         """
             .formatted(todos));
+    healthyAtFar("base");
     shop.signal("todos", Cause.INTERVAL);
 
     shop.awaitState("todos", "healthy");

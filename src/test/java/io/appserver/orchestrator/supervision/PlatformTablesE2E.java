@@ -162,7 +162,8 @@ class PlatformTablesE2E extends InWorkshop {
     eventually("all are watched", () -> assertThat(supervision.watched()).isEqualTo(8));
     database.execute(
         """
-        ALTER TABLE apps ALTER id DROP NOT NULL, DROP CONSTRAINT apps_pkey, ALTER id TYPE text;
+        ALTER TABLE apps DROP CONSTRAINT apps_pkey;
+        ALTER TABLE apps ALTER id DROP NOT NULL, ALTER id TYPE text;
         ALTER TABLE settings ALTER app_id TYPE text;
         UPDATE apps SET id = 'app_' || id WHERE name = 'prefixed';
         UPDATE apps SET id = NULL WHERE name = 'empty';

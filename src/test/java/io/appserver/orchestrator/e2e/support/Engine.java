@@ -3,6 +3,7 @@ package io.appserver.orchestrator.e2e.support;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
@@ -152,7 +153,7 @@ public final class Engine implements AutoCloseable {
               .withTail(lines)
               .exec(output));
       return text(output);
-    } catch (NotFoundException e) {
+    } catch (NotFoundException | ConflictException e) { // gone, or about to be
       return "(no container " + container + ")";
     }
   }
