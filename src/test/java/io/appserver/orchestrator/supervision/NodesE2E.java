@@ -422,13 +422,15 @@ class NodesE2E {
     var base = app("base");
     var todos = app("todos");
     shop.dependency(todos, base, "HARD");
-    database.execute( // before what it needs is there: its look begins as soon as that is
+    database.execute("UPDATE apps SET state = 'registered' WHERE name = 'todos'");
+    healthyAtFar("base"); // and nothing comes of its dependant yet
+    database.execute(
         """
         INSERT INTO deployments (id, app_id, app_name, state, last_written_state, node, reason_code, reason_message)
-        VALUES (gen_random_uuid(), '%s', 'todos', 'pending', 'pending', 'node', 'dependency_missing', '')
+        VALUES (gen_random_uuid(), '%s', 'todos', 'pending', 'pending', 'node', 'dependency_missing', '');
+        UPDATE apps SET state = 'installed' WHERE name = 'todos'
         """
             .formatted(todos));
-    healthyAtFar("base");
     shop.signal("todos", Cause.INTERVAL);
 
     shop.awaitState("todos", "healthy");
