@@ -248,7 +248,10 @@ final class Upkeep {
    */
   void noteMissing(List<ObservedContainer> owned) {
     Optional<String> recorded = subject.deployment().containerId();
-    boolean there = owned.stream().anyMatch(c -> recorded.equals(Optional.of(c.id().value())));
+    boolean there =
+        owned.stream()
+            .filter(c -> c.status() != Status.REMOVING && c.status() != Status.DEAD)
+            .anyMatch(c -> recorded.equals(Optional.of(c.id().value())));
     if (!wasHealthy() || there) {
       return;
     }

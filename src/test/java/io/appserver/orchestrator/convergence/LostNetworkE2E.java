@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.ContainerId;
@@ -51,13 +52,16 @@ class LostNetworkE2E {
   }
 
   private void assertMadeAnewOnce(List<ContainerId> before) {
+    await() // the rows are healthy until the first look
+        .untilAsserted(() -> {
+          assertThat(shop.engine.standing())
+              .containsExactlyInAnyOrder("app-notes RUNNING", "app-todos RUNNING");
+          assertThat(ids()).doesNotContainAnyElementsOf(before);
+        });
     for (String app : List.of("notes", "todos")) {
       shop.awaitState(app, "healthy");
     }
     shop.awaitRest();
-    assertThat(shop.engine.standing())
-        .containsExactlyInAnyOrder("app-notes RUNNING", "app-todos RUNNING");
-    assertThat(ids()).doesNotContainAnyElementsOf(before);
     assertThat(shop.engine.networks()).containsExactly(NETWORK);
     assertThat(database.rows("SELECT DISTINCT restarts, generation FROM deployments"))
         .containsExactly("0 2");
@@ -96,6 +100,20 @@ class LostNetworkE2E {
             database.rows(
                 "SELECT DISTINCT code FROM orchestrator_history WHERE to_state = 'failed'"))
         .containsExactly("container_missing");
+  }
+
+  @Test
+  void anAppWhoseContainerIsHalfRemovedIsMadeAnewAndItsHistorySaysWhy() {
+    shop.healthyApp("notes");
+    shop.healthyApp("todos");
+    List<ContainerId> before = ids();
+    before.forEach(shop.engine::beginRemoval);
+    shop.signal("notes", Cause.ENDED);
+    shop.signal("todos", Cause.ENDED);
+
+    assertMadeAnewOnce(before);
+    assertThat(database.rows("SELECT code FROM orchestrator_history WHERE to_state = 'failed'"))
+        .containsExactly("container_missing", "container_missing");
   }
 
   @Test

@@ -496,9 +496,12 @@ class NodesE2E {
                 "SELECT node, kind, app_name, signal_seq FROM orchestrator_intake ORDER BY app_name"))
         .containsExactly(
             "node uninstalled gone 1", "node installed todos 1", "node installed null null");
-    assertThat(
-            database.rows(
-                "SELECT min(handled_seq) FROM orchestrator_work WHERE app_name = 'todos'"))
-        .containsExactly("1");
+    eventually(
+        "its look has ended",
+        () ->
+            assertThat(
+                    database.rows(
+                        "SELECT min(handled_seq) FROM orchestrator_work WHERE app_name = 'todos'"))
+                .containsExactly("1"));
   }
 }

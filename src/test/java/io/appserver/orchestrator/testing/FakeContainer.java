@@ -189,6 +189,12 @@ final class FakeContainer {
     }
   }
 
+  /** Ends it on its way out: whoever removes it has not finished yet. */
+  void dieOnRemoval() {
+    exit(KILLED);
+    status = Status.DEAD;
+  }
+
   /** Takes it out of its network. */
   void disconnect() {
     address = "";

@@ -186,6 +186,11 @@ public final class FakeEngine extends FakeRuntime implements HealthProbe {
     host.container(id).ifPresent(FakeContainer::pause);
   }
 
+  /** Begins to remove a container from outside, and does not come to the end of it. */
+  public synchronized void beginRemoval(ContainerId id) {
+    host.container(id).ifPresent(FakeContainer::dieOnRemoval);
+  }
+
   /** Takes a container out of its network from outside. */
   public synchronized void disconnect(ContainerId id) {
     host.container(id).ifPresent(FakeContainer::disconnect);
