@@ -30,6 +30,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase implements AutoCloseable {
 
+  private static final String DEADLOCK = "40P01";
+  private static final int MOST_DEADLOCKS = 10;
+
   private final String schema;
   private final boolean ours;
   private final Interference interference;
@@ -173,7 +176,32 @@ public final class TestDatabase implements AutoCloseable {
         System.getenv(name), name + " is not set; run: eval \"$(script/services env)\"");
   }
 
+  /**
+   * Executes statements, as one transaction. An orchestrator that is about to end may read the same
+   * tables in another order: whoever of the two the database gives up, tries again.
+   */
   public void execute(String sql) {
+    for (int left = MOST_DEADLOCKS; !executed(sql, left == 0); left--) {
+      // the database waited a second before it gave one up
+    }
+  }
+
+  /** False for a deadlock. */
+  private boolean executed(String sql, boolean last) {
+    try {
+      executeOnce(sql);
+      return true;
+    } catch (IllegalStateException e) {
+      boolean deadlock =
+          e.getCause() instanceof SQLException cause && DEADLOCK.equals(cause.getSQLState());
+      if (last || !deadlock) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void executeOnce(String sql) {
     try (Connection connection = dataSource.getConnection();
         var statement = connection.createStatement()) {
       statement.execute(sql);
