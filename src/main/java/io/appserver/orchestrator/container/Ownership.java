@@ -19,15 +19,21 @@ public record Ownership(String installation, String prefix) {
         && (container.name().equals(name) || container.name().equals(name.aside()));
   }
 
-  /**
-   * Whether a container that the app's row counts on is the app's, and ours. It may have been named
-   * with another prefix, before that was changed.
-   */
+  /** Whether a container that the app's row counts on is the app's, and ours. */
   public boolean ownsRecorded(AppName app, ObservedContainer container) {
-    return isLabelled(app, container) && container.name().isGivenTo(app);
+    return isLabelled(app, container) && isNamed(app, container);
   }
 
-  private boolean isLabelled(AppName app, ObservedContainer container) {
+  /**
+   * Whether it has a name that we give to a container of the app. It may have been named with
+   * another prefix, before that was changed.
+   */
+  public boolean isNamed(AppName app, ObservedContainer container) {
+    return container.name().isGivenTo(app);
+  }
+
+  /** Whether it bears our labels for the app. That alone makes it not ours: labels are copied. */
+  public boolean isLabelled(AppName app, ObservedContainer container) {
     return container
         .ownedBy(installation)
         .filter(labels -> labels.appName().equals(app))

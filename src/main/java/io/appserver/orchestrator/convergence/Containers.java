@@ -92,20 +92,27 @@ final class Containers {
   /** The app's containers that are ours. */
   List<ObservedContainer> owned(Run run) {
     return view.owned(identity.installation(), run.app()).stream()
-        .filter(container -> isOurs(run.app(), container))
+        .filter(container -> isOurs(run, container))
         .toList();
   }
 
   /** The container that has the id now, if it is the app's, and ours: an id in a row is a hint. */
   Optional<ObservedContainer> find(Run run, ContainerId id) {
-    return view.inspect(id).filter(container -> isOurs(run.app(), container));
+    return view.inspect(id).filter(container -> isOurs(run, container));
   }
 
-  private boolean isOurs(AppName app, ObservedContainer container) {
+  private boolean isOurs(Run run, ObservedContainer container) {
+    AppName app = run.app();
+    String id = container.id().value();
     return ownership.owns(app, container)
-        || (ownership.ownsRecorded(app, container)
-            && deployments.named(app).stream()
-                .anyMatch(row -> row.recorded(container.id().value())));
+        || (ownership.isLabelled(app, container)
+            && (ownership.isNamed(app, container) || work.hasStarted(run.lease(), id))
+            && deployments.named(app).stream().anyMatch(row -> row.recorded(id)));
+  }
+
+  /** Whether a person gave it a name that is not its own. */
+  boolean isRenamed(AppName app, ObservedContainer container) {
+    return !ownership.isNamed(app, container);
   }
 
   /** Where apps begin. */

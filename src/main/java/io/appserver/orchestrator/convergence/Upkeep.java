@@ -41,11 +41,17 @@ final class Upkeep {
   }
 
   /**
-   * The container without what a person did to it at the engine: a pause, or that it was taken out
-   * of the app network. Neither costs it a restart.
+   * The container without what a person did to it at the engine: another name, a pause, or that it
+   * was taken out of the app network. None costs it a restart.
    */
   ObservedContainer undone(ObservedContainer container) {
     ObservedContainer now = container;
+    if (parts.containers().isRenamed(subject.app().name(), now)) {
+      subject.run().checkpoint();
+      parts.acts().rename(subject.run(), now.id(), parts.containers().nameOf(subject.app().name()));
+      subject.note("was renamed to %s at the engine; it has its name again".formatted(now.name()));
+      now = parts.view().inspect(now.id()).orElse(now);
+    }
     if (now.status() == Status.PAUSED) {
       subject.run().checkpoint();
       parts.acts().resume(subject.run(), now.id());

@@ -91,6 +91,9 @@ public interface WorkStore {
    */
   Set<String> condemned(Lease lease);
 
+  /** Whether the journal knows a start of the container for the app: then it is none of a copy. */
+  boolean hasStarted(Lease lease, String container);
+
   /** Closes the journal on what is gone for good. */
   void settle(Lease lease, String target);
 

@@ -50,6 +50,9 @@ public class Lifecycle {
   /** All of a stop: Docker gives a container 10 s by itself. */
   private static final Duration STOP = Duration.ofSeconds(5);
 
+  /** For an engine that restarts to be back: it starts the orchestrator's container again. */
+  private static final Duration SOCKET_GONE = Duration.ofSeconds(10);
+
   private final Gate gate;
   private final Registration registration;
   private final Settings settings;
@@ -66,6 +69,8 @@ public class Lifecycle {
   private final ScheduledExecutorService scheduler;
   private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final MountedSocket socket;
+  private volatile boolean socketWasGone;
   private volatile boolean brokerAway;
   private volatile String waitingFor = "its start";
   private volatile Optional<Identity> identity = Optional.empty();
@@ -100,6 +105,7 @@ public class Lifecycle {
     this.retention = retention;
     this.executor = executor;
     this.scheduler = scheduler;
+    socket = new MountedSocket(settings.engine().host());
   }
 
   /** What the start still waits for, in words; empty once everything was started. */
@@ -159,6 +165,7 @@ public class Lifecycle {
     schedule(retention::sweep, Retention.INTERVAL, Retention.INTERVAL);
     schedule(this::noteBroker, PAUSE, PAUSE);
     schedule(() -> renewRegistration(engine), PAUSE, PAUSE);
+    schedule(this::endWithoutSocket, SOCKET_GONE, SOCKET_GONE);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
@@ -262,6 +269,21 @@ public class Lifecycle {
     } catch (SQLException | RuntimeException e) {
       LOG.log(Level.FINE, "whether the node still has its name was not to be had", e);
     }
+  }
+
+  /** Ends the process if it can never reach the engine again: a new start can. */
+  private void endWithoutSocket() {
+    boolean gone = socket.isGone();
+    if (gone && socketWasGone && !stopped()) {
+      stop();
+      Refusal.end(
+          """
+          The socket %s was removed at the host, as an engine does that restarts, and is made anew there. The mount \
+          still has the old one, at which nobody listens. A new start of the container mounts the new one (restart: unless-stopped does that).\
+          """
+              .formatted(settings.engine().host()));
+    }
+    socketWasGone = gone;
   }
 
   /** Whoever restarts it may have brought other credentials. */

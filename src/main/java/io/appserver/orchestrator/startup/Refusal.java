@@ -15,10 +15,19 @@ final class Refusal {
    * reason under lines of its own, and waits for an application that is still starting: so the
    * process halts.
    */
-  @SuppressWarnings("SystemOut") // the last words go to the console whatever the log's settings
   static void exit(String reason) {
+    exit("The orchestrator refuses to start:", reason);
+  }
+
+  /** As {@link #exit(String)}, of one that was at work. */
+  static void end(String reason) {
+    exit("The orchestrator ends:", reason);
+  }
+
+  @SuppressWarnings("SystemOut") // the last words go to the console whatever the log's settings
+  private static void exit(String what, String reason) {
     PrintStream console = System.err;
-    console.println("The orchestrator refuses to start:");
+    console.println(what);
     reason.lines().forEach(line -> console.println("  " + line));
     console.flush();
     Runtime.getRuntime().halt(EXIT_CODE);

@@ -44,7 +44,6 @@ public final class Follower implements AutoCloseable, EngineEvents {
   /** Something that took up space was removed: a container with those labels. */
   public void awaitSpaceOf(ContainerLabels labels) {
     Awaitility.await("space of " + labels)
-        .atMost(RuntimeFixture.PATIENCE)
         .until(() ->
             events.stream()
                 .filter(event -> event.kind() == EngineEvent.Kind.SPACE_FREED)
@@ -71,7 +70,6 @@ public final class Follower implements AutoCloseable, EngineEvents {
 
   private void awaitOne(EngineEvent.Kind kind, Optional<ContainerId> id) {
     Awaitility.await(kind + " " + id)
-        .atMost(RuntimeFixture.PATIENCE)
         .until(() ->
             events.stream()
                 .anyMatch(event -> event.kind() == kind && event.container().equals(id)));

@@ -24,7 +24,6 @@ public interface ProcessContract extends RuntimeContract {
 
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(RuntimeFixture.PATIENCE)
         .until(() ->
             runtime().view().pullProgress(reference).stream()
                 .anyMatch(progress -> progress.totalBytes() > 0));
@@ -57,7 +56,7 @@ public interface ProcessContract extends RuntimeContract {
     assertThat(run(id, "CMD", "/does/not/exist")).isIn(126, 127);
     assertThat(runtime().view().execute(id, List.of("CMD", "sleep", "60"), Duration.ofMillis(300)))
         .isEqualTo(124);
-    await().atMost(RuntimeFixture.PATIENCE).until(() -> run(id, "CMD", "/app/check") == 0);
+    await().until(() -> run(id, "CMD", "/app/check") == 0);
     assertThat(runtime().observed(id).healthcheck()).containsExactly("CMD", "/app/check");
   }
 
@@ -72,9 +71,7 @@ public interface ProcessContract extends RuntimeContract {
 
     assertThat(runtime().view().execute(id, endless, Duration.ofMillis(300))).isEqualTo(124);
 
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> run(id, "CMD-SHELL", "ps | grep -q '[s]leep 424'") == 1);
+    await().until(() -> run(id, "CMD-SHELL", "ps | grep -q '[s]leep 424'") == 1);
   }
 
   @Test
@@ -84,9 +81,7 @@ public interface ProcessContract extends RuntimeContract {
     ContainerId other = runtime().started("web");
     String url = "http://" + web.name() + ":3000/health";
 
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> run(other, "CMD", "wget", "-q", "-O", "/dev/null", url) == 0);
+    await().until(() -> run(other, "CMD", "wget", "-q", "-O", "/dev/null", url) == 0);
   }
 
   @Test
@@ -108,7 +103,6 @@ public interface ProcessContract extends RuntimeContract {
     }
 
     await()
-        .atMost(RuntimeFixture.PATIENCE)
         .untilAsserted(() ->
             assertThat(run(id, "CMD-SHELL", "grep -q '^State:.Z' /proc/[0-9]*/status")).isOne());
   }

@@ -164,9 +164,7 @@ public interface RuntimeContract {
   }
 
   private void awaitLog(ContainerId id, String text) {
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> runtime().view().logs(id, 10).contains(text));
+    await().until(() -> runtime().view().logs(id, 10).contains(text));
   }
 
   @Test
@@ -344,9 +342,7 @@ public interface RuntimeContract {
     var following =
         CompletableFuture.runAsync(() ->
             runtime().view().followLogs(id, LogStart.last(10), lines::add, new Cancellation()));
-    await()
-        .atMost(RuntimeFixture.PATIENCE)
-        .until(() -> lines.stream().anyMatch(line -> line.text().contains("serving")));
+    await().until(() -> lines.stream().anyMatch(line -> line.text().contains("serving")));
     assertThat(following).isNotDone();
 
     runtime().control().kill(id);

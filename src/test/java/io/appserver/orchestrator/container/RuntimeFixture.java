@@ -2,6 +2,7 @@ package io.appserver.orchestrator.container;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.UUID;
 public abstract class RuntimeFixture implements AutoCloseable {
 
   /** Longer than any stop or start in the tests takes. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Patience.CONDITION;
 
   private final String run = UUID.randomUUID().toString().substring(0, 8);
   private int made;

@@ -61,13 +61,12 @@ class ConvergenceE2E extends InWorkshop {
     shop.engine.faults(
         verb -> verb.startsWith("remove") ? Optional.of(Fault.REFUSED) : Optional.empty());
     shop.uninstall("todos");
-    await().atMost(Duration.ofSeconds(30)).until(() -> !shop.reason("todos").equals("null"));
+    await().until(() -> !shop.reason("todos").equals("null"));
     shop.awaitRest();
     for (int attempts = 2; attempts <= 4; attempts++) {
       shop.database.execute("UPDATE orchestrator_work SET wake_at = now()");
       String tried = Integer.toString(attempts);
       await()
-          .atMost(Duration.ofSeconds(30))
           .until(
               () -> shop.database.rows("SELECT attempts FROM deployments").equals(List.of(tried)));
       shop.awaitRest();
@@ -183,9 +182,7 @@ class ConvergenceE2E extends InWorkshop {
     shop.engine.failPull("registry.test/base:latest", FailureCode.IMAGE_NOT_FOUND);
     shop.install("todos");
     shop.awaitState("base", "failed");
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> shop.reason("todos").equals("dependency_failed"));
+    await().until(() -> shop.reason("todos").equals("dependency_failed"));
 
     shop.engine.failPull("registry.test/base:latest", null);
     shop.install("base");

@@ -7,7 +7,6 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +135,6 @@ class OddTextE2E extends InWorkshop {
   }
 
   private static void eventually(String what, Callable<Boolean> condition) {
-    await(what).atMost(Duration.ofSeconds(60)).until(condition);
+    await(what).until(condition);
   }
 }

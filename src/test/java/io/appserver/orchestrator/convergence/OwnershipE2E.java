@@ -110,7 +110,6 @@ class OwnershipE2E {
     recordInRow("container_id", foreign);
     var supervision = shop.supervise(Duration.ofMillis(200));
     await("has its own again")
-        .atMost(Duration.ofSeconds(30))
         .until(() ->
             database
                     .rows(
@@ -134,9 +133,7 @@ class OwnershipE2E {
     shop.engine.exitAtStart("todos", 3);
     shop.setting(todos, "docker.memory.mb", "64");
     shop.signal("todos", Cause.INSTALLED);
-    await("tried")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> shop.reason("todos").equals("exited"));
+    await("tried").until(() -> shop.reason("todos").equals("exited"));
     shop.awaitRest();
 
     assertUntouched(foreign, "somebody");
@@ -213,7 +210,6 @@ class OwnershipE2E {
     renamed.start(new Identity("test", "node", UUID.randomUUID()));
     renamed.signal(new AppName("todos"), Cause.START_UP);
     await("looked at")
-        .atMost(Duration.ofSeconds(30))
         .until(() ->
             renamed.busy() == 0
                 && database

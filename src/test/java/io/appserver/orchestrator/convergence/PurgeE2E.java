@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.testing.InWorkshop;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 class PurgeE2E extends InWorkshop {
 
   private static final AppName TODOS = new AppName("todos");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String VOLUME = "app-todos-data";
 
   private UUID uninstalledWithData() {
@@ -32,7 +30,6 @@ class PurgeE2E extends InWorkshop {
 
   private void awaitForgotten() {
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(shop.database.rows("SELECT coalesce(volume, 'none') FROM deployments"))
                 .containsExactly("none"));
@@ -71,7 +68,6 @@ class PurgeE2E extends InWorkshop {
     shop.engine.answer(false);
     shop.operations.purge(TODOS, VOLUME, "olga");
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(shop.database.rows("SELECT actor FROM orchestrator_history"))
                 .contains("olga"));

@@ -119,9 +119,7 @@ class UpdateE2E extends InWorkshop {
     assertThat(shop.engine.standing())
         .containsExactly("app-todos--previous EXITED", "app-todos RUNNING");
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> shop.engine.standing().equals(List.of("app-todos RUNNING")));
+    await().until(() -> shop.engine.standing().equals(List.of("app-todos RUNNING")));
     assertThat(shop.engine.ids().getFirst().value()).isEqualTo("app-todos-2");
     assertThat(shop.state("todos")).isEqualTo("healthy");
   }

@@ -29,7 +29,6 @@ class VolumesE2E extends InWorkshop {
 
   private static final AppName TODOS = new AppName("todos");
   private static final String DATA = "app-todos-data";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** An app whose image declares those paths a VOLUME; not installed yet. */
   private UUID declaring(String... paths) {
@@ -80,9 +79,7 @@ class VolumesE2E extends InWorkshop {
   }
 
   private void awaitVolumes(String... names) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(shop.engine.volumes()).containsExactlyInAnyOrder(names));
+    await().untilAsserted(() -> assertThat(shop.engine.volumes()).containsExactlyInAnyOrder(names));
     shop.awaitRest();
   }
 
@@ -250,7 +247,7 @@ class VolumesE2E extends InWorkshop {
     shop.setting(id, "docker.volume.path", "/data");
     shop.engine.fault("ensure volume", Fault.DONE_UNANSWERED);
     shop.install("todos");
-    await().atMost(PATIENCE).until(() -> noted().equals(List.of(DATA)));
+    await().until(() -> noted().equals(List.of(DATA)));
     shop.uninstall("todos");
     shop.awaitState("todos", "stopped");
     shop.awaitRest();
@@ -282,7 +279,6 @@ class VolumesE2E extends InWorkshop {
     shop.setting(next, "docker.volume.path", path);
     shop.install("todos");
     await()
-        .atMost(PATIENCE)
         .until(() ->
             shop.database
                 .rows("SELECT reason_code FROM deployments WHERE app_id = '%s'".formatted(next))
@@ -303,7 +299,6 @@ class VolumesE2E extends InWorkshop {
 
   private void awaitHealthy(UUID id) {
     await()
-        .atMost(PATIENCE)
         .until(() ->
             shop.database
                 .rows("SELECT state FROM deployments WHERE app_id = '%s'".formatted(id))
@@ -369,7 +364,7 @@ class VolumesE2E extends InWorkshop {
             ContainerLabels.APP_NAME, "todos"));
     shop.setting(id, "docker.volume.path", "/data");
     shop.install("todos");
-    await().atMost(PATIENCE).until(() -> shop.reason("todos").equals("volume_conflict"));
+    await().until(() -> shop.reason("todos").equals("volume_conflict"));
     shop.awaitRest();
     assertThat(shop.state("todos")).isEqualTo("healthy");
     assertThat(shop.engine.calls()).isEqualTo(calls);
@@ -385,7 +380,7 @@ class VolumesE2E extends InWorkshop {
     assertThat(volumeAt("/data")).isEqualTo(DATA);
     uninstalled();
     shop.operations.purge(TODOS, DATA, "olga");
-    await().atMost(PATIENCE).until(() -> noted().isEmpty());
+    await().until(() -> noted().isEmpty());
     assertThat(shop.engine.volumes()).containsExactly(DATA);
   }
 
@@ -397,7 +392,7 @@ class VolumesE2E extends InWorkshop {
     shop.engine.vanish(shop.engine.ids().getFirst());
     shop.engine.removeVolume(volume);
     shop.signal("todos", Cause.ENDED);
-    await().atMost(PATIENCE).until(() -> shop.engine.containers().size() == 1);
+    await().until(() -> shop.engine.containers().size() == 1);
     shop.awaitState("todos", "healthy");
     assertThat(volumeAt("/var/lib/app")).isEqualTo(volume);
     assertThat(shop.database.rows("SELECT message FROM orchestrator_history"))
@@ -423,7 +418,7 @@ class VolumesE2E extends InWorkshop {
       shop.awaitState("todos", "stopped");
       shop.volumes.of(TODOS).forEach(volume -> shop.volumes.purge(volume, "olga"));
       adopting.signal(TODOS, Cause.PURGE);
-      await().atMost(PATIENCE).until(() -> noted().isEmpty());
+      await().until(() -> noted().isEmpty());
     } finally {
       adopting.stop(Duration.ofSeconds(5));
     }

@@ -16,6 +16,7 @@ import io.appserver.orchestrator.intake.amqp.DeadLetterPublisher;
 import io.appserver.orchestrator.intake.amqp.EventConsumer;
 import io.appserver.orchestrator.intake.amqp.VirtualHost;
 import io.appserver.orchestrator.startup.Database;
+import io.appserver.orchestrator.testing.Patience;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -369,7 +370,7 @@ class DoctorE2E {
     try {
       long began = System.nanoTime();
       examine();
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Patience.CONDITION);
     } finally {
       host.door.letGo();
     }

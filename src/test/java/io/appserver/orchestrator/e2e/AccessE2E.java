@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.Test;
 /** Who may see and do what, and what browsers are told. */
 @EndToEnd
 class AccessE2E {
-
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Platform platform;
   private final Api api;
@@ -136,7 +133,7 @@ class AccessE2E {
       await().until(() -> lines.stream().anyMatch(line -> line.contains("hello")));
 
       assertThat(send(browser, "DELETE", "/session", "").statusCode()).isEqualTo(204);
-      await().atMost(PATIENCE).until(() -> !reader.isAlive());
+      await().until(() -> !reader.isAlive());
     }
   }
 

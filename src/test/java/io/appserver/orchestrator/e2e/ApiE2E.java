@@ -16,7 +16,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.Test;
 /** What the HTTP API tells of apps, and does with them. */
 @EndToEnd
 class ApiE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Platform platform;
   private final Api api;
@@ -138,7 +135,6 @@ class ApiE2E {
     assertThat(item(before, 0).getJsonNumber("id").longValue()).isLessThan(oldest);
 
     await()
-        .atMost(PATIENCE)
         .until(() ->
             !api.object("/deployments/" + app.name() + "/probes").getJsonArray("items").isEmpty());
     assertThat(
@@ -272,7 +268,6 @@ class ApiE2E {
     assertThat(api.send("POST", "/reconciliation", "{\"dryRun\":false}").statusCode())
         .isEqualTo(202);
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() -> {
           JsonObject now = api.object("/reconciliation");
           assertThat(now.toString()).isNotEqualTo(last);
@@ -286,11 +281,10 @@ class ApiE2E {
     App app = platform.app("told", "web");
     String lastId;
     try (var all = api.listen("/events", Map.of())) {
-      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
+      await().until(() -> !all.events("hello").isEmpty());
       platform.appServer().install(app);
       platform.awaitState(app, "healthy");
       await()
-          .atMost(PATIENCE)
           .untilAsserted(() ->
               assertThat(course(all, app))
                   .containsSubsequence("pulling", "creating", "starting", "healthy"));
@@ -305,15 +299,12 @@ class ApiE2E {
     }
     try (var again = api.listen("/events?app=" + app.name(), Map.of("Last-Event-ID", lastId))) {
       await()
-          .atMost(PATIENCE)
           .untilAsserted(
               () -> assertThat(course(again, app)).containsExactly("starting", "healthy"));
-      await().atMost(PATIENCE).until(() -> !again.events("probe").isEmpty());
+      await().until(() -> !again.events("probe").isEmpty());
     }
     try (var late = api.listen("/events", Map.of("Last-Event-ID", "0"))) {
-      await()
-          .atMost(PATIENCE)
-          .until(() -> !late.events("reset").isEmpty() || !late.events("transition").isEmpty());
+      await().until(() -> !late.events("reset").isEmpty() || !late.events("transition").isEmpty());
     }
     problem(
         api.send("GET", "/events", "", Map.of("Last-Event-ID", "yesterday")), 400, "Last-Event-ID");
@@ -324,14 +315,14 @@ class ApiE2E {
   void moreThanAPageOfTheHistoryWithinMomentsStopsNoStream() {
     App app = platform.app("stormy", "web");
     try (var all = api.listen("/events", Map.of())) {
-      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
+      await().until(() -> !all.events("hello").isEmpty());
       String entries =
           "INSERT INTO orchestrator_history (app_name, actor, cause, message)"
               + " SELECT ?, 'orchestrator', 'event', 'entry ' || n FROM generate_series(?, ?) AS n";
       platform.database().update(entries, app.name(), 1, 1200);
-      await().atMost(PATIENCE).until(() -> heard(all, app) == 1200);
+      await().until(() -> heard(all, app) == 1200);
       platform.database().update(entries, app.name(), 1201, 1201);
-      await().atMost(PATIENCE).until(() -> heard(all, app) == 1201);
+      await().until(() -> heard(all, app) == 1201);
       assertThat(all.events("reset")).isEmpty();
     }
   }
@@ -355,7 +346,6 @@ class ApiE2E {
   private void assertContinues(App app, Instant heard, String query, Map<String, String> headers) {
     try (var again = api.listen(path(app, "/logs/stream?lines=50" + query), headers)) {
       await()
-          .atMost(PATIENCE)
           .untilAsserted(() ->
               assertThat(again.events("line").stream().map(line -> line.json().getString("line")))
                   .contains("meanwhile"));
@@ -372,7 +362,6 @@ class ApiE2E {
     String secret = platform.server().settings().get("APPSERVER_DB_PASSWORD");
     try (var output = api.listen(path(app, "/logs/stream?lines=0"), Map.of())) {
       await()
-          .atMost(PATIENCE)
           .until(() -> {
             platform
                 .engine()
@@ -391,7 +380,7 @@ class ApiE2E {
       assertContinues(app, Instant.parse(heard), "&after=" + heard, Map.of());
       problem(api.get(path(app, "/logs/stream?after=yesterday")), 400, "id of a line");
       platform.appServer().uninstall(app);
-      await().atMost(PATIENCE).until(() -> !output.events("end").isEmpty());
+      await().until(() -> !output.events("end").isEmpty());
     }
     platform.awaitState(app, "stopped");
     problem(api.get(path(app, "/logs")), 409, "no container");
@@ -401,7 +390,7 @@ class ApiE2E {
   void aDeadLetterIsReadReplayedAndDiscarded() {
     String mark = "mark-" + System.nanoTime();
     platform.broker().publish("app.installed", "{\"AppName\": \"" + mark + "/../x\"}");
-    await().atMost(PATIENCE).until(() -> letter(mark).isPresent());
+    await().until(() -> letter(mark).isPresent());
     String id = letter(mark).orElseThrow().getString("id");
 
     JsonObject letter = api.object("/dead-letters/" + id);
@@ -412,9 +401,7 @@ class ApiE2E {
 
     assertThat(api.send("POST", "/dead-letters/" + id + "/replay", "").statusCode()).isEqualTo(202);
     // it is as wrong as before: it comes back, and says that it was replayed
-    await()
-        .atMost(PATIENCE)
-        .until(() -> letter(mark).filter(again -> again.getInt("replays") == 1).isPresent());
+    await().until(() -> letter(mark).filter(again -> again.getInt("replays") == 1).isPresent());
     String again = letter(mark).orElseThrow().getString("id");
     assertThat(api.send("DELETE", "/dead-letters/" + again, "").statusCode()).isEqualTo(204);
     assertThat(letter(mark)).isEmpty();
@@ -466,7 +453,6 @@ class ApiE2E {
   /** A list may be some hundred milliseconds old. */
   private void awaitListed(String query, App... apps) {
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(names(api.object(query)))
                 .contains(Stream.of(apps).map(App::name).toArray(String[]::new)));

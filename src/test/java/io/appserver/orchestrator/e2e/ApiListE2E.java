@@ -10,7 +10,6 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import jakarta.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +27,6 @@ import org.junit.jupiter.api.TestInstance;
 @EndToEnd
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiListE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Comes after every host's name. */
   private static final String FAR = "~far";
@@ -64,7 +61,7 @@ class ApiListE2E {
     held = far("e", "pending", "unknown", "held", 0, 40, null);
     gone = far("f", "stopped", "unknown", null, 0, 30, null);
     here = platform.healthyApp(mark + "-g").name();
-    await().atMost(PATIENCE).until(() -> list("").getInt("total") == 7);
+    await().until(() -> list("").getInt("total") == 7);
   }
 
   /** An app on the other node; times are in minutes ago. */

@@ -10,7 +10,6 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** What the HTTP API never tells, whatever it is asked and whatever the apps say. */
 @EndToEnd
 class ApiSecretsE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Platform platform;
   private final Api api;
@@ -70,7 +67,6 @@ class ApiSecretsE2E {
   void aContainersLastWordsAreReadWithoutSecrets() {
     App app = talkative();
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(logs(app, "?lines=3").lines())
                 .containsExactly(
@@ -94,7 +90,7 @@ class ApiSecretsE2E {
     App crashed = platform.app("secretive", "crash");
     platform.appServer().install(crashed);
     App app = talkative();
-    platform.awaitState(crashed, "failed", PATIENCE);
+    platform.awaitState(crashed, "failed");
     String letter = letterOf(crashed);
 
     for (Api.Call call : api.calls()) {
@@ -141,7 +137,6 @@ class ApiSecretsE2E {
   /** The id of the dead letter of that app's event. */
   private String letterOf(App app) {
     return await()
-        .atMost(PATIENCE)
         .until(
             () ->
                 objects(api.object("/dead-letters?size=500"), "items").stream()
@@ -158,13 +153,11 @@ class ApiSecretsE2E {
     try (var all = api.listen("/events", Map.of());
         var one = api.listen("/events?app=" + app.name(), Map.of("Last-Event-ID", "0"));
         var words = api.listen(path(app, "/logs/stream?lines=50"), Map.of())) {
-      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
+      await().until(() -> !all.events("hello").isEmpty());
       accepted(api.send("POST", path(app, "/hold"), "{\"reason\":\"enough said\"}"));
-      await().atMost(PATIENCE).until(() -> !all.events("transition").isEmpty());
-      await()
-          .atMost(PATIENCE)
-          .until(() -> !one.events("transition").isEmpty() || !one.events("reset").isEmpty());
-      await().atMost(PATIENCE).until(() -> !words.events("end").isEmpty());
+      await().until(() -> !all.events("transition").isEmpty());
+      await().until(() -> !one.events("transition").isEmpty() || !one.events("reset").isEmpty());
+      await().until(() -> !words.events("end").isEmpty());
       assertThat(words.events("line").stream().map(line -> line.json().getString("line")))
           .contains("the database: (hidden).", "the registry: (hidden).");
       for (Api.Listening stream : List.of(all, one, words)) {

@@ -17,7 +17,6 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(EndToEnd.OWN_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiTroubleE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private SocketProxy engine;
   private Relay engineLine;
@@ -85,11 +82,11 @@ class ApiTroubleE2E {
     App app = platform.app("pulled", "big", "SEED=" + System.nanoTime());
     try (var all = api.listen("/events", Map.of());
         var other = api.listen("/events?app=another", Map.of())) {
-      await().atMost(PATIENCE).until(() -> !all.events("hello").isEmpty());
-      await().atMost(PATIENCE).until(() -> !other.events("hello").isEmpty());
+      await().until(() -> !all.events("hello").isEmpty());
+      await().until(() -> !other.events("hello").isEmpty());
       registryLine.slowDown(8 << 20);
       platform.appServer().install(app);
-      await().atMost(PATIENCE).until(() -> new TreeSet<>(currentBytes(all, app)).size() >= 3);
+      await().until(() -> new TreeSet<>(currentBytes(all, app)).size() >= 3);
       JsonObject row = api.object("/deployments/" + app.name()).getJsonObject("deployment");
       assertThat(row.getString("state")).isEqualTo("pulling");
       assertPull(row.getJsonObject("pull"));
@@ -100,7 +97,7 @@ class ApiTroubleE2E {
     } finally {
       registryLine.letGo();
     }
-    platform.awaitState(app, "healthy", PATIENCE);
+    platform.awaitState(app, "healthy");
     assertThat(api.object("/deployments/" + app.name()).getJsonObject("deployment"))
         .doesNotContainKey("pull");
   }
@@ -153,8 +150,8 @@ class ApiTroubleE2E {
     } finally {
       registryLine.open();
     }
-    platform.awaitState(app, "healthy", PATIENCE);
-    platform.awaitEventsSettled(app, 1, Duration.ofSeconds(10));
+    platform.awaitState(app, "healthy");
+    platform.awaitEventsSettled(app, 1);
     assertThat(platform.database().intakes(app).getFirst().outcome()).isEqualTo("done");
   }
 
@@ -180,7 +177,7 @@ class ApiTroubleE2E {
     } finally {
       engineLine.open();
     }
-    await().atMost(PATIENCE).until(() -> api.get(logs).statusCode() == 200);
-    platform.awaitState(app, "healthy", PATIENCE);
+    await().until(() -> api.get(logs).statusCode() == 200);
+    platform.awaitState(app, "healthy");
   }
 }

@@ -24,8 +24,6 @@ class ConsoleE2E extends InConsole {
   /**
    * Less than the 50 s after which Chromium takes a connection from a page that is out of sight.
    */
-  private static final Duration SOON = Duration.ofSeconds(30);
-
   private static final List<String> PAGES =
       List.of(
           "#/",
@@ -126,9 +124,7 @@ class ConsoleE2E extends InConsole {
   }
 
   private void isThereSoon(String css) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(browser.has(css)).as(browser::seen).isTrue());
+    await().untilAsserted(() -> assertThat(browser.has(css)).as(browser::seen).isTrue());
   }
 
   @Test
@@ -142,7 +138,6 @@ class ConsoleE2E extends InConsole {
       browser.find(bar);
       var seen = new TreeSet<Double>();
       await()
-          .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(100))
           .until(() -> {
             Object value =
@@ -313,7 +308,6 @@ class ConsoleE2E extends InConsole {
     browser.goTo("#/apps/" + app.name());
     browser.find("#log");
     await()
-        .atMost(PATIENCE)
         .until(() -> {
           platform
               .engine()
@@ -326,11 +320,11 @@ class ConsoleE2E extends InConsole {
   void aDeadLetterIsReadReplayedAndDiscarded() {
     String mark = "mark" + System.nanoTime();
     platform.broker().publish("app.installed", "{\"AppName\": \"" + mark + "//\"}");
-    await().atMost(PATIENCE).until(() -> letters().size() == 1);
+    await().until(() -> letters().size() == 1);
     browser.goTo("#/dead-letters");
     browser.click("button[data-action=replay]");
     // as wrong as before, it comes back with the count of its replays
-    await().atMost(PATIENCE).until(() -> letters().equals(List.of(1)));
+    await().until(() -> letters().equals(List.of(1)));
     browser.goTo("#/nodes");
     browser.goTo("#/dead-letters");
     browser.find("tr[data-letter] td[data-label=Attempts]");
@@ -341,7 +335,7 @@ class ConsoleE2E extends InConsole {
     assertThat(browser.barriers()).isEmpty();
     browser.click("button[data-action=discard]");
     browser.click("dialog button[value=confirm]");
-    await().atMost(PATIENCE).until(() -> letters().isEmpty());
+    await().until(() -> letters().isEmpty());
   }
 
   /** How often each letter was replayed. */
@@ -415,7 +409,7 @@ class ConsoleE2E extends InConsole {
           line.lose(part, LOSSES);
           openAnew(line.uri(page));
           browser.find(whole);
-          await(part + " of " + page).atMost(PATIENCE).until(() -> line.lost() > 0);
+          await(part + " of " + page).until(() -> line.lost() > 0);
           assertThat(browser.has("[data-action=load-again]")).as(part).isFalse();
         }
       });

@@ -73,7 +73,7 @@ class ConsolePagesE2E extends InConsole {
     platform
         .database()
         .update("UPDATE deployments SET restarts = ? WHERE app_id = ?", restarts, app.id());
-    await().atMost(PATIENCE).until(() -> listed(app).getInt("restarts") == restarts);
+    await().until(() -> listed(app).getInt("restarts") == restarts);
   }
 
   /** What the server's list has of the app. */
@@ -113,7 +113,6 @@ class ConsolePagesE2E extends InConsole {
 
     browser.click("a:has([data-count=failed])");
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(browser.attributes("tr[data-app]", "data-state"))
                 .isNotEmpty()
@@ -189,9 +188,7 @@ class ConsolePagesE2E extends InConsole {
   }
 
   private void awaitTone(App app, String tone) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(drawn(app, "data", "tone")).isEqualTo(tone));
+    await().untilAsserted(() -> assertThat(drawn(app, "data", "tone")).isEqualTo(tone));
   }
 
   /** What the drawing has of the app. */
@@ -287,16 +284,14 @@ class ConsolePagesE2E extends InConsole {
     App app = platform.healthyApp("probed");
     console.visit(app);
     String sentence = "#probes-title ~ p";
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(browser.text(sentence)).startsWith(passed(app)));
-    await().atMost(PATIENCE).until(() -> pixels("--good") > 0);
+    await().untilAsserted(() -> assertThat(browser.text(sentence)).startsWith(passed(app)));
+    await().until(() -> pixels("--good") > 0);
     long bad = pixels("--bad");
 
     // from here on it answers 503
     platform.engine().client().killContainerCmd(app.container()).withSignal("USR1").exec();
     browser.awaitText(sentence, "the last failure was");
-    await().atMost(PATIENCE).until(() -> pixels("--bad") > bad);
+    await().until(() -> pixels("--bad") > bad);
   }
 
   private String passed(App app) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -58,7 +57,7 @@ class CrashServerE2E {
   /** Healthy in exactly one container, with its event settled and no act left open. */
   private static void finished(Platform platform, App app) {
     platform.awaitState(app, "healthy");
-    platform.awaitEventsSettled(app, 1, Duration.ofSeconds(30));
+    platform.awaitEventsSettled(app, 1);
     assertThat(platform.engine().containersOf(app)).hasSize(1);
     assertThat(platform.engine().container(app.container()).orElseThrow().getId())
         .isEqualTo(platform.database().deployment(app).orElseThrow().containerId());

@@ -6,7 +6,6 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Database.Deployment;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -122,7 +121,7 @@ class DependenciesE2E {
     platform.appServer().uninstall(needed);
     platform.awaitState(needed, "stopped");
     platform.appServer().install(app);
-    platform.awaitEventsSettled(app, 2, Duration.ofSeconds(10));
+    platform.awaitEventsSettled(app, 2);
 
     assertThat(platform.database().state(app)).isEqualTo("healthy");
     assertThat(startOf(app)).isEqualTo(started);

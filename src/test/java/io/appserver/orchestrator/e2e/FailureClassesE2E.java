@@ -84,7 +84,7 @@ class FailureClassesE2E {
     platform.appServer().install(apps.values().toArray(App[]::new));
     for (App app : apps.values()) {
       platform.awaitState(app, "failed", THREE_TRIES);
-      platform.awaitEventsSettled(app, 1, Duration.ofSeconds(10));
+      platform.awaitEventsSettled(app, 1);
     }
     deadLetters = deadLetters();
   }

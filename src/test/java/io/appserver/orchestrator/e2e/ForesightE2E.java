@@ -11,7 +11,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.Test;
 /** What the API says beforehand, and whom and what it names afterwards. */
 @EndToEnd
 class ForesightE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Platform platform;
   private final Api api;
@@ -110,7 +107,7 @@ class ForesightE2E {
     assertThat(failed.getJsonObject("details").getString("step")).isEqualTo("pull");
     assertThat(Integer.parseInt(failed.getJsonObject("details").getString("attempt"))).isPositive();
 
-    await().atMost(PATIENCE).until(() -> letter(app).isPresent());
+    await().until(() -> letter(app).isPresent());
     String letter = letter(app).orElseThrow().getString("id");
     assertThat(api.send("DELETE", "/dead-letters/" + letter, "").statusCode()).isEqualTo(204);
     JsonObject discarded = entry(app, "cause", "operator: dead letter");
@@ -123,7 +120,6 @@ class ForesightE2E {
     App app = platform.app("paused", "crash");
     platform.appServer().install(app);
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() -> {
           JsonObject details = entry(app, "to", "pending").getJsonObject("details");
           assertThat(details.getString("step")).isEqualTo("health");

@@ -24,7 +24,7 @@ class HealthcheckImageE2E {
     // Its test passes a second after the start; the engine itself would look after an interval.
     App app = platform.app("checked", "healthcheck");
     platform.appServer().install(app);
-    platform.awaitState(app, "healthy", Duration.ofSeconds(10));
+    platform.awaitState(app, "healthy");
 
     var check =
         platform.engine().container(app.container()).orElseThrow().getConfig().getHealthcheck();

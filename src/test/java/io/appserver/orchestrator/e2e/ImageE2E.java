@@ -42,7 +42,7 @@ class ImageE2E {
   private static final Duration LONGEST_BUILD = Duration.ofMinutes(5);
   private static final Duration LONGEST_START = Patience.SERVER;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.CONDITION;
 
   /** {@code docker stop} kills what has not ended by then. */
   private static final Duration GRACE = Duration.ofSeconds(10);

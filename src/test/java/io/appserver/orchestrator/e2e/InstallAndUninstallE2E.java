@@ -61,7 +61,7 @@ class InstallAndUninstallE2E {
             "pulling -> creating",
             "creating -> starting",
             "starting -> healthy");
-    platform.awaitEventsSettled(app, 1, Duration.ofSeconds(5));
+    platform.awaitEventsSettled(app, 1);
     assertThat(platform.database().intakes(app))
         .singleElement()
         .satisfies(intake -> {
@@ -234,7 +234,7 @@ class InstallAndUninstallE2E {
     App neverInstalled = platform.appServer().register("todos");
     platform.appServer().uninstall(neverInstalled);
 
-    platform.awaitEventsSettled(neverInstalled, 1, Duration.ofSeconds(10));
+    platform.awaitEventsSettled(neverInstalled, 1);
     assertThat(platform.database().intakes(neverInstalled).getFirst().outcome()).isEqualTo("done");
     assertThat(platform.database().history(neverInstalled))
         .singleElement()
@@ -250,7 +250,7 @@ class InstallAndUninstallE2E {
 
     platform.awaitState(app, "stopped");
     assertThat(engine.containersOf(app)).isEmpty();
-    platform.awaitEventsSettled(app, 2, Duration.ofSeconds(5));
+    platform.awaitEventsSettled(app, 2);
     assertThat(platform.database().intakes(app).getLast().outcome()).isEqualTo("done");
   }
 
@@ -260,7 +260,7 @@ class InstallAndUninstallE2E {
     InspectContainerResponse before = engine.container(app.container()).orElseThrow();
 
     platform.appServer().install(app);
-    platform.awaitEventsSettled(app, 2, Duration.ofSeconds(10));
+    platform.awaitEventsSettled(app, 2);
 
     InspectContainerResponse after = engine.container(app.container()).orElseThrow();
     assertThat(after.getId()).isEqualTo(before.getId());

@@ -15,7 +15,6 @@ import jakarta.json.JsonString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What operators have in {@code docs/monitoring}, used by the programs it is made for. */
 @EndToEnd
 class MonitoringE2E {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Platform platform;
 
@@ -48,11 +45,8 @@ class MonitoringE2E {
   void prometheusScrapesEvaluatesAndAnswersTheDashboard() throws IOException {
     App app = platform.healthyApp("scraped");
     try (var prometheus = Prometheus.start(home, platform.server())) {
-      await("it is scraped")
-          .atMost(PATIENCE)
-          .until(() -> value(prometheus, "up{job=\"orchestrator\"}") == 1);
+      await("it is scraped").until(() -> value(prometheus, "up{job=\"orchestrator\"}") == 1);
       await("the deployments are told")
-          .atMost(PATIENCE)
           .until(() -> value(prometheus, "orchestrator_deployments{state=\"healthy\"}") >= 1);
       assertThat(
               value(
@@ -61,7 +55,6 @@ class MonitoringE2E {
                       .formatted(app.name())))
           .isEqualTo(1);
       await("every rule was evaluated")
-          .atMost(PATIENCE)
           .until(() ->
               prometheus.rules().stream()
                   .noneMatch(rule -> rule.getString("health").equals("unknown")));

@@ -9,7 +9,6 @@ import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.testing.Command;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +115,7 @@ class QueuesE2E {
 
     platform.broker().publish("", OURS, app.event().getBytes(StandardCharsets.UTF_8), Map.of());
 
-    platform.awaitEventsSettled(app, 3, Duration.ofSeconds(90));
+    platform.awaitEventsSettled(app, 3);
     assertThat(platform.database().intakes(app).getLast())
         .extracting(Database.Intake::outcome, Database.Intake::reason)
         .containsExactly("superseded", "the platform has the app as not installed");
@@ -155,7 +154,6 @@ class QueuesE2E {
         .contains('"' + OURS + '"', '"' + THEIRS + '"');
     // The management plugin gathers its figures every few seconds.
     await()
-        .atMost(Duration.ofSeconds(15))
         .untilAsserted(() ->
             assertThat(
                     shell(

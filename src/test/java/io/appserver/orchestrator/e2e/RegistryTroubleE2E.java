@@ -23,7 +23,7 @@ class RegistryTroubleE2E {
       platform.appServer().install(app);
 
       platform.awaitState(app, "failed", THREE_TRIES);
-      platform.awaitEventsSettled(app, 1, Duration.ofSeconds(10));
+      platform.awaitEventsSettled(app, 1);
       assertThat(platform.database().history(app))
           .filteredOn(entry -> "registry_denied".equals(entry.code()))
           .hasSize(3);

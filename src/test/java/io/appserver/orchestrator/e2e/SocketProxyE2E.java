@@ -7,7 +7,6 @@ import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.e2e.support.SocketProxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ class SocketProxyE2E {
           });
       platform.appServer().uninstall(web, checked, crash, stubborn);
       for (App app : List.of(web, checked, crash, stubborn)) {
-        platform.awaitState(app, "stopped", Duration.ofSeconds(45));
+        platform.awaitState(app, "stopped");
         assertThat(platform.engine().exists(app.container())).isFalse();
       }
     }

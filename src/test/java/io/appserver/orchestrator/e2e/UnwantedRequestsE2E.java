@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class UnwantedRequestsE2E {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Patience.CONDITION;
   private static final byte[] LARGE = ("{\"user\":\"" + "a".repeat(70_000)).getBytes(UTF_8);
 
   private final HttpClient client = HttpClient.newHttpClient();

@@ -142,7 +142,6 @@ class IntakeE2E {
 
     bench.database.execute("INSERT INTO apps VALUES ('%s', 'todos', 'installed')".formatted(id));
     await()
-        .atMost(Duration.ofSeconds(2))
         .untilAsserted(() -> {
           bench.pending.sweep();
           assertThat(bench.signals.given()).containsExactly("todos app.installed");
@@ -174,7 +173,6 @@ class IntakeE2E {
       bench.look("todos", NOT_INSTALLED, new Result.Gone());
       int sofar = bench.signals.given().size();
       await()
-          .atMost(Duration.ofSeconds(1))
           .untilAsserted(() -> {
             bench.pending.sweep();
             assertThat(bench.signals.given()).hasSize(sofar + 1);
@@ -205,7 +203,6 @@ class IntakeE2E {
     bench.store.signalled(intakes, new Signal(Bench.NODE, 99));
 
     await()
-        .atMost(Duration.ofSeconds(2))
         .untilAsserted(() -> {
           bench.pending.sweep();
           assertThat(bench.signals.given())

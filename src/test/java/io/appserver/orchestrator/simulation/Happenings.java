@@ -2,17 +2,22 @@ package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerLabels;
 import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.convergence.Cause;
 import io.appserver.orchestrator.convergence.OperationRefusedException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp.Manner;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Does steps in a world. */
 final class Happenings {
@@ -180,9 +185,15 @@ final class Happenings {
   }
 
   private Optional<ContainerId> container(Step step) {
-    List<ContainerId> ours =
-        world.engine.ids().stream().filter(id -> !world.foreigners.containsKey(id)).toList();
-    return ours.isEmpty() ? Optional.empty() : Optional.of(pick(ours, step.who()));
+    List<ObservedContainer> ours =
+        world.engine.containers().stream()
+            .filter(c -> !world.foreigners.containsKey(c.id()))
+            .filter(c -> !BadApps.isOne(c.labels().getOrDefault(ContainerLabels.APP_NAME, "")))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (world.isCalm()) {
+      ours.sort(Comparator.comparing(c -> c.name().value())); // whatever was made first
+    }
+    return ours.isEmpty() ? Optional.empty() : Optional.of(pick(ours, step.who()).id());
   }
 
   private Optional<Instance> instance(Step step) {

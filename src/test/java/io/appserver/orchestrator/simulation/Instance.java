@@ -54,7 +54,7 @@ final class Instance {
             INSTALLATION,
             world.node,
             UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
-    executor = new StagedExecutor(world.stage, name, this::busy);
+    executor = new StagedExecutor(world.stage, name, this::busy, world.mostWorkers);
     orchestration =
         new Orchestration(
             settings,

@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
-/** A fault put into the store on purpose, to see that it is noticed. */
+/** A fault put in on purpose, to see that it is noticed. */
 enum Mutation {
   NONE,
   /** Calls begin under leases that are lost. */
@@ -14,10 +14,19 @@ enum Mutation {
   /** Signals that are to come count as handled. */
   SIGNALS_LOST,
   /** Containers are relied on though a call may still befall them. */
-  NOTHING_CONDEMNED;
+  NOTHING_CONDEMNED,
+  /** All that is worked on shares so few threads that those who wait can take all of them. */
+  FEW_THREADS;
+
+  private static final int FEW = 4;
+
+  /** How many workers an instance may have at once. */
+  int mostWorkers() {
+    return this == FEW_THREADS ? FEW : Integer.MAX_VALUE;
+  }
 
   WorkStore of(WorkStore store) {
-    if (this == NONE) {
+    if (this == NONE || this == FEW_THREADS) {
       return store;
     }
     return (WorkStore)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -26,6 +27,11 @@ class SimulationE2E {
 
   private static final int RENAMED_HISTORIES = 25;
   private static final int BETWEEN_NAMES = 8;
+
+  private static final int BESIDE_BAD_APPS = 3;
+
+  /** Somebody looks what is due that often. */
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
   /** A fault in the store is found well before this many. */
   private static final int MOST_FOR_A_MUTATION = 300;
@@ -73,7 +79,9 @@ class SimulationE2E {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "FEW_THREADS"})
   void aFaultInTheStoreIsFound(Mutation mutation) {
     try (var simulator = new Simulator(mutation)) {
       Optional<Simulator.Failure> found =
@@ -82,6 +90,39 @@ class SimulationE2E {
               .flatMap(Optional::stream)
               .findFirst();
       assertThat(found).as("a history that shows it").isPresent();
+    }
+  }
+
+  @Test
+  void appsThatAreSlowOrFailOrTalkRubbishChangeNeitherWhenNorHowOthersAreTreated() {
+    try (var simulator = new Simulator(Mutation.NONE)) {
+      for (long seed = 1; seed <= BESIDE_BAD_APPS; seed++) {
+        Map<String, Treatment> alone = simulator.playCalmly(seed, /* besideBadApps= */ false);
+        Map<String, Treatment> beside = simulator.playCalmly(seed, /* besideBadApps= */ true);
+        assertThat(alone).as("apps in history %d", seed).isNotEmpty();
+        assertThat(beside.keySet()).isEqualTo(alone.keySet());
+        for (String app : alone.keySet()) {
+          assertThat(beside.get(app).how())
+              .as("how %s is treated in history %d%n%s", app, seed, beside.get(app))
+              .isEqualTo(alone.get(app).how());
+          assertThat(beside.get(app).delayAgainst(alone.get(app)))
+              .as(
+                  "when %s is treated in history %d%n%s%nalone:%n%s",
+                  app, seed, beside.get(app), alone.get(app))
+              .isLessThanOrEqualTo(LONGEST_DELAY);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatKeepsTheThreadsOfOthersIsFound() {
+    try (var alone = new Simulator(Mutation.NONE);
+        var mutated = new Simulator(Mutation.FEW_THREADS)) {
+      assertThat(mutated.playCalmly(1, /* besideBadApps= */ false))
+          .isEqualTo(alone.playCalmly(1, /* besideBadApps= */ false));
+      assertThat(mutated.playCalmly(1, /* besideBadApps= */ true))
+          .isNotEqualTo(alone.playCalmly(1, /* besideBadApps= */ true));
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.logging.Handler;
@@ -20,6 +21,27 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
 
   private static final int SHORTEST = 8;
   private static final int LONGEST = 50;
+
+  /** What happens to the apps of a calm history. */
+  private static final List<Step.Kind> CALM =
+      List.of(
+          Step.Kind.INSTALL,
+          Step.Kind.INSTALL,
+          Step.Kind.UNINSTALL,
+          Step.Kind.STAGE,
+          Step.Kind.EXIT,
+          Step.Kind.VANISH,
+          Step.Kind.OUT_OF_MEMORY,
+          Step.Kind.RESTART,
+          Step.Kind.REDEPLOY,
+          Step.Kind.HOLD,
+          Step.Kind.RELEASE);
+
+  private static final int CALM_STEPS = 10;
+  private static final int MOST_CALM_MOVES = 20_000;
+
+  /** Longer than any pause between two tries of what goes well. */
+  private static final Duration BETWEEN_CALM_STEPS = Duration.ofMinutes(1);
 
   private final TestDatabase database;
   private final Mutation mutation;
@@ -115,6 +137,55 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
       return Optional.empty();
     } catch (Violation e) {
       return Optional.of(new Failure(steps, seed, String.valueOf(e.getMessage()), told(now, e)));
+    } finally {
+      now.close();
+    }
+  }
+
+  /**
+   * Plays a history in which nothing fails by chance and nothing but waiting takes time, and in
+   * which everything comes to rest before the next thing happens.
+   *
+   * @return when and how each of the apps was treated
+   * @throws Violation if an invariant does not hold
+   */
+  Map<String, Treatment> playCalmly(long seed, boolean besideBadApps) {
+    var now = new World(database, mutation, new Stage());
+    world = now;
+    try {
+      now.calm();
+      now.open();
+      var rest = new Rest(now);
+      var bad = new BadApps(now);
+      if (besideBadApps) {
+        bad.install(new Random(seed));
+      }
+      var invariants = new Invariants(now);
+      var happenings = new Happenings(now, rest);
+      var chance = new Random(seed);
+      for (int i = 0; i < CALM_STEPS; i++) {
+        Step step =
+            new Step(
+                CALM.get(chance.nextInt(CALM.size())),
+                chance.nextInt(1000),
+                4 * chance.nextInt(250), // told once
+                chance.nextLong());
+        now.tell("-- " + step);
+        happenings.happen(step);
+        if (besideBadApps) {
+          bad.askFor();
+        }
+        long before = now.stage.moves();
+        rest.work(new Random(step.seed()), MOST_CALM_MOVES, BETWEEN_CALM_STEPS);
+        if (now.stage.moves() - before >= MOST_CALM_MOVES) {
+          throw new Violation("somebody works without a pause");
+        }
+        now.stage.passUntil(Stage.OPENING.plus(BETWEEN_CALM_STEPS.multipliedBy(i + 1L)));
+        invariants.check();
+      }
+      return Treatment.of(database, "a", Stage.OPENING);
+    } catch (Violation e) {
+      throw new Violation(e.getMessage() + "\n" + String.join("\n", told(now, e)), e);
     } finally {
       now.close();
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Stage implements Time {
 
   /** With nanoseconds, as the engine's times have them, which no row keeps. */
-  private static final Instant OPENING = Instant.parse("2030-01-01T00:00:00.123456789Z");
+  static final Instant OPENING = Instant.parse("2030-01-01T00:00:00.123456789Z");
 
   @SuppressWarnings("ThreadLocalUsage") // the threads are the stage's own
   private static final ThreadLocal<@Nullable Actor> SELF = new ThreadLocal<>();
@@ -33,6 +33,9 @@ final class Stage implements Time {
 
   private static final int SLOWEST_MILLIS = 400;
 
+  /** What is due by the database's microseconds is so by the clock's nanoseconds after a few. */
+  private static final Duration SHORTEST_MOVE = Duration.ofNanos(50_000);
+
   private final List<Actor> actors = new ArrayList<>();
   private final Semaphore baton = new Semaphore(0);
   private volatile Instant now = OPENING;
@@ -40,6 +43,7 @@ final class Stage implements Time {
   private long made;
   private @Nullable Actor last;
   private Consumer<LogRecord> log = entry -> {};
+  private boolean movesTakeTime = true;
 
   /** A thread on the stage. */
   final class Actor {
@@ -103,6 +107,10 @@ final class Stage implements Time {
       frozen = now;
     }
 
+    boolean isAlive() {
+      return !dead;
+    }
+
     boolean isBackground() {
       return background.getAsBoolean();
     }
@@ -120,6 +128,11 @@ final class Stage implements Time {
     var thread = new Thread(() -> actor.run(part), owner + " " + role);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** From now on hardly any time passes but while all wait. */
+  void movesTakeNoTime() {
+    movesTakeTime = false;
   }
 
   /** Is told what the stage's threads log. */
@@ -225,7 +238,9 @@ final class Stage implements Time {
       Actor next = goesOn ? before : ready.get(chance.nextInt(ready.size()));
       last = next;
       cue(next);
-      if (chance.nextInt(SLOW) == 0) {
+      if (!movesTakeTime) {
+        pass(SHORTEST_MOVE);
+      } else if (chance.nextInt(SLOW) == 0) {
         pass(Duration.ofMillis(chance.nextInt(SLOWEST_MILLIS)));
       }
     }

@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.simulation;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -19,16 +21,21 @@ final class StagedExecutor extends AbstractExecutorService implements ScheduledE
   private final Stage stage;
   private final String owner;
   private final BooleanSupplier busy;
+  private final int most;
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private int working;
   private boolean first = true;
   private boolean shut;
 
   /**
    * @param busy whether the instance works on anything, so that its leases must be kept
+   * @param most so many workers at once; who comes then waits
    */
-  StagedExecutor(Stage stage, String owner, BooleanSupplier busy) {
+  StagedExecutor(Stage stage, String owner, BooleanSupplier busy, int most) {
     this.stage = stage;
     this.owner = owner;
     this.busy = busy;
+    this.most = most;
   }
 
   /** The first is the dispatcher, which waits for work for ever. */
@@ -39,7 +46,34 @@ final class StagedExecutor extends AbstractExecutorService implements ScheduledE
     }
     boolean dispatcher = first;
     first = false;
-    stage.enter(owner, dispatcher ? "dispatcher" : "worker", () -> dispatcher, task);
+    if (dispatcher) {
+      stage.enter(owner, "dispatcher", () -> true, task);
+    } else {
+      waiting.addLast(task);
+      beginNext();
+    }
+  }
+
+  /** On a stage one thread acts at a time. */
+  private void beginNext() {
+    if (working < most && !waiting.isEmpty()) {
+      working++;
+      Runnable task = waiting.removeFirst();
+      stage.enter(
+          owner,
+          "worker",
+          () -> false,
+          () -> {
+            try {
+              task.run();
+            } finally {
+              working--;
+              if (Stage.self().filter(Stage.Actor::isAlive).isPresent()) {
+                beginNext();
+              }
+            }
+          });
+    }
   }
 
   @Override

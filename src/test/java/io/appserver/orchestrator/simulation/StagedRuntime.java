@@ -49,6 +49,9 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** Of a pull that does not end: how often it is seen whether it was cancelled. */
+  private static final Duration HELD = Duration.ofSeconds(5);
+
   private final Stage stage;
   private final FakeEngine engine;
   private final BiConsumer<String, String> beginning;
@@ -230,6 +233,9 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   public Image pull(ImageReference reference, Cancellation cancellation) {
     stage.pauseHere();
     stage.pauseHere();
+    while (engine.holdsPull(reference.toString()) && !cancellation.requested()) {
+      stage.sleep(HELD);
+    }
     if (cancellation.requested()) {
       throw new CancelledException("the pull was cancelled");
     }

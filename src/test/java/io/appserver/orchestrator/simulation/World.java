@@ -84,9 +84,11 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   private final List<String> trace = new ArrayList<>();
   private final WorkStore work;
+  final int mostWorkers;
   private final Settings settings = Workshop.settings(Duration.ofSeconds(2));
   private int named;
   private int changes;
+  private boolean calm;
   private int renamed;
 
   /** What the engine's node is called now. */
@@ -104,6 +106,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     this.database = database;
     this.stage = stage;
     engine = new FakeEngine(stage.clock());
+    mostWorkers = mutation.mostWorkers();
     work =
         mutation.of(database.transactional(WorkStore.class, new JpaWorkStore(database.entities())));
     volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
@@ -125,6 +128,16 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     APPS.forEach(platform::create);
     APPS.subList(0, 2).forEach(app -> platform.state(app, "installed"));
     begin();
+  }
+
+  /** From now on neither engine nor database nor chance take any time. */
+  void calm() {
+    calm = true;
+    stage.movesTakeNoTime();
+  }
+
+  boolean isCalm() {
+    return calm;
   }
 
   void close() {
@@ -202,7 +215,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   /** How long the engine takes for the next change. */
   Duration slowness() {
     changes++;
-    if (changes % SLOW != 0) {
+    if (calm || changes % SLOW != 0) {
       return Duration.ZERO;
     }
     int seconds = SLOW_SECONDS[changes / SLOW % SLOW_SECONDS.length];

@@ -82,11 +82,8 @@ class RenamedNodeE2E {
             shop.engine,
             identity,
             Workshop.settings(Duration.ofMillis(200), /* orphanDryRun= */ false));
-    await("is compared")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> supervision.lastReport().isPresent());
+    await("is compared").until(() -> supervision.lastReport().isPresent());
     await("is looked at")
-        .atMost(Duration.ofSeconds(30))
         .until(() ->
             renamed.busy() == 0
                 && database

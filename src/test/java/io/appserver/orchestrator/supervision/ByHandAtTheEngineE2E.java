@@ -58,7 +58,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ByHandAtTheEngineE2E {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String NODE = "by-hand";
 
   private final Services services = Services.fromEnvironment();
@@ -206,7 +205,6 @@ class ByHandAtTheEngineE2E {
   /** Healthy in its row, in the container that runs under its name, with an address. */
   private void awaitHealthy() {
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() -> {
           assertThat(database.rows("SELECT state FROM deployments")).containsExactly("healthy");
           assertThat(engine.container(app.container())).isPresent();
@@ -226,9 +224,7 @@ class ByHandAtTheEngineE2E {
   }
 
   private void awaitTold(String words) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(told()).anyMatch(line -> line.contains(words)));
+    await().untilAsserted(() -> assertThat(told()).anyMatch(line -> line.contains(words)));
     awaitHealthy();
   }
 
@@ -257,7 +253,6 @@ class ByHandAtTheEngineE2E {
   private void lookAtAll() {
     signal(Cause.INTERVAL);
     await()
-        .atMost(PATIENCE)
         .until(() ->
             database
                 .rows("SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq")
@@ -283,6 +278,15 @@ class ByHandAtTheEngineE2E {
     engine.client().pauseContainerCmd(before.getId()).exec();
     awaitTold("was paused at the engine");
     assertUntouched();
+  }
+
+  @Test
+  void renamedItHasItsNameAgainInTheSameRun() {
+    String theirs = app.container() + "-theirs";
+    engine.client().renameContainerCmd(before.getId()).withName(theirs).exec();
+    awaitTold("was renamed to " + theirs);
+    assertUntouched();
+    assertThat(engine.container(theirs)).isEmpty();
   }
 
   @Test
@@ -338,7 +342,6 @@ class ByHandAtTheEngineE2E {
 
     signal(Cause.REDEPLOY);
     await()
-        .atMost(PATIENCE)
         .until(() ->
             !before
                 .getId()

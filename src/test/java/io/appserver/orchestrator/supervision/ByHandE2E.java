@@ -56,10 +56,7 @@ class ByHandE2E extends InWorkshop {
   private final Map<String, UUID> apps = new TreeMap<>();
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(200)).untilAsserted(assertion);
   }
 
   /** An app for each change, healthy and watched. */

@@ -15,10 +15,7 @@ import org.junit.jupiter.api.Test;
 class HealthSettingsE2E extends InWorkshop {
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
   }
 
   private Supervision watching() {

@@ -69,10 +69,7 @@ class NodesE2E {
   }
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(20))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
   }
 
   private String node(String app) {

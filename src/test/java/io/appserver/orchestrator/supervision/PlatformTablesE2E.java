@@ -27,10 +27,7 @@ class PlatformTablesE2E extends InWorkshop {
   private List<String> before = List.of();
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofSeconds(40))
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
   }
 
   /** An app with settings, of which one says where its data are, and one without. */

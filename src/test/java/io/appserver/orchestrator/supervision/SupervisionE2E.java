@@ -44,10 +44,7 @@ class SupervisionE2E extends InWorkshop {
   private static final Duration INTERVAL = Duration.ofMillis(200);
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofSeconds(40))
-        .pollInterval(Duration.ofMillis(20))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
   }
 
   private ContainerId containerOf(String app) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The engine in memory keeps the contract of the real ones, and misbehaves as it is told. */
 class FakeEngineTest implements RuntimeContract {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Patience.CONDITION;
 
   private final FakeFixture fixture = new FakeFixture();
   private final FakeEngine engine = fixture.engine;

@@ -277,7 +277,6 @@ public final class Workshop implements AutoCloseable {
 
   public void awaitState(String name, String state) {
     await(name + " " + state)
-        .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> state(name), state::equals);
   }
@@ -285,7 +284,6 @@ public final class Workshop implements AutoCloseable {
   /** Waits until nobody works on anything and no signal is unhandled. */
   public void awaitRest() {
     await("rest")
-        .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(10))
         .until(() ->
             orchestration.busy() == 0

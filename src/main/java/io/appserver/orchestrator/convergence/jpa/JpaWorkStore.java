@@ -362,6 +362,20 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
+  public boolean hasStarted(Lease lease, String container) {
+    return !entities
+        .createNativeQuery(
+            """
+            SELECT 1 FROM orchestrator_act
+            WHERE app_name = ?1 AND target = ?2 AND verb = 'start' LIMIT 1
+            """)
+        .setParameter(1, lease.app().value())
+        .setParameter(2, container)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
   public void settle(Lease lease, String target) {
     settle(lease, target, "");
   }

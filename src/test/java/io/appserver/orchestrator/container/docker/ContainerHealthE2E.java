@@ -7,6 +7,7 @@ import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.HealthProbe;
 import io.appserver.orchestrator.container.probe.NetworkHealthProbe;
+import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ContainerHealthE2E {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Patience.CONDITION;
   private static final HealthCheck AUTO = new HealthCheck.HttpOrOpenPort(3000, "/health");
 
   private static DockerFixture fixture;
@@ -45,7 +46,7 @@ class ContainerHealthE2E {
   }
 
   private static void becomesHealthy(ContainerId id, HealthCheck check, String seen) {
-    await().atMost(PATIENCE).until(() -> ask(id, check).healthy());
+    await().until(() -> ask(id, check).healthy());
     assertThat(ask(id, check).seen()).isEqualTo(seen);
   }
 
@@ -76,7 +77,7 @@ class ContainerHealthE2E {
   void findsAnAppThatAnswersWithErrorsUnwell() {
     ContainerId id = fixture.started("never-healthy");
 
-    await().atMost(PATIENCE).until(() -> ask(id, AUTO).seen().equals("GET /health answered 500"));
+    await().until(() -> ask(id, AUTO).seen().equals("GET /health answered 500"));
     assertThat(ask(id, AUTO).healthy()).isFalse();
   }
 

@@ -15,6 +15,7 @@ import io.appserver.orchestrator.container.RuntimeControl;
 import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnreachableException;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +36,7 @@ class DockerPullE2E {
    * An engine gives up a registry that hangs after 10 s for TLS and, if not told to end, 15 s
    * without.
    */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Patience.CONDITION;
 
   /**
    * Five seconds without news instead of two minutes: a busy engine has asked the registry by then.
@@ -170,7 +171,7 @@ class DockerPullE2E {
       assertThat(failed.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE);
       assertThat(failed.failure().message())
           .contains("timeout pulling image", hung.image().toString());
-      await().atMost(PATIENCE).until(() -> hung.asked() > 0 && hung.waiting() == 0);
+      await().until(() -> hung.asked() > 0 && hung.waiting() == 0);
     }
   }
 
@@ -185,7 +186,7 @@ class DockerPullE2E {
       assertThat(failed.code()).isEqualTo(FailureCode.PULL_TIMEOUT);
       assertThat(failed.failure().message())
           .contains("timeout pulling image", "APPSERVER_DOCKER_PULL_TIMEOUT");
-      await().atMost(PATIENCE).until(() -> hung.waiting() == 0);
+      await().until(() -> hung.waiting() == 0);
     }
   }
 
@@ -196,7 +197,7 @@ class DockerPullE2E {
       var cancellation = new Cancellation();
       var pull =
           CompletableFuture.supplyAsync(() -> runtime.control().pull(hung.image(), cancellation));
-      await().atMost(PATIENCE).until(() -> hung.waiting() > 0);
+      await().until(() -> hung.waiting() > 0);
       assertThat(runtime.view().pullProgress(hung.image())).isPresent();
 
       cancellation.request();
@@ -206,7 +207,7 @@ class DockerPullE2E {
           .withThrowableThat()
           .withCauseInstanceOf(CancelledException.class);
       assertThat(runtime.view().pullProgress(hung.image())).isEmpty();
-      await().atMost(PATIENCE).until(() -> hung.waiting() == 0);
+      await().until(() -> hung.waiting() == 0);
     }
   }
 

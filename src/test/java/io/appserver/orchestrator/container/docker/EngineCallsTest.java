@@ -24,6 +24,7 @@ import io.appserver.orchestrator.deployment.DeploymentException;
 import io.appserver.orchestrator.deployment.FailureCode;
 import io.appserver.orchestrator.deployment.UnansweredCallException;
 import io.appserver.orchestrator.deployment.UnreachableException;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class EngineCallsTest {
   private static final EngineDeadlines SHORT =
       new EngineDeadlines(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofMillis(700));
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Patience.CONDITION;
   private static final ContainerId SOME = new ContainerId("0123456789abcdef");
   private static final ImageReference IMAGE =
       new ImageReference("registry.invalid", "todos", "latest");
@@ -80,7 +81,7 @@ class EngineCallsTest {
 
   @AfterEach
   void noThreadIsLeftBehind() {
-    await().atMost(SOON).until(() -> threads.getActiveCount() == 0);
+    await().until(() -> threads.getActiveCount() == 0);
     threads.shutdownNow();
   }
 
@@ -122,7 +123,7 @@ class EngineCallsTest {
           .withMessageContaining("no answer within 1.0 s");
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -135,7 +136,7 @@ class EngineCallsTest {
           .isThrownBy(() -> runtime.control().start(SOME));
 
       assertThat(engine.requests()).isNotEmpty().allMatch("GET /_ping"::equals);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -150,7 +151,7 @@ class EngineCallsTest {
           .withMessageContaining("may still take effect");
 
       assertThat(engine.requests()).filteredOn(request -> request.startsWith("POST")).hasSize(1);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -168,7 +169,7 @@ class EngineCallsTest {
     try (var engine = EngineStandIn.onTcp(slow);
         var runtime = connect(engine.host())) {
       var start = CompletableFuture.runAsync(() -> runtime.control().start(SOME));
-      await().atMost(SOON).until(() -> starts(engine) == 1);
+      await().until(() -> starts(engine) == 1);
 
       assertThat(start)
           .as("longer than any other call may take")
@@ -402,7 +403,7 @@ class EngineCallsTest {
         }
         assertThat(engine.connections()).isEqualTo(1);
       }
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -438,7 +439,7 @@ class EngineCallsTest {
           .isThrownBy(() -> runtime.view().awaitExit(SOME, Duration.ofMinutes(1)));
       assertThatExceptionOfType(UnreachableException.class)
           .isThrownBy(() -> runtime.view().logs(SOME, 5));
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -450,7 +451,7 @@ class EngineCallsTest {
           .isThrownBy(() -> runtime.control().pull(IMAGE, new Cancellation()))
           .withMessageContaining("timeout pulling image registry.invalid/todos:latest")
           .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE));
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -461,7 +462,7 @@ class EngineCallsTest {
       var first = new Cancellation();
       var second = new Cancellation();
       var one = CompletableFuture.runAsync(() -> runtime.control().pull(IMAGE, first));
-      await().atMost(SOON).until(() -> pulls(engine) == 1);
+      await().until(() -> pulls(engine) == 1);
       var waiting = new AtomicReference<Thread>();
       var two =
           CompletableFuture.runAsync(() -> {
@@ -469,7 +470,6 @@ class EngineCallsTest {
             runtime.control().pull(IMAGE, second);
           });
       await("the second waits for the same pull")
-          .atMost(SOON)
           .until(() ->
               waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
 
@@ -487,7 +487,7 @@ class EngineCallsTest {
           .withThrowableThat()
           .withCauseInstanceOf(CancelledException.class);
       assertThat(pulls(engine)).isEqualTo(1);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -522,13 +522,13 @@ class EngineCallsTest {
                   restored.set(Thread.currentThread().isInterrupted());
                 }
               });
-      await().atMost(SOON).until(() -> pulls(engine) == 1);
+      await().until(() -> pulls(engine) == 1);
 
       waiter.interrupt();
 
-      await().atMost(SOON).until(() -> !waiter.isAlive());
+      await().until(() -> !waiter.isAlive());
       assertThat(restored).isTrue();
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -592,7 +592,7 @@ class EngineCallsTest {
       follower.close();
 
       assertThat(follower.end()).succeedsWithin(SOON);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -604,12 +604,12 @@ class EngineCallsTest {
       var cancellation = new Cancellation();
       var end =
           CompletableFuture.runAsync(() -> runtime.view().follow(new Unheard(), cancellation));
-      await().atMost(SOON).until(() -> engine.open() == 1);
+      await().until(() -> engine.open() == 1);
 
       cancellation.request();
 
       assertThat(end).succeedsWithin(SOON);
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -653,7 +653,7 @@ class EngineCallsTest {
           .isThrownBy(() -> runtime.view().follow(new Follower.Deaf(), new Cancellation()))
           .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
           .withMessageContaining("it ended the events");
-      await().atMost(SOON).until(() -> engine.open() == 0);
+      await().until(() -> engine.open() == 0);
     }
   }
 
@@ -690,12 +690,12 @@ class EngineCallsTest {
               .mapToObj(i -> new ImageReference("registry.test", "app" + i, "latest"))
               .map(image -> pullers.submit(() -> runtime.control().pull(image, enough)))
               .toList();
-      await().atMost(SOON).until(() -> engine.open() >= DockerConnection.MOST_PULLS);
+      await().until(() -> engine.open() >= DockerConnection.MOST_PULLS);
 
       assertThat(runtime.view().inspect(SOME)).isEmpty();
 
       enough.request();
-      assertThat(pulls).allSatisfy(pull -> await().atMost(SOON).until(pull::isDone));
+      assertThat(pulls).allSatisfy(pull -> await().until(pull::isDone));
     }
   }
 
@@ -709,7 +709,7 @@ class EngineCallsTest {
       for (int i = 0; i < DockerConnection.MOST_LOGS; i++) {
         readers.execute(() -> runtime.view().followLogs(SOME, start, line -> {}, enough));
       }
-      await().atMost(SOON).until(() -> engine.open() == DockerConnection.MOST_LOGS);
+      await().until(() -> engine.open() == DockerConnection.MOST_LOGS);
 
       assertThatExceptionOfType(DeploymentException.class)
           .isThrownBy(() -> runtime.view().followLogs(SOME, start, line -> {}, enough))

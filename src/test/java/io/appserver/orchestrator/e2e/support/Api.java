@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.testing.Patience;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class Api {
 
   private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.CONDITION;
 
   private final OrchestratorServer server;
   private final String authorization;

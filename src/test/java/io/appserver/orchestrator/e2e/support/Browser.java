@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,7 +34,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The console as somebody sees it who has a browser. */
 public final class Browser implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Patience.CONDITION;
 
   /**
    * Less than the 50 s after which Chromium takes a connection from a page that is out of sight.
@@ -201,7 +202,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until the words stand in the element, all of them. */
   public void awaitText(String css, String... words) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(text(css)).contains(words));
+    await().untilAsserted(() -> assertThat(text(css)).contains(words));
   }
 
   private WebDriverWait waiting(String otherwise) {

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -116,7 +115,6 @@ final class NetworkNamespace implements AutoCloseable {
     Path file = ALL.resolve(name);
     if (Files.exists(file)) {
       Awaitility.await("the end of all that ran in " + name)
-          .atMost(Duration.ofSeconds(20))
           .until(() -> {
             List<ProcessHandle> living = inhabitants(file);
             living.forEach(ProcessHandle::destroyForcibly);

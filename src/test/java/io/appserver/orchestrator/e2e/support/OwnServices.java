@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +60,6 @@ public final class OwnServices implements AutoCloseable {
   /** Ends all processes of the service by KILL. */
   public void kill(Service service) {
     await("the end of " + service)
-        .atMost(Duration.ofSeconds(20))
         .until(() -> {
           List<ProcessHandle> living = processes(service);
           living.forEach(ProcessHandle::destroyForcibly);

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.e2e.support;
 
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class Platform implements AutoCloseable {
           // Nothing may get well only because everything is looked at once in a while.
           "APPSERVER_DOCKER_RECONCILE_INTERVAL", "1h");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.CONDITION;
 
   private final Services services;
   private final String installation = UUID.randomUUID().toString();
@@ -160,11 +161,12 @@ public final class Platform implements AutoCloseable {
     return app;
   }
 
+  /** Waits until the app's deployment is in that state. */
   public void awaitState(App app, String state) {
-    awaitState(app, state, PATIENCE);
+    await(app, "is " + state, () -> assertState(app, state));
   }
 
-  /** Waits until the app's deployment is in that state. */
+  /** Waits longer than for other conditions. */
   public void awaitState(App app, String state, Duration atMost) {
     await(app, "is " + state, atMost, () -> assertState(app, state));
   }
@@ -197,11 +199,10 @@ public final class Platform implements AutoCloseable {
   }
 
   /** Waits until every event that came for the app has an outcome. */
-  public void awaitEventsSettled(App app, int events, Duration atMost) {
+  public void awaitEventsSettled(App app, int events) {
     await(
         app,
         "has %d settled events".formatted(events),
-        atMost,
         () -> {
           List<String> outcomes =
               database.intakes(app).stream().map(Database.Intake::outcome).toList();

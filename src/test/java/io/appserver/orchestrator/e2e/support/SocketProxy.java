@@ -99,10 +99,7 @@ public final class SocketProxy implements AutoCloseable {
             .redirectOutput(directory.resolve("log").toFile())
             .start();
     var proxy = new SocketProxy(process, directory, port);
-    await("the proxy")
-        .atMost(Duration.ofSeconds(10))
-        .ignoreExceptions()
-        .until(() -> proxy.status("GET", "/_ping") == 200);
+    await("the proxy").ignoreExceptions().until(() -> proxy.status("GET", "/_ping") == 200);
     return proxy;
   }
 

@@ -18,7 +18,6 @@ import io.appserver.orchestrator.intake.DeadLetterBox.Replayed;
 import io.appserver.orchestrator.intake.DeadLetterException;
 import io.appserver.orchestrator.intake.EventKind;
 import io.appserver.orchestrator.intake.Message;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -324,9 +323,7 @@ class DeadLettersE2E {
 
     assertThatThrownBy(replaying::get).hasCauseInstanceOf(DeadLetterException.class);
     host.door.open();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> box.oldest(1).total() + host.ready(INSTALLED_QUEUE) >= 300);
+    await().until(() -> box.oldest(1).total() + host.ready(INSTALLED_QUEUE) >= 300);
     List<String> left = box.oldest(1000).oldest().stream().map(Summary::preview).toList();
     var all = new ArrayList<>(left);
     for (var next = host.take(INSTALLED_QUEUE);

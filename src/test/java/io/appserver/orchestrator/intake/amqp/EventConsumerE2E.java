@@ -451,9 +451,7 @@ class EventConsumerE2E {
     host.publish(INSTALLED, "deadly");
     host.publish(INSTALLED, event("behind"));
 
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() -> assertThat(bench.deadLettered).containsExactly("internal_error"));
+    await().untilAsserted(() -> assertThat(bench.deadLettered).containsExactly("internal_error"));
     assertThat(deadLetter().getProps().getHeaders().get("x-orchestrator-message").toString())
         .contains("ended 5 times");
     soon(() -> assertThat(distinct(bench.apps())).containsExactly("before", "behind"));
@@ -678,9 +676,7 @@ class EventConsumerE2E {
     }
     consumer.start();
 
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(bench.outcomes()).hasSize(events));
+    await().untilAsserted(() -> assertThat(bench.outcomes()).hasSize(events));
     bench.look("todos", Wanted.INSTALLED, new Look.Result.Running());
     assertThat(bench.outcomes()).hasSize(events).containsOnly("done");
   }
@@ -919,17 +915,16 @@ class EventConsumerE2E {
 
   private void start() {
     consumer.start();
-    await().atMost(Duration.ofSeconds(30)).until(() -> consumer.status().consuming());
+    await().until(() -> consumer.status().consuming());
   }
 
   private GetResponse deadLetter() {
     return await()
-        .atMost(Duration.ofSeconds(30))
         .until(() -> host.take(DEAD_LETTERS), java.util.Optional::isPresent)
         .orElseThrow();
   }
 
   private static void soon(ThrowingRunnable assertion) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion);
+    await().untilAsserted(assertion);
   }
 }
