@@ -62,18 +62,20 @@ public class PendingEvents {
   public void sweep() {
     try {
       List<OpenEvent> due = store.due(identity.get().node(), AT_A_TIME);
-      signalAgain(due);
+      boolean all = signalAgain(due);
       due.stream().filter(event -> event.name().isEmpty()).forEach(this::findName);
-      if (troubled) {
+      if (troubled && all) {
         troubled = false;
         LOG.info("Pending events are looked at again.");
       }
     } catch (RuntimeException e) {
-      LOG.log(
-          troubled ? Level.FINE : Level.WARNING,
-          () -> "Pending events cannot be looked at: " + Faults.describe(e));
-      troubled = true;
+      tell("Pending events cannot be looked at: ", e);
     }
+  }
+
+  private void tell(String what, RuntimeException e) {
+    LOG.log(troubled ? Level.FINE : Level.WARNING, () -> what + Faults.describe(e));
+    troubled = true;
   }
 
   private void findName(OpenEvent event) {
@@ -93,7 +95,11 @@ public class PendingEvents {
     }
   }
 
-  private void signalAgain(List<OpenEvent> due) {
+  /**
+   * Returns whether all were signalled. An app whose row somebody has locked comes later: it keeps
+   * no other waiting but for as long as the database waits for the lock.
+   */
+  private boolean signalAgain(List<OpenEvent> due) {
     Map<AppName, List<UUID>> byApp = new TreeMap<>();
     for (OpenEvent event : due) {
       event
@@ -104,7 +110,15 @@ public class PendingEvents {
     // Two transactions: in one, this would lock events and the app's work the other way round than
     // a look does. If the
     // second fails, one signal more is given.
-    byApp.forEach(
-        (app, intakes) -> store.signalled(intakes, signals.signal(app, Cause.EVENT_PENDING)));
+    boolean all = true;
+    for (Map.Entry<AppName, List<UUID>> entry : byApp.entrySet()) {
+      try {
+        store.signalled(entry.getValue(), signals.signal(entry.getKey(), Cause.EVENT_PENDING));
+      } catch (RuntimeException e) {
+        tell("Pending events of %s cannot be looked at: ".formatted(entry.getKey()), e);
+        all = false;
+      }
+    }
+    return all;
   }
 }

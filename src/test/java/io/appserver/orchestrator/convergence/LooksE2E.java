@@ -5,11 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,44 @@ class LooksE2E extends InWorkshop {
   /** As another instance of the node does, of which nobody here is told but by the database. */
   private void signalElsewhere(Cause cause) {
     shop.work.signal("node", TODOS, cause);
+  }
+
+  /** Such as the engine's answer that overflows the stack of who reads it. */
+  @Test
+  void anErrorInALookIsPausedLikeAnyOtherAndHarmsNoOther() {
+    shop.orchestration.stop(Duration.ofSeconds(5));
+    var asked = new CopyOnWriteArrayList<Long>();
+    var engine =
+        new FakeEngine() {
+          @Override
+          public List<ObservedContainer> owned(String installation, AppName app) {
+            if (app.equals(TODOS)) {
+              asked.add(System.nanoTime());
+              throw new StackOverflowError("an odd answer");
+            }
+            return super.owned(installation, app);
+          }
+        };
+    shop.app("todos", "installed");
+    shop.app("notes", "installed");
+    engine.offer(Workshop.REGISTRY + "/notes:latest");
+    Orchestration instance = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), engine);
+    instance.start(new Identity("test", "node", UUID.randomUUID()));
+    try {
+      instance.signal(TODOS, Cause.INSTALLED);
+      await().until(() -> !asked.isEmpty());
+      instance.signal(new AppName("notes"), Cause.INSTALLED);
+      shop.awaitState("notes", "healthy");
+      await().until(() -> asked.size() >= 3);
+    } finally {
+      instance.stop(Duration.ofSeconds(5));
+    }
+
+    for (int times = 1; times < 3; times++) {
+      assertThat(Duration.ofNanos(asked.get(times) - asked.get(times - 1)))
+          .as("pause after error %d", times)
+          .isGreaterThanOrEqualTo(RestartPause.after(times));
+    }
   }
 
   @Test

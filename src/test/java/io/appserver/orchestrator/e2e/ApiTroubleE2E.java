@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the HTTP API tells while the registry is slow or away, or the engine away. */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiTroubleE2E {
 

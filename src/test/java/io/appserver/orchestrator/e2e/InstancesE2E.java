@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * instances.seconds} (45); {@code instances.seed} decides what is wanted, and what befalls whom.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class InstancesE2E {
 
   private static final int APPS = 8;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * The engine's socket, mounted as a file as into a container, while the engine makes its own anew:
  * the file that is mounted is then another one than that at which the engine listens.
  */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class MountedSocketE2E {
 
   @TempDir private Path host;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What was lost is put right, and what runs is left alone. Has a server of its own, to kill it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class RecoveryE2E {
 
   private Platform platform;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Slow is not broken: what takes its time is waited for, and done once. */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class SlowEngineE2E {
 
   private static final int APPS = 20;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * The whole main job through a proxy that allows the endpoints of {@code docs/docker-endpoints.md}
  * and nothing else.
  */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class SocketProxyE2E {
 
   @Test

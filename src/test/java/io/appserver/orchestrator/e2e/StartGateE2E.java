@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What must be right ends the process at once; what may still come is waited for. */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 class StartGateE2E {
 
   private static final Duration START = Patience.SERVER;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Logins by tokens of an issuer, beside the accounts. */
-@ResourceLock(EndToEnd.OWN_SERVER)
+@ResourceLock(EndToEnd.OTHER_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokensE2E {
 

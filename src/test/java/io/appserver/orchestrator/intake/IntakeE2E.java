@@ -155,11 +155,11 @@ class IntakeE2E {
     String id = UUID.randomUUID().toString();
     bench.receive(EventKind.INSTALLED, "{\"AppID\":\"%s\"}".formatted(id));
     bench.receive(EventKind.UNINSTALLED, "{\"AppID\":\"%s\"}".formatted(id));
-    bench.age("29 seconds");
+    bench.age("15 seconds");
     bench.pending.sweep();
     assertThat(bench.outcomes()).containsExactly("open", "open");
 
-    bench.age("2 seconds");
+    bench.age("16 seconds");
     bench.pending.sweep();
     assertThat(bench.outcomes()).containsExactly("dead_lettered: app_unknown", "done");
     assertThat(bench.signals.given()).isEmpty();
@@ -189,6 +189,30 @@ class IntakeE2E {
 
     bench.look("todos", INSTALLED, new Result.Running());
     assertThat(bench.outcomes()).containsExactly("done");
+  }
+
+  @Test
+  void anAppThatCannotBeSignalledKeepsNoOtherWaiting() {
+    for (String app : List.of("locked", "todos")) {
+      bench.app(app, "registered");
+      bench.receive(EventKind.INSTALLED, "{\"AppName\":\"%s\"}".formatted(app));
+      bench.look(app, NOT_INSTALLED, new Result.Gone());
+    }
+    bench.signals.failFor("locked");
+    await()
+        .untilAsserted(() -> {
+          bench.pending.sweep();
+          assertThat(bench.signals.given()).contains("todos event not settled");
+        });
+    assertThat(bench.signals.given()).doesNotContain("locked event not settled");
+
+    bench.signals.failFor("");
+    await()
+        .untilAsserted(() -> {
+          bench.pending.sweep();
+          assertThat(bench.signals.given()).contains("locked event not settled");
+        });
+    assertThat(bench.outcomes()).containsExactly("open", "open");
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * An engine in memory, with a registry and apps behind it, that can be told to misbehave. Where it
  * is not, it keeps the port's contract. Thread-safe.
  */
-public final class FakeEngine extends FakeRuntime implements HealthProbe {
+public class FakeEngine extends FakeRuntime implements HealthProbe {
 
   private final Map<String, HealthCheck> checks = new ConcurrentHashMap<>();
 

@@ -21,7 +21,11 @@ public @interface EndToEnd {
   String ONE_SERVER = "the shared server";
 
   /**
-   * Held by tests that start a server of their own: one of them at a time is enough for two cores.
+   * Held by tests that start a server of their own, in two rows of about the same length: two of
+   * them at a time are enough for two cores.
    */
   String OWN_SERVER = "a server of one's own";
+
+  /** The other row. */
+  String OTHER_SERVER = "another server of one's own";
 }

@@ -1,14 +1,15 @@
 package io.appserver.orchestrator.e2e.support;
 
 import java.util.Comparator;
+import java.util.Set;
 import org.junit.jupiter.api.ClassDescriptor;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Begins with the classes that take turns with a server of their own: they are the longest row, and
- * all others fit beside it.
+ * Begins with the classes that take turns with a server of their own: they are the longest rows,
+ * and all others fit beside them.
  */
 public final class OwnServersFirst implements ClassOrderer {
 
@@ -21,6 +22,7 @@ public final class OwnServersFirst implements ClassOrderer {
 
   private static boolean startsAServer(ClassDescriptor descriptor) {
     return descriptor.findRepeatableAnnotations(ResourceLock.class).stream()
-        .anyMatch(lock -> lock.value().equals(EndToEnd.OWN_SERVER));
+        .map(ResourceLock::value)
+        .anyMatch(Set.of(EndToEnd.OWN_SERVER, EndToEnd.OTHER_SERVER)::contains);
   }
 }
