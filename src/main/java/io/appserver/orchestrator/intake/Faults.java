@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.intake;
 
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Exceptions in words that may be logged. Their own texts may not: a database's repeat what was
@@ -8,9 +10,19 @@ import java.sql.SQLException;
  */
 public final class Faults {
 
+  /** SQL state {@code lock_not_available}. */
+  private static final String LOCKED = "55P03";
+
   private static final String OURS = "io.appserver.orchestrator.";
 
   private Faults() {}
+
+  /** Whether the database gave up waiting for what somebody else has locked. */
+  static boolean isLocked(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .limit(10)
+        .anyMatch(cause -> cause instanceof SQLException sql && LOCKED.equals(sql.getSQLState()));
+  }
 
   /**
    * The kinds of exception from the outermost to the root, its SQL state, and where in our code the

@@ -54,6 +54,16 @@ public class Intake {
     return taken.stream().map(TakenEvent::intake).toList();
   }
 
+  /**
+   * Keeps an event whose app cannot be signalled now, because somebody has its row locked: {@link
+   * PendingEvents} signals it. Returns the id it is kept under.
+   */
+  public UUID keep(Arrival arrival) {
+    var taken = new TakenEvent(UUID.randomUUID(), arrival, Optional.empty());
+    store.insert(identity.get().node(), List.of(taken));
+    return taken.intake();
+  }
+
   /** By name: each signal holds its app's row until the end, and others take several too. */
   private Map<AppName, Signal> signal(List<Arrival> arrivals) {
     Map<AppName, Set<Cause>> causes = new TreeMap<>();

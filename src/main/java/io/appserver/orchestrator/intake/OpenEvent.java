@@ -10,6 +10,12 @@ import java.util.UUID;
  *
  * @param name empty while only its id is known
  * @param overdue whether it is older than an event may outrun its own commit
+ * @param signalled whether its app was signalled for it
  */
 public record OpenEvent(
-    UUID intake, EventKind kind, Optional<AppName> name, Optional<AppId> id, boolean overdue) {}
+    UUID intake,
+    EventKind kind,
+    Optional<AppName> name,
+    Optional<AppId> id,
+    boolean overdue,
+    boolean signalled) {}

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -63,7 +62,9 @@ public class PendingEvents {
     try {
       List<OpenEvent> due = store.due(identity.get().node(), AT_A_TIME);
       boolean all = signalAgain(due);
-      due.stream().filter(event -> event.name().isEmpty()).forEach(this::findName);
+      for (OpenEvent event : due) {
+        all &= event.name().isPresent() || findNameOrTell(event);
+      }
       if (troubled && all) {
         troubled = false;
         LOG.info("Pending events are looked at again.");
@@ -76,6 +77,17 @@ public class PendingEvents {
   private void tell(String what, RuntimeException e) {
     LOG.log(troubled ? Level.FINE : Level.WARNING, () -> what + Faults.describe(e));
     troubled = true;
+  }
+
+  /** Returns whether that could be done. */
+  private boolean findNameOrTell(OpenEvent event) {
+    try {
+      findName(event);
+      return true;
+    } catch (RuntimeException e) {
+      tell("A pending event cannot be looked at: ", e);
+      return false;
+    }
   }
 
   private void findName(OpenEvent event) {
@@ -100,25 +112,35 @@ public class PendingEvents {
    * no other waiting but for as long as the database waits for the lock.
    */
   private boolean signalAgain(List<OpenEvent> due) {
-    Map<AppName, List<UUID>> byApp = new TreeMap<>();
+    Map<AppName, List<OpenEvent>> byApp = new TreeMap<>();
     for (OpenEvent event : due) {
       event
           .name()
-          .ifPresent(
-              name -> byApp.computeIfAbsent(name, n -> new ArrayList<>()).add(event.intake()));
+          .ifPresent(name -> byApp.computeIfAbsent(name, n -> new ArrayList<>()).add(event));
     }
     // Two transactions: in one, this would lock events and the app's work the other way round than
     // a look does. If the
     // second fails, one signal more is given.
     boolean all = true;
-    for (Map.Entry<AppName, List<UUID>> entry : byApp.entrySet()) {
+    for (Map.Entry<AppName, List<OpenEvent>> entry : byApp.entrySet()) {
       try {
-        store.signalled(entry.getValue(), signals.signal(entry.getKey(), Cause.EVENT_PENDING));
+        signal(entry.getKey(), entry.getValue());
       } catch (RuntimeException e) {
         tell("Pending events of %s cannot be looked at: ".formatted(entry.getKey()), e);
         all = false;
       }
     }
     return all;
+  }
+
+  /** An event that was kept without a signal gives its own now. */
+  private void signal(AppName app, List<OpenEvent> events) {
+    events.stream()
+        .filter(event -> !event.signalled())
+        .map(event -> event.kind().cause())
+        .distinct()
+        .forEach(cause -> signals.signal(app, cause));
+    store.signalled(
+        events.stream().map(OpenEvent::intake).toList(), signals.signal(app, Cause.EVENT_PENDING));
   }
 }

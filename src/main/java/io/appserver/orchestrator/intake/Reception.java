@@ -127,8 +127,7 @@ public class Reception {
   private List<Handling> handle(
       List<Message> messages, List<Reading> readings, List<Taking> takings) {
     List<Arrival> arrivals = arrivals(messages, readings, takings);
-    Iterator<UUID> intakes =
-        (arrivals.isEmpty() ? List.<UUID>of() : intake.accept(arrivals)).iterator();
+    Iterator<UUID> intakes = (arrivals.isEmpty() ? List.<UUID>of() : keep(arrivals)).iterator();
     Iterator<Arrival> kept = arrivals.iterator();
     var handled = new ArrayList<Handling>();
     for (int i = 0; i < messages.size(); i++) {
@@ -147,6 +146,20 @@ public class Reception {
           });
     }
     return handled;
+  }
+
+  /** One by itself is kept though its app's row is locked: it holds up none that come after it. */
+  private List<UUID> keep(List<Arrival> arrivals) {
+    try {
+      return intake.accept(arrivals);
+    } catch (RuntimeException e) {
+      if (arrivals.size() > 1 || !Faults.isLocked(e)) {
+        throw e;
+      }
+      LOG.warning(
+          "The row of an app is locked by somebody; its event is kept, and the app is told later.");
+      return List.of(intake.keep(arrivals.getFirst()));
+    }
   }
 
   private List<Arrival> arrivals(

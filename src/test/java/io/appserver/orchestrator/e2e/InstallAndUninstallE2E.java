@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.appserver.orchestrator.e2e.support.App;
+import io.appserver.orchestrator.e2e.support.Database;
 import io.appserver.orchestrator.e2e.support.Database.Deployment;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Engine;
@@ -87,6 +88,7 @@ class InstallAndUninstallE2E {
       }
       engine.client().killContainerCmd(locked.container()).exec();
       engine.client().killContainerCmd(other.container()).exec();
+      platform.appServer().publishInstalled(locked);
       platform.appServer().install(fresh);
 
       platform.awaitState(fresh, "healthy", LOCKED);
@@ -109,6 +111,10 @@ class InstallAndUninstallE2E {
           assertThat(engine.container(locked.container()).orElseThrow().getState().getRunning())
               .isTrue();
         });
+    platform.awaitEventsSettled(locked, 2);
+    assertThat(platform.database().intakes(locked))
+        .extracting(Database.Intake::outcome)
+        .containsOnly("done");
   }
 
   private String startOf(App app) {

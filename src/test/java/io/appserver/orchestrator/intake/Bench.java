@@ -102,6 +102,11 @@ public final class Bench implements AutoCloseable {
       }
 
       @Override
+      public UUID keep(Arrival arrival) {
+        return required(() -> super.keep(arrival));
+      }
+
+      @Override
       public void name(OpenEvent event, AppName name) {
         required(() -> {
           super.name(event, name);

@@ -15,6 +15,7 @@ import io.appserver.orchestrator.convergence.Signals;
 import io.appserver.orchestrator.convergence.Signals.Signal;
 import io.appserver.orchestrator.deployment.Failure;
 import io.appserver.orchestrator.deployment.FailureCode;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -188,6 +189,30 @@ class IntakeE2E {
             "todos event not settled");
 
     bench.look("todos", INSTALLED, new Result.Running());
+    assertThat(bench.outcomes()).containsExactly("done");
+  }
+
+  @Test
+  void anEventOfAnAppWhoseRowIsLockedIsKeptAndGivesItsSignalLater() {
+    bench.app("locked", "installed");
+    Reception busy =
+        bench.reception(
+            (app, cause) -> {
+              throw new IllegalStateException(new SQLException("lock timeout", "55P03"));
+            },
+            Bench.identity(Bench.NODE));
+    var message = Bench.message(EventKind.INSTALLED, "{\"AppName\":\"locked\"}", Map.of());
+    assertThat(busy.handle(message)).isInstanceOf(Handling.Taken.class);
+    assertThat(bench.outcomes()).containsExactly("open");
+    assertThatThrownBy(() -> busy.handle(List.of(message, message)))
+        .as("several are tried one by one")
+        .hasRootCauseInstanceOf(SQLException.class);
+
+    bench.pending.sweep();
+
+    assertThat(bench.signals.given())
+        .containsExactly("locked app.installed", "locked event not settled");
+    bench.look("locked", INSTALLED, new Result.Running());
     assertThat(bench.outcomes()).containsExactly("done");
   }
 

@@ -129,6 +129,7 @@ class VerdictsTest {
   }
 
   private static OpenEvent event(EventKind kind, boolean overdue) {
-    return new OpenEvent(UUID.randomUUID(), kind, Optional.of(TODOS), Optional.empty(), overdue);
+    return new OpenEvent(
+        UUID.randomUUID(), kind, Optional.of(TODOS), Optional.empty(), overdue, true);
   }
 }

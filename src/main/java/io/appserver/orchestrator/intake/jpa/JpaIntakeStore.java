@@ -32,7 +32,7 @@ public class JpaIntakeStore implements IntakeStore {
       "SELECT CAST(id AS text), kind, app_name, CAST(app_id AS text), received_at <"
           + " clock_timestamp() - "
           + GRACE
-          + " FROM orchestrator_intake ";
+          + ", signal_seq IS NOT NULL FROM orchestrator_intake ";
 
   private static final String OPEN_AMONG =
       " WHERE " + Statements.among("id") + " AND outcome = 'open'";
@@ -285,6 +285,7 @@ public class JpaIntakeStore implements IntakeStore {
         EventKind.ofCode((String) row[1]),
         Optional.ofNullable((String) row[2]).map(AppName::new),
         Optional.ofNullable((String) row[3]).flatMap(AppId::parse),
-        (Boolean) row[4]);
+        (Boolean) row[4],
+        (Boolean) row[5]);
   }
 }
