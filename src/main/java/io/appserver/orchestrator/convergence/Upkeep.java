@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.container.ContainerId;
+import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.HealthCheck;
 import io.appserver.orchestrator.container.Image;
 import io.appserver.orchestrator.container.ObservedContainer;
@@ -15,12 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Logger;
 
 /**
  * An app whose container is there, or was: kept, started, restarted within bounds, or found
  * missing.
  */
 final class Upkeep {
+
+  private static final Logger LOG = Logger.getLogger(Upkeep.class.getName());
 
   private final Parts parts;
   private final Subject subject;
@@ -48,9 +52,7 @@ final class Upkeep {
     ObservedContainer now = container;
     if (parts.containers().isRenamed(subject.app().name(), now)) {
       subject.run().checkpoint();
-      parts.acts().rename(subject.run(), now.id(), parts.containers().nameOf(subject.app().name()));
-      subject.note("was renamed to %s at the engine; it has its name again".formatted(now.name()));
-      now = parts.view().inspect(now.id()).orElse(now);
+      now = named(now);
     }
     if (now.status() == Status.PAUSED) {
       subject.run().checkpoint();
@@ -67,6 +69,25 @@ final class Upkeep {
       now = parts.view().inspect(now.id()).orElse(now);
     }
     return now;
+  }
+
+  /** The container under its own name; as it is, if another one has that name now. */
+  private ObservedContainer named(ObservedContainer container) {
+    ContainerName own = parts.containers().nameOf(subject.app().name());
+    try {
+      parts.acts().rename(subject.run(), container.id(), own);
+    } catch (DeploymentException e) {
+      if (e.code() != FailureCode.NAME_CONFLICT) {
+        throw e;
+      }
+      LOG.warning(() ->
+          "app_name=%s runs on as %s: it was renamed at the engine, and another container is named %s now"
+              .formatted(subject.app().name(), container.name(), own));
+      return container;
+    }
+    subject.note(
+        "was renamed to %s at the engine; it has its name again".formatted(container.name()));
+    return parts.view().inspect(container.id()).orElse(container);
   }
 
   private void reconnect(ObservedContainer container) {

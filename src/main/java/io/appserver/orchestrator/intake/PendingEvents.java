@@ -79,12 +79,20 @@ public class PendingEvents {
     troubled = true;
   }
 
-  /** Returns whether that could be done. */
+  /** Whatever else it is may befall the others, too: the round ends. */
+  private static void requireLocked(RuntimeException e) {
+    if (!Faults.isLocked(e)) {
+      throw e;
+    }
+  }
+
+  /** Returns whether that could be done; not while the app's row is locked. */
   private boolean findNameOrTell(OpenEvent event) {
     try {
       findName(event);
       return true;
     } catch (RuntimeException e) {
+      requireLocked(e);
       tell("A pending event cannot be looked at: ", e);
       return false;
     }
@@ -126,6 +134,7 @@ public class PendingEvents {
       try {
         signal(entry.getKey(), entry.getValue());
       } catch (RuntimeException e) {
+        requireLocked(e);
         tell("Pending events of %s cannot be looked at: ".formatted(entry.getKey()), e);
         all = false;
       }

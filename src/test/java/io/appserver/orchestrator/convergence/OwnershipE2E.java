@@ -7,6 +7,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.ContainerId;
 import io.appserver.orchestrator.container.ContainerLabels;
+import io.appserver.orchestrator.container.ContainerName;
 import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
@@ -174,6 +175,25 @@ class OwnershipE2E {
         .hasValueSatisfying(c -> assertThat(c.running()).isTrue());
     assertThat(shop.engine.calls().subList(before.size(), shop.engine.calls().size()))
         .noneMatch(call -> call.endsWith(" " + notes));
+  }
+
+  @Test
+  void aRenamedContainerRunsOnWhereAnotherHasItsNameNow() {
+    shop.healthyApp("todos");
+    ContainerId own = shop.engine.ids().getFirst();
+    shop.engine.rename(own, new ContainerName("theirs"));
+    ContainerId other = shop.engine.foreign("app-todos");
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(runningOf("todos")).containsExactly("theirs");
+    assertUntouched(other, "app-todos");
+
+    shop.engine.vanish(other);
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(runningOf("todos")).containsExactly("app-todos");
+    assertThat(shop.engine.ids()).containsExactly(own);
   }
 
   @Test

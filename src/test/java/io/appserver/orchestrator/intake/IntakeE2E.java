@@ -223,15 +223,22 @@ class IntakeE2E {
       bench.receive(EventKind.INSTALLED, "{\"AppName\":\"%s\"}".formatted(app));
       bench.look(app, NOT_INSTALLED, new Result.Gone());
     }
-    bench.signals.failFor("locked");
+    PendingEvents pending =
+        bench.pending(
+            (app, cause) -> {
+              if (app.value().equals("locked")) {
+                throw new IllegalStateException(new SQLException("lock timeout", "55P03"));
+              }
+              return bench.signals.signal(app, cause);
+            },
+            bench.identity());
     await()
         .untilAsserted(() -> {
-          bench.pending.sweep();
+          pending.sweep();
           assertThat(bench.signals.given()).contains("todos event not settled");
         });
     assertThat(bench.signals.given()).doesNotContain("locked event not settled");
 
-    bench.signals.failFor("");
     await()
         .untilAsserted(() -> {
           bench.pending.sweep();

@@ -4,10 +4,10 @@ import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** When and how an app was treated: the calls to the engine for it, then its changes of state. */
 record Treatment(List<Event> events) {
@@ -57,11 +57,8 @@ record Treatment(List<Event> events) {
 
   @Override
   public String toString() {
-    return String.join(
-        "\n",
-        Arrays.asList(
-            events.stream()
-                .map(e -> "%8.1f s  %s".formatted(e.after().toMillis() / 1e3, e.what()))
-                .toArray(String[]::new)));
+    return events.stream()
+        .map(e -> "%8.1f s  %s".formatted(e.after().toMillis() / 1e3, e.what()))
+        .collect(Collectors.joining("\n"));
   }
 }
