@@ -18,7 +18,7 @@ public final class ConnectionPool {
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   /** For a login on a busy machine; then a database that is not there is told of. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private ConnectionPool() {}
 

@@ -160,11 +160,18 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The same server by another login, for the caller to close; an empty schema is none. */
   public static HikariDataSource login(String user, String password, String schema) {
+    return login(environment("ORCHESTRATOR_TEST_DB_URL"), user, password, schema);
+  }
+
+  /** A login at the server of that URL, for the caller to close; an empty schema is none. */
+  public static HikariDataSource login(String url, String user, String password, String schema) {
     var settings = new HikariConfig();
-    settings.setJdbcUrl(environment("ORCHESTRATOR_TEST_DB_URL"));
+    settings.setJdbcUrl(url);
     settings.setUsername(user);
     settings.setPassword(password);
     settings.setMinimumIdle(0);
+    settings.setConnectionTimeout(ConnectionPool.PATIENCE.toMillis());
+    settings.setInitializationFailTimeout(-1); // whoever asks is told, not whoever makes it
     if (!schema.isEmpty()) {
       settings.addDataSourceProperty("currentSchema", schema);
     }
