@@ -149,6 +149,8 @@ public enum FailureCode {
     return switch (this) {
       case REGISTRY_DENIED ->
           "an install event, a settings change, an operator, or a restart with new credentials";
+      case PORT_CONFLICT, NO_ADDRESS, ENDPOINT_STALE, ENGINE_ERROR ->
+          "an install event, a settings change, an operator, or a restart of engine or orchestrator";
       case DEPENDENCY_MISSING, DEPENDENCY_FAILED -> "the dependency becoming healthy";
       case PLATFORM_SCHEMA -> "the platform's tables being there";
       case RUNTIME_UNAVAILABLE -> "the engine answering again";

@@ -265,7 +265,8 @@ public class Lifecycle {
         registration.renew(database.nodes(), identity.orElseThrow(), engine.id());
       }
     } catch (Gate.RefusedException e) {
-      Refusal.exit(String.valueOf(e.getMessage()));
+      stop();
+      Refusal.end(String.valueOf(e.getMessage()));
     } catch (SQLException | RuntimeException e) {
       LOG.log(Level.FINE, "whether the node still has its name was not to be had", e);
     }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -144,23 +145,22 @@ final class Supervisor implements Verdicts {
 
   /** Only the supervisor that saw the trouble begin knows of it. */
   private void wakeWhatFailedMeanwhile() {
-    Overview overview = surroundings.ofDatabase(identity);
-    for (Deployment row : overview.deployments()) {
-      boolean meanwhile = !row.updatedAt().isBefore(hostTroubleSince);
-      Optional<AppName> app = AppName.parse(row.appName());
-      if (app.isPresent() && meanwhile && isFailedForItsHealth(row)) {
-        signal(app.get(), Cause.HOST_WELL);
-      }
-    }
+    wakeFailed(
+        surroundings.ofDatabase(identity),
+        (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(hostTroubleSince));
   }
 
-  private boolean isFailedForItsHealth(Deployment row) {
-    return row.state() == DeploymentState.FAILED
-        && row.node().filter(identity.node()::equals).isPresent()
-        && row.reasonCode()
-            .flatMap(FailureCode::ofCode)
-            .filter(FailureCode::isOfHealth)
-            .isPresent();
+  /** Those that failed here and of whose row and code that is true are tried anew. */
+  private void wakeFailed(Overview overview, BiPredicate<Deployment, FailureCode> which) {
+    for (Deployment row : overview.deployments()) {
+      boolean failedHere =
+          row.state() == DeploymentState.FAILED
+              && row.node().filter(identity.node()::equals).isPresent();
+      Optional<FailureCode> code = row.reasonCode().flatMap(FailureCode::ofCode);
+      if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
+        AppName.parse(row.appName()).ifPresent(app -> signal(app, Cause.HOST_WELL));
+      }
+    }
   }
 
   /** Whoever watches next judges anew. */
@@ -294,6 +294,9 @@ final class Supervisor implements Verdicts {
         .forEach(step ->
             LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why())));
     reap(plan, overview);
+    if (cause.equals(Cause.START_UP) || cause.equals(Cause.ENGINE_BACK)) {
+      wakeFailed(overview, (row, code) -> code.isOfHost()); // it may be a new engine, or host
+    }
     campaign = new Campaign(cause, plan, settings.reconciliation().timeout(), now);
     advance();
     watchlist.update(

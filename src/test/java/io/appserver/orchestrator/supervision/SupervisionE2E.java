@@ -176,6 +176,36 @@ class SupervisionE2E extends InWorkshop {
     assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
   }
 
+  @Test
+  void whatFailedForTheEngineIsTriedAnewOnceTheEngineWasAway() {
+    healthy("todos", "other");
+    Supervision supervision = watching();
+    shop.engine.refuseStart("todos", FailureCode.NO_ADDRESS);
+    shop.engine.exit(containerOf("todos"), 9);
+    triedEightTimes("todos");
+    for (int end = 0; end < 4; end++) {
+      shop.awaitState("other", "healthy");
+      shop.awaitRest();
+      shop.engine.exit(containerOf("other"), 9);
+      int ended = end;
+      eventually(
+          "answered",
+          () ->
+              assertThat(
+                      column("other", "restarts").equals(Integer.toString(ended + 1))
+                          || shop.state("other").equals("failed"))
+                  .isTrue());
+    }
+    shop.awaitState("other", "failed");
+    shop.engine.refuseStart("todos", null);
+
+    engineGoes(supervision);
+    shop.engine.answer(true);
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(shop.state("other")).as("its own end has nothing to do with it").isEqualTo("failed");
+  }
+
   /** Each try is followed by a pause, which is ended here. */
   private void triedEightTimes(String app) {
     for (int attempt = 1; attempt < 8; attempt++) {
