@@ -1,12 +1,13 @@
 package io.appserver.orchestrator.testing;
 
+import java.lang.annotation.Annotation;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Bounds how many classes of tests are at work. JUnit's own bound does not hold: a thread that
@@ -80,9 +81,11 @@ public final class FewAtATime implements BeforeAllCallback, AfterAllCallback {
     return context.getRequiredTestClass().getEnclosingClass() == null;
   }
 
+  /** By an annotation of its own, or by one that stands for it. */
   private static boolean isOfARow(ExtensionContext context) {
-    return !AnnotationSupport.findRepeatableAnnotations(
-            context.getRequiredTestClass(), ResourceLock.class)
-        .isEmpty();
+    return Arrays.stream(context.getRequiredTestClass().getAnnotations())
+        .map(Annotation::annotationType)
+        .anyMatch(
+            type -> type == ResourceLock.class || type.isAnnotationPresent(ResourceLock.class));
   }
 }
