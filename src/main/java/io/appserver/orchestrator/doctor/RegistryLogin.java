@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryLogin {
 
-  private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
 
   private static final Pattern PARAMETER = Pattern.compile("\\b(\\w++)=\"([^\"]*)\"");
 

@@ -52,7 +52,7 @@ public class DoctorResource {
   @GET
   @Operation(
       summary = "Examine engine, network, registry, broker, database and clock",
-      description = "Asks each of them now; takes some seconds where one does not answer.")
+      description = "Asks each of them now; takes half a minute where one does not answer.")
   public Examination examine() {
     return new Examination(Instant.now(), doctor.examine().stream().map(FindingView::of).toList());
   }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.appserver.orchestrator.configuration.OperatorSets;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.container.docker.DockerRuntime;
+import io.appserver.orchestrator.container.docker.EngineDeadlines;
 import io.appserver.orchestrator.intake.Bench;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.BrokerInspection;
@@ -25,6 +26,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import io.appserver.orchestrator.testing.Relay;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -211,6 +215,20 @@ class DoctorE2E {
     assertThat(registry.cure()).contains("APPSERVER_DOCKER_REGISTRY_URL");
   }
 
+  /** Longer than anybody in a hurry would wait, and shorter than an engine may take. */
+  @Test
+  void whatTakesItsTimeIsNotBroken() {
+    URI registry = URI.create("http://" + variables.get("APPSERVER_DOCKER_REGISTRY_URL"));
+    try (var line = new Relay(registry.getHost(), registry.getPort())) {
+      variables.put("APPSERVER_DOCKER_REGISTRY_URL", line.address());
+      line.open();
+      line.hold();
+      CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS).execute(line::letGo);
+      assertThat(only(examine(), "registry").status()).isEqualTo(OK);
+    }
+    assertThat(Doctor.LONGEST).isGreaterThanOrEqualTo(EngineDeadlines.STANDARD.reading());
+  }
+
   @Test
   void aBrokerThatIsNotThereIsNamed() throws IOException {
     variables.put(
@@ -241,7 +259,7 @@ class DoctorE2E {
     try {
       Finding broker = only(examine(), "broker");
       assertThat(broker.status()).isEqualTo(FAILED);
-      assertThat(broker.summary()).matches("(?s).*(did not answer within 5 s|cannot be reached).*");
+      assertThat(broker.summary()).matches("(?s).*(did not answer within 30 s|cannot be reached).*");
       assertThat(broker.cure()).isNotEmpty();
     } finally {
       host.door.letGo();
@@ -365,7 +383,7 @@ class DoctorE2E {
   }
 
   @Test
-  void anExaminationTakesFiveSecondsAtMostAndAnotherOneIsAsGood() {
+  void anExaminationEndsThoughABrokerHangsAndAnotherOneIsAsGood() {
     host.door.hold();
     try {
       long began = System.nanoTime();
