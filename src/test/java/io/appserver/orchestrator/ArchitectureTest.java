@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.appserver.orchestrator.container.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeControl;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
@@ -26,12 +26,12 @@ class ArchitectureTest {
           .definedBy(ROOT + "configuration..")
           .layer("app")
           .definedBy(ROOT + "app..")
+          .layer("failure")
+          .definedBy(ROOT + "failure..")
           .layer("deployment")
           .definedBy(ROOT + "deployment..")
-          .layer("explanation")
-          .definedBy(ROOT + "explanation..")
-          .layer("container")
-          .definedBy(ROOT + "container..")
+          .layer("runtime")
+          .definedBy(ROOT + "runtime..")
           .layer("environment")
           .definedBy(ROOT + "environment..")
           .layer("convergence")
@@ -56,27 +56,29 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("app")
           .mayOnlyAccessLayers("configuration")
-          .whereLayer("deployment")
+          .whereLayer("failure")
           .mayOnlyAccessLayers("app")
-          .whereLayer("explanation")
-          .mayOnlyAccessLayers("app", "deployment")
-          .whereLayer("container")
-          .mayOnlyAccessLayers("configuration", "app", "deployment")
+          .whereLayer("deployment")
+          .mayOnlyAccessLayers("app", "failure")
+          .whereLayer("runtime")
+          .mayOnlyAccessLayers("configuration", "app", "failure")
           .whereLayer("environment")
-          .mayOnlyAccessLayers("configuration", "app", "container")
+          .mayOnlyAccessLayers("configuration", "app", "runtime")
           .whereLayer("convergence")
           .mayOnlyAccessLayers(
-              "configuration", "app", "deployment", "explanation", "container", "environment")
+              "configuration", "app", "failure", "deployment", "runtime", "environment")
           .whereLayer("intake")
-          .mayOnlyAccessLayers("configuration", "app", "deployment", "convergence")
+          .mayOnlyAccessLayers("configuration", "app", "failure", "deployment", "convergence")
           .whereLayer("supervision")
-          .mayOnlyAccessLayers("configuration", "app", "deployment", "container", "convergence")
+          .mayOnlyAccessLayers(
+              "configuration", "app", "failure", "deployment", "runtime", "convergence")
           .whereLayer("startup")
           .mayOnlyAccessLayers(
               "configuration",
               "app",
+              "failure",
               "deployment",
-              "container",
+              "runtime",
               "convergence",
               "intake",
               "supervision")
@@ -95,11 +97,16 @@ class ArchitectureTest {
   static final ArchRule nothingGoesInCircles =
       slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
 
+  /** Each package is a room of its own: also those inside of a part import one way. */
+  @ArchTest
+  static final ArchRule noPackageGoesInCircles =
+      slices().matching(ROOT + "(**)").should().beFreeOfCycles();
+
   @ArchTest
   static final ArchRule onlyConvergenceChangesContainers =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + "convergence", ROOT + "container..")
+          .resideOutsideOfPackages(ROOT + "convergence..", ROOT + "runtime..")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(RuntimeControl.class);
@@ -109,23 +116,23 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              ROOT + "container.docker",
-              ROOT + "container.probe",
-              ROOT + "container.registry",
+              ROOT + "runtime.docker",
+              ROOT + "runtime.probe",
+              ROOT + "runtime.image",
               "io.appserver.orchestrator..jpa")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              ROOT + "container.docker..",
-              ROOT + "container.probe..",
-              ROOT + "container.registry..",
+              ROOT + "runtime.docker..",
+              ROOT + "runtime.probe..",
+              ROOT + "runtime.image..",
               "io.appserver.orchestrator..jpa..");
 
   @ArchTest
   static final ArchRule librariesStayInTheirAdapters =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + "container.docker..")
+          .resideOutsideOfPackage(ROOT + "runtime.docker..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.github.dockerjava..");

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.Cancellation;
-import io.appserver.orchestrator.container.ImageReference;
-import io.appserver.orchestrator.container.RuntimeControl;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.convergence.Transactions;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.work.Transactions;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.ImageReference;
+import io.appserver.orchestrator.runtime.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
@@ -66,7 +66,7 @@ class ServerIT {
 
   @Test
   void operatorsTimeoutsReachFaultTolerance() {
-    String adapter = "io.appserver.orchestrator.container.docker.DockerRuntimeControl/";
+    String adapter = "io.appserver.orchestrator.runtime.docker.DockerRuntimeControl/";
     assertThat(settings.timeouts().pull()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.getValue(adapter + "pull/Timeout/value", Long.class)).isEqualTo(3000);
     assertThat(config.getValue(adapter + "pull/Retry/maxDuration", Long.class)).isEqualTo(3000);

@@ -20,7 +20,7 @@ public final class FaultToleranceConfigSource implements ConfigSource {
   static final int ORDINAL = 350;
 
   /** The class whose methods are annotated; a name, because this package imports no other. */
-  static final String ADAPTER = "io.appserver.orchestrator.container.docker.DockerRuntimeControl";
+  static final String ADAPTER = "io.appserver.orchestrator.runtime.docker.DockerRuntimeControl";
 
   /**
    * What a start gets beyond the operator's time: for the wait for a connection, a ping, and the

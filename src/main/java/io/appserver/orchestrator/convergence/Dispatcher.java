@@ -1,8 +1,25 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.Cancellation;
-import io.appserver.orchestrator.container.CancelledException;
+import io.appserver.orchestrator.convergence.engine.Pulls;
+import io.appserver.orchestrator.convergence.look.Reconciler;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.record.Stage;
+import io.appserver.orchestrator.convergence.work.Claim;
+import io.appserver.orchestrator.convergence.work.DependencyOrder;
+import io.appserver.orchestrator.convergence.work.FaultPoint;
+import io.appserver.orchestrator.convergence.work.FenceBehindException;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.Lane;
+import io.appserver.orchestrator.convergence.work.LeaseClock;
+import io.appserver.orchestrator.convergence.work.LeaseLostException;
+import io.appserver.orchestrator.convergence.work.RestartPause;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.CancelledException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -50,10 +67,10 @@ final class Dispatcher {
 
   private final Identity identity;
   private final WorkStore work;
-  private final Ledger ledger;
-  private final Convergence convergence;
+  private final DeploymentWriter writer;
+  private final Reconciler reconciler;
   private final LeaseClock leases;
-  private final Time time;
+  private final TimeSource time;
   private final ExecutorService executor;
   private final Pulls pulls;
   private final Lane looks;
@@ -77,17 +94,17 @@ final class Dispatcher {
   Dispatcher(
       Identity identity,
       WorkStore work,
-      Ledger ledger,
-      Convergence convergence,
+      DeploymentWriter writer,
+      Reconciler reconciler,
       LeaseClock leases,
-      Time time,
+      TimeSource time,
       ExecutorService executor,
       Pulls pulls,
       int mostWorkers) {
     this.identity = identity;
     this.work = work;
-    this.ledger = ledger;
-    this.convergence = convergence;
+    this.writer = writer;
+    this.reconciler = reconciler;
     this.leases = leases;
     this.time = time;
     this.roundBegan = time.nanoTime();
@@ -159,7 +176,7 @@ final class Dispatcher {
     queue.addAll(due);
     queue.removeAll(workers.keySet());
     List<AppName> free = List.copyOf(queue);
-    return free.size() < 2 ? free : SoftOrder.of(free, convergence.softDependencies());
+    return free.size() < 2 ? free : DependencyOrder.of(free, reconciler.softDependencies());
   }
 
   private void begin(AppName app) {
@@ -224,7 +241,7 @@ final class Dispatcher {
   private final class Worker implements Runnable {
     private final AppName app;
     private volatile Cancellation cancellation = new Cancellation();
-    private volatile Convergence.@Nullable Aim aim;
+    private volatile Reconciler.@Nullable Aim aim;
     private volatile @Nullable Run look;
     private volatile long lookBegan;
     private volatile boolean givesWay;
@@ -280,8 +297,8 @@ final class Dispatcher {
       try {
         executor.execute(() -> {
           try {
-            Convergence.Aim before = aim;
-            if (before != null && !convergence.aim(app).equals(before)) {
+            Reconciler.Aim before = aim;
+            if (before != null && !reconciler.aim(app).equals(before)) {
               cancel();
             }
           } catch (RuntimeException e) {
@@ -341,13 +358,13 @@ final class Dispatcher {
         lookBegan = time.nanoTime();
         look = run; // before what it covers is known: no news comes between
         seenSeq = claim.signalSeq();
-        aim = convergence.aim(app);
+        aim = reconciler.aim(app);
         if (stopping) {
           break;
         }
         try {
-          var step = new Step(Step.Kind.LOOK, app).note(Step.CAUSES, claim.causes());
-          more = ledger.take(step, () -> look(run));
+          var step = new Stage(Stage.Kind.LOOK, app).note(Stage.CAUSES, claim.causes());
+          more = writer.take(step, () -> look(run));
         } catch (CancelledException e) {
           LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app, e.getMessage()));
         }
@@ -362,10 +379,10 @@ final class Dispatcher {
     /** Returns whether there is more to do. */
     private boolean look(Run run) {
       long began = time.nanoTime();
-      Outcome outcome = convergence.look(run);
-      boolean more = ledger.handled(run, outcome);
+      Outcome outcome = reconciler.look(run);
+      boolean more = writer.handled(run, outcome);
       var took = Duration.ofNanos(time.nanoTime() - began);
-      ledger.tell(observer -> observer.looked(app, took, outcome.result()));
+      writer.tell(observer -> observer.looked(app, took, outcome.result()));
       return more;
     }
 

@@ -2,6 +2,8 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -422,7 +424,7 @@ public class Deployment {
   public boolean waitsForOthers() {
     return reasonCode()
         .flatMap(FailureCode::ofCode)
-        .filter(code -> code.persistence() == FailureCode.Persistence.WAITS)
+        .filter(code -> code.retryPolicy() == FailureCode.RetryPolicy.WAITS)
         .isPresent();
   }
 

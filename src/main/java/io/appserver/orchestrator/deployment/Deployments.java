@@ -2,6 +2,7 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.failure.FailureCode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

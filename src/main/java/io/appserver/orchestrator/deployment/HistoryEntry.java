@@ -2,6 +2,8 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.StorableText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.doctor;
 
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.amqp.BrokerInspection;
-import io.appserver.orchestrator.intake.amqp.BrokerReport;
-import io.appserver.orchestrator.intake.amqp.BrokerReport.Queue;
 import io.appserver.orchestrator.intake.amqp.BrokerStatus;
 import io.appserver.orchestrator.intake.amqp.Topology;
+import io.appserver.orchestrator.intake.amqp.inspect.BrokerInspection;
+import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport;
+import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.event.EventKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

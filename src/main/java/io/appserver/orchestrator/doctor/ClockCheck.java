@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.doctor;
 
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
 import java.sql.SQLException;
 import java.time.Duration;

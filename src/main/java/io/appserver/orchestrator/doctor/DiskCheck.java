@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

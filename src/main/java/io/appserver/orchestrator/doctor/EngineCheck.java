@@ -1,10 +1,10 @@
 package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineInfo;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.runtime.EngineInfo;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

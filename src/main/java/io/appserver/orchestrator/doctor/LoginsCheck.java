@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineNetwork;
-import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.runtime.EngineNetwork;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
 import io.appserver.orchestrator.startup.LoginRights;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.doctor;
 
-import io.appserver.orchestrator.container.EngineNetwork;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.EngineNetwork;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.util.List;
 import java.util.stream.Collectors;
 

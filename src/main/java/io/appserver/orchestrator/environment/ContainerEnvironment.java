@@ -4,7 +4,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.ContainerName;
+import io.appserver.orchestrator.runtime.ContainerName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

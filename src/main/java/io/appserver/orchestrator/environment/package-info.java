@@ -1,6 +1,6 @@
 /**
  * What a container gets to see of its surroundings: a pure function of the settings and the app.
- * Imports {@code configuration}, {@code app} and the names of {@code container}; for {@code
+ * Imports {@code configuration}, {@code app} and the names of {@code runtime}; for {@code
  * convergence}.
  */
 @NullMarked

@@ -1,10 +1,10 @@
 package io.appserver.orchestrator.health;
 
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
 import io.appserver.orchestrator.startup.Lifecycle;
-import io.appserver.orchestrator.supervision.ReconciliationReport;
 import io.appserver.orchestrator.supervision.Supervision;
+import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Duration;
@@ -31,14 +31,14 @@ class Checks {
   @Produces
   @ApplicationScoped
   @Liveness
-  HealthCheck work(Orchestration orchestration) {
-    return () -> atWork(orchestration.silence().orElse(Duration.ZERO)).as("work");
+  HealthCheck work(ConvergenceService convergence) {
+    return () -> atWork(convergence.silence().orElse(Duration.ZERO)).as("work");
   }
 
-  static Condition atWork(Duration silence) {
+  static CheckResult atWork(Duration silence) {
     return silence.compareTo(LONGEST_SILENCE) <= 0
-        ? Condition.good()
-        : Condition.bad(
+        ? CheckResult.good()
+        : CheckResult.bad(
             "nothing was looked for, or no lease prolonged, for %d s"
                 .formatted(silence.toSeconds()));
   }
@@ -46,29 +46,29 @@ class Checks {
   @Produces
   @ApplicationScoped
   @Readiness
-  HealthCheck docker(Watches watches) {
-    return () -> watches.docker().as("docker");
+  HealthCheck docker(CachedChecks checks) {
+    return () -> checks.docker().as("docker");
   }
 
   @Produces
   @ApplicationScoped
   @Readiness
-  HealthCheck database(Watches watches) {
-    return () -> watches.database().as("database");
+  HealthCheck database(CachedChecks checks) {
+    return () -> checks.database().as("database");
   }
 
   @Produces
   @ApplicationScoped
   @Readiness
-  HealthCheck platform(Watches watches) {
-    return () -> watches.platform().as("platform");
+  HealthCheck platform(CachedChecks checks) {
+    return () -> checks.platform().as("platform");
   }
 
   @Produces
   @ApplicationScoped
   @Readiness
   HealthCheck broker(EventConsumer consumer) {
-    return () -> Condition.of(String.join("; ", consumer.status().missing())).as("broker");
+    return () -> CheckResult.of(String.join("; ", consumer.status().missing())).as("broker");
   }
 
   /** What is wrong around the apps, so that they are not looked after as they should be. */
@@ -79,22 +79,22 @@ class Checks {
     return () -> watching(supervision).as("supervision");
   }
 
-  private static Condition watching(Supervision supervision) {
+  private static CheckResult watching(Supervision supervision) {
     String trouble =
         supervision.trouble().isEmpty() ? supervision.hostTrouble() : supervision.trouble();
     return trouble.isEmpty()
-        ? Condition.good(
+        ? CheckResult.good(
             Map.of(
                 "reconciliation",
                 supervision.lastReport().map(ReconciliationReport::words).orElse("none yet")))
-        : Condition.bad(trouble);
+        : CheckResult.bad(trouble);
   }
 
   @Produces
   @ApplicationScoped
   @Readiness
   HealthCheck startup(Lifecycle lifecycle) {
-    return () -> Condition.of(lifecycle.waitingFor()).as("startup");
+    return () -> CheckResult.of(lifecycle.waitingFor()).as("startup");
   }
 
   /** Once is enough: later outages are a matter of readiness. */
@@ -108,7 +108,7 @@ class Checks {
       if (waitingFor.isEmpty()) {
         once.set(true);
       }
-      return (once.get() ? Condition.good() : Condition.bad(waitingFor)).as("started");
+      return (once.get() ? CheckResult.good() : CheckResult.bad(waitingFor)).as("started");
     };
   }
 }

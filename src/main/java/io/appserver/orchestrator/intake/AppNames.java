@@ -6,6 +6,8 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.intake.event.AppEvent;
+import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -92,7 +94,8 @@ public class AppNames {
     /** It is the platform's trouble, not the event's: what has no name is looked up again later. */
     private void note(String which, RuntimeException e) {
       failed = true;
-      LOG.warning(() -> "%s cannot be looked up: %s".formatted(which, Faults.describe(e)));
+      LOG.warning(
+          () -> "%s cannot be looked up: %s".formatted(which, SafeExceptionText.describe(e)));
     }
 
     private AppEvent resolve(AppEvent event, AppId id) {

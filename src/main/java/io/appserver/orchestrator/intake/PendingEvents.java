@@ -1,9 +1,13 @@
 package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Signals;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.signal.Signals;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.OpenEvent;
+import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -33,7 +37,7 @@ public class PendingEvents {
   private static final int AT_A_TIME = 400;
 
   private final IntakeStore store;
-  private final Intake intake;
+  private final EventRecorder recorder;
   private final AppNames names;
   private final Signals signals;
   private final Provider<Identity> identity;
@@ -43,12 +47,12 @@ public class PendingEvents {
   @Inject
   public PendingEvents(
       IntakeStore store,
-      Intake intake,
+      EventRecorder recorder,
       AppNames names,
       Signals signals,
       Provider<Identity> identity) {
     this.store = store;
-    this.intake = intake;
+    this.recorder = recorder;
     this.names = names;
     this.signals = signals;
     this.identity = identity;
@@ -75,13 +79,13 @@ public class PendingEvents {
   }
 
   private void tell(String what, RuntimeException e) {
-    LOG.log(troubled ? Level.FINE : Level.WARNING, () -> what + Faults.describe(e));
+    LOG.log(troubled ? Level.FINE : Level.WARNING, () -> what + SafeExceptionText.describe(e));
     troubled = true;
   }
 
   /** Whatever else it is may befall the others, too: the round ends. */
   private static void requireLocked(RuntimeException e) {
-    if (!Faults.isLocked(e)) {
+    if (!SafeExceptionText.isLocked(e)) {
       throw e;
     }
   }
@@ -103,7 +107,7 @@ public class PendingEvents {
     // nothing is closed.
     Optional<AppName> name = event.id().flatMap(names::find);
     if (name.isPresent()) {
-      intake.name(event, name.get());
+      recorder.name(event, name.get());
     } else if (!event.overdue()) {
       store.review(List.of(event.intake()));
     } else if (event.kind() == EventKind.UNINSTALLED) {

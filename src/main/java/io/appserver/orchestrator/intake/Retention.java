@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -65,7 +66,8 @@ public class Retention {
     } catch (RuntimeException e) {
       LOG.log(
           troubled ? Level.FINE : Level.WARNING,
-          () -> "Old rows cannot be deleted; they are tried again: " + Faults.describe(e));
+          () ->
+              "Old rows cannot be deleted; they are tried again: " + SafeExceptionText.describe(e));
       troubled = true;
     }
     if (!words.isEmpty() && System.nanoTime() - deletedAtLast > 0) {

@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.LookObserver;
-import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.LookObserver;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.OpenEvent;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;

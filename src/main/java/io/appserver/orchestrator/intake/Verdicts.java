@@ -1,10 +1,13 @@
 package io.appserver.orchestrator.intake;
 
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.Look.Result;
-import io.appserver.orchestrator.convergence.Look.Wanted;
-import io.appserver.orchestrator.deployment.Failure;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Look.Result;
+import io.appserver.orchestrator.convergence.record.Look.Wanted;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.RejectionCode;
+import io.appserver.orchestrator.intake.store.OpenEvent;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;

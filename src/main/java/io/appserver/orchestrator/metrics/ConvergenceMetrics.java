@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.metrics;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.ConvergenceObserver;
-import io.appserver.orchestrator.convergence.Look;
+import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.deployment.DeploymentState;
-import io.appserver.orchestrator.deployment.Failure;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;

@@ -1,10 +1,10 @@
 package io.appserver.orchestrator.metrics;
 
-import io.appserver.orchestrator.convergence.Node;
-import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.intake.OutboxStore;
+import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.annotation.PreDestroy;
@@ -29,7 +29,7 @@ class Gauges {
 
   private final Meters meters;
   private final Lifecycle lifecycle;
-  private final Orchestration orchestration;
+  private final ConvergenceService convergence;
   private final Supervision supervision;
   private final StoredFigures stored;
   private final ScheduledExecutorService scheduler;
@@ -39,14 +39,14 @@ class Gauges {
   Gauges(
       Meters meters,
       Lifecycle lifecycle,
-      Orchestration orchestration,
+      ConvergenceService convergence,
       Supervision supervision,
       Deployments deployments,
       OutboxStore outbox,
       ScheduledExecutorService scheduler) {
     this.meters = meters;
     this.lifecycle = lifecycle;
-    this.orchestration = orchestration;
+    this.convergence = convergence;
     this.supervision = supervision;
     this.stored =
         new StoredFigures(deployments::countByState, outbox::outboxSize, System::nanoTime);
@@ -59,7 +59,7 @@ class Gauges {
       meters.read(Family.DEPLOYMENTS, () -> stored.deployments(state), state.code());
     }
     meters.read(Family.OUTBOX_WAITING, stored::outboxWaiting);
-    meters.read(Family.APPS_IN_WORK, () -> (double) orchestration.busy());
+    meters.read(Family.APPS_IN_WORK, () -> (double) convergence.busy());
     meters.read(Family.APPS_WATCHED, () -> (double) supervision.watched());
     meters.read(Family.HOST_TROUBLE, () -> supervision.hostTrouble().isEmpty() ? 0.0 : 1.0);
     meters.read(Family.NODES, () -> nodes(node -> node.alive() && !node.retired()), "alive");

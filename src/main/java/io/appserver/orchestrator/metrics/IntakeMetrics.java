@@ -1,10 +1,10 @@
 package io.appserver.orchestrator.metrics;
 
-import io.appserver.orchestrator.deployment.FailureCode;
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.IntakeObserver;
-import io.appserver.orchestrator.intake.RejectionCode;
-import io.appserver.orchestrator.intake.Taking;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.IntakeSpan;
+import io.appserver.orchestrator.intake.event.RejectionCode;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
@@ -34,7 +34,7 @@ class IntakeMetrics implements IntakeObserver {
   void announce(@Observes Startup event) {
     for (EventKind kind : EventKind.values()) {
       meters.announce(Family.EVENT_REDELIVERIES, kind.code());
-      meters.announce(Family.EVENTS_RECEIVED, kind.code(), Taking.TAKEN);
+      meters.announce(Family.EVENTS_RECEIVED, kind.code(), IntakeSpan.TAKEN);
       for (String code : REJECTIONS) {
         meters.announce(Family.EVENTS_RECEIVED, kind.code(), code);
       }
@@ -46,7 +46,7 @@ class IntakeMetrics implements IntakeObserver {
 
   @Override
   public void received(EventKind kind, String outcome) {
-    boolean known = outcome.equals(Taking.TAKEN) || REJECTIONS.contains(outcome);
+    boolean known = outcome.equals(IntakeSpan.TAKEN) || REJECTIONS.contains(outcome);
     meters.count(Family.EVENTS_RECEIVED, kind.code(), known ? outcome : Family.OTHER);
   }
 

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.metrics;
 
-import io.appserver.orchestrator.supervision.ReconciliationReport;
 import io.appserver.orchestrator.supervision.SupervisionObserver;
+import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;

@@ -1,14 +1,15 @@
 package io.appserver.orchestrator.rest;
 
-import io.appserver.orchestrator.convergence.Operations;
-import io.appserver.orchestrator.explanation.Explanation;
-import io.appserver.orchestrator.explanation.Explanations;
-import io.appserver.orchestrator.intake.Body;
-import io.appserver.orchestrator.intake.BuriedMessage;
-import io.appserver.orchestrator.intake.DeadLetterBox;
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.EventReader;
-import io.appserver.orchestrator.intake.Reading;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.failure.explanation.Explanation;
+import io.appserver.orchestrator.failure.explanation.Explanations;
+import io.appserver.orchestrator.intake.deadletter.DeadLetterStore;
+import io.appserver.orchestrator.intake.deadletter.StoredDeadLetter;
+import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.EventReader;
+import io.appserver.orchestrator.intake.event.ParsedEvent;
+import io.appserver.orchestrator.rest.view.DeadLetterCount;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -47,25 +48,25 @@ public class DeadLettersResource {
 
   private static final Logger LOG = Logger.getLogger(DeadLettersResource.class.getName());
 
-  private final DeadLetterBox box;
+  private final DeadLetterStore store;
   private final DeadLetterCount count;
   private final Operations operations;
   private final EventReader events = new EventReader();
 
   @Inject
-  public DeadLettersResource(DeadLetterBox box, DeadLetterCount count, Operations operations) {
-    this.box = box;
+  public DeadLettersResource(DeadLetterStore store, DeadLetterCount count, Operations operations) {
+    this.store = store;
     this.count = count;
     this.operations = operations;
   }
 
   /** The oldest of them; total is how many there are. */
-  public record Letters(int total, List<BuriedMessage.Summary> items) {}
+  public record Letters(int total, List<StoredDeadLetter.Summary> items) {}
 
   @GET
   @Operation(summary = "The dead letters, the oldest first")
   public Letters list(@QueryParam("size") @DefaultValue("100") int size) {
-    DeadLetterBox.Contents contents = box.oldest(Math.clamp(size, 1, 500));
+    DeadLetterStore.Contents contents = store.oldest(Math.clamp(size, 1, 500));
     count.is(contents.total());
     return new Letters(contents.total(), contents.oldest());
   }
@@ -78,7 +79,7 @@ public class DeadLettersResource {
    * @param whole whether the body is there to its end
    */
   public record Letter(
-      BuriedMessage.Summary summary,
+      StoredDeadLetter.Summary summary,
       Map<String, String> headers,
       Map<String, String> properties,
       Optional<String> body,
@@ -90,7 +91,7 @@ public class DeadLettersResource {
   @Path("{id}")
   @Operation(summary = "One dead letter, with its body as it came")
   public Letter one(@PathParam("id") String id) {
-    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
+    StoredDeadLetter message = store.find(id).orElseThrow(() -> unknown(id));
     var headers = new TreeMap<String, String>();
     message.headers().forEach((name, value) -> headers.put(name, Objects.toString(value)));
     Optional<String> text = text(message.body());
@@ -119,8 +120,8 @@ public class DeadLettersResource {
   @Path("{id}/replay")
   @Operation(summary = "Put a message back into the queue it came through")
   public Response replay(@PathParam("id") String id, @Context SecurityContext who) {
-    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
-    if (!box.replay(id)) {
+    StoredDeadLetter message = store.find(id).orElseThrow(() -> unknown(id));
+    if (!store.replay(id)) {
       throw unknown(id);
     }
     count.changed();
@@ -134,8 +135,8 @@ public class DeadLettersResource {
   @POST
   @Path("replay")
   @Operation(summary = "Put all that are there now back into their queues, the oldest first")
-  public DeadLetterBox.Replayed replayAll(@Context SecurityContext who) {
-    DeadLetterBox.Replayed replayed = box.replayAll();
+  public DeadLetterStore.Replayed replayAll(@Context SecurityContext who) {
+    DeadLetterStore.Replayed replayed = store.replayAll();
     count.changed();
     note(who, "replayed %d dead letters".formatted(replayed.replayed()));
     return replayed;
@@ -145,8 +146,8 @@ public class DeadLettersResource {
   @Path("{id}")
   @Operation(summary = "Throw a dead letter away, for good")
   public void discard(@PathParam("id") String id, @Context SecurityContext who) {
-    BuriedMessage message = box.find(id).orElseThrow(() -> unknown(id));
-    if (!box.discard(id)) {
+    StoredDeadLetter message = store.find(id).orElseThrow(() -> unknown(id));
+    if (!store.discard(id)) {
       throw unknown(id);
     }
     count.changed();
@@ -159,9 +160,9 @@ public class DeadLettersResource {
   }
 
   /** In the history too of the app that it is about, if it tells and there is such an app. */
-  private void note(SecurityContext who, BuriedMessage message, String what) {
+  private void note(SecurityContext who, StoredDeadLetter message, String what) {
     note(who, what);
-    if (events.read(message.body(), EventKind.INSTALLED) instanceof Reading.Event read) {
+    if (events.read(message.body(), EventKind.INSTALLED) instanceof ParsedEvent.Event read) {
       read.event()
           .name()
           .ifPresent(app -> operations.deadLetter(app, DeploymentsResource.actor(who), what));

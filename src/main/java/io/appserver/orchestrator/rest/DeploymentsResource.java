@@ -1,10 +1,18 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.LogStart;
-import io.appserver.orchestrator.convergence.Operations;
-import io.appserver.orchestrator.deployment.Timeline;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.deployment.History;
 import io.appserver.orchestrator.rest.access.Admission;
+import io.appserver.orchestrator.rest.stream.ContainerOutput;
+import io.appserver.orchestrator.rest.stream.SseConnection;
+import io.appserver.orchestrator.rest.view.AppNameParam;
+import io.appserver.orchestrator.rest.view.DeploymentOverview;
+import io.appserver.orchestrator.rest.view.Details;
+import io.appserver.orchestrator.rest.view.Listing;
+import io.appserver.orchestrator.rest.view.ProbeHistory;
+import io.appserver.orchestrator.rest.view.Query;
+import io.appserver.orchestrator.runtime.LogStart;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,24 +54,24 @@ public class DeploymentsResource {
 
   private static final int MOST_ENTRIES = 500;
 
-  private final Board board;
+  private final DeploymentOverview overview;
   private final Details details;
-  private final Timeline timeline;
+  private final History history;
   private final ProbeHistory probes;
   private final ContainerOutput output;
   private final Operations operations;
 
   @Inject
   public DeploymentsResource(
-      Board board,
+      DeploymentOverview overview,
       Details details,
-      Timeline timeline,
+      History history,
       ProbeHistory probes,
       ContainerOutput output,
       Operations operations) {
-    this.board = board;
+    this.overview = overview;
     this.details = details;
-    this.timeline = timeline;
+    this.history = history;
     this.probes = probes;
     this.output = output;
     this.operations = operations;
@@ -87,18 +95,18 @@ public class DeploymentsResource {
           @Nullable String sort,
       @QueryParam("page") @DefaultValue("1") int page,
       @QueryParam("size") @DefaultValue("50") @Parameter(description = "1 to 1000") int size) {
-    return new Query(states, health, node, attention, text, sort, page, size).of(board.all());
+    return new Query(states, health, node, attention, text, sort, page, size).of(overview.all());
   }
 
   @GET
   @Path("{app}")
   @Operation(summary = "One app, with what explains it and what may be done")
   public Details.View one(@PathParam("app") String app) {
-    return details.of(Apps.named(app));
+    return details.of(AppNameParam.named(app));
   }
 
   /** A part of the history. */
-  public record Page(List<Timeline.Entry> items, boolean more) {}
+  public record Page(List<History.Entry> items, boolean more) {}
 
   @GET
   @Path("{app}/timeline")
@@ -109,8 +117,8 @@ public class DeploymentsResource {
           @Nullable Long before,
       @QueryParam("size") @DefaultValue("50") int size) {
     int most = Math.clamp(size, 1, MOST_ENTRIES);
-    List<Timeline.Entry> found =
-        timeline.of(Apps.named(app), Optional.ofNullable(before), most + 1);
+    List<History.Entry> found =
+        history.of(AppNameParam.named(app), Optional.ofNullable(before), most + 1);
     boolean more = found.size() > most;
     return new Page(more ? found.subList(0, most) : found, more);
   }
@@ -124,7 +132,7 @@ public class DeploymentsResource {
       summary = "The last health probes, the oldest first",
       description = "Those of the instance that answers, since its start; at most 120.")
   public Probes probes(@PathParam("app") String app) {
-    return new Probes(probes.of(Apps.named(app)));
+    return new Probes(probes.of(AppNameParam.named(app)));
   }
 
   @GET
@@ -133,7 +141,7 @@ public class DeploymentsResource {
   @Operation(summary = "The end of the container's output, without secrets; at most 16 KiB")
   public String logs(
       @PathParam("app") String app, @QueryParam("lines") @DefaultValue("200") int lines) {
-    return output.tail(Apps.named(app), Math.clamp(lines, 1, MOST_LINES));
+    return output.tail(AppNameParam.named(app), Math.clamp(lines, 1, MOST_LINES));
   }
 
   @GET
@@ -154,11 +162,11 @@ public class DeploymentsResource {
       @Context Sse sse) {
     String back = Optional.ofNullable(lastId).filter(id -> !id.isBlank()).orElse(after);
     output.follow(
-        Apps.named(app),
+        AppNameParam.named(app),
         back == null || back.isBlank()
             ? LogStart.last(Math.clamp(lines, 0, MOST_LINES))
             : new LogStart(MOST_LINES, moment(back)),
-        new Outlet(sink, sse, Admission.of(request)));
+        new SseConnection(sink, sse, Admission.of(request)));
   }
 
   private static Instant moment(String text) {
@@ -288,9 +296,9 @@ public class DeploymentsResource {
   }
 
   private AppName known(String name) {
-    AppName app = Apps.named(name);
-    if (board.find(app).isEmpty()) {
-      throw Apps.unknown(app);
+    AppName app = AppNameParam.named(name);
+    if (overview.find(app).isEmpty()) {
+      throw AppNameParam.unknown(app);
     }
     return app;
   }

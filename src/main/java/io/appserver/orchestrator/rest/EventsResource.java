@@ -1,6 +1,9 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.rest.access.Admission;
+import io.appserver.orchestrator.rest.stream.LiveEvents;
+import io.appserver.orchestrator.rest.stream.SseConnection;
+import io.appserver.orchestrator.rest.view.AppNameParam;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "events")
 public class EventsResource {
 
-  private final News news;
+  private final LiveEvents liveEvents;
 
   @Inject
-  public EventsResource(News news) {
-    this.news = news;
+  public EventsResource(LiveEvents liveEvents) {
+    this.liveEvents = liveEvents;
   }
 
   @GET
@@ -47,9 +50,9 @@ public class EventsResource {
       @Context HttpServletRequest request,
       @Context SseEventSink sink,
       @Context Sse sse) {
-    news.listen(
-        new Outlet(sink, sse, Admission.of(request)),
-        Optional.ofNullable(app).filter(name -> !name.isBlank()).map(Apps::named),
+    liveEvents.listen(
+        new SseConnection(sink, sse, Admission.of(request)),
+        Optional.ofNullable(app).filter(name -> !name.isBlank()).map(AppNameParam::named),
         Optional.ofNullable(lastId).filter(id -> !id.isBlank()).map(EventsResource::id));
   }
 

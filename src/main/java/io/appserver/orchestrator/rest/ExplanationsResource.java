@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.rest;
 
-import io.appserver.orchestrator.explanation.Explanation;
-import io.appserver.orchestrator.explanation.Explanations;
+import io.appserver.orchestrator.failure.explanation.Explanation;
+import io.appserver.orchestrator.failure.explanation.Explanations;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;

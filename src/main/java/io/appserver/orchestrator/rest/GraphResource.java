@@ -3,6 +3,7 @@ package io.appserver.orchestrator.rest;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.rest.view.DeploymentOverview;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -23,12 +24,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "deployments")
 public class GraphResource {
 
-  private final Board board;
+  private final DeploymentOverview overview;
   private final AppCatalog catalog;
 
   @Inject
-  public GraphResource(Board board, AppCatalog catalog) {
-    this.board = board;
+  public GraphResource(DeploymentOverview overview, AppCatalog catalog) {
+    this.overview = overview;
     this.catalog = catalog;
   }
 
@@ -59,7 +60,7 @@ public class GraphResource {
                                 : Dependency.Kind.HARD)
                             .name()))));
     return new Graph(
-        board.all().stream()
+        overview.all().stream()
             .map(row -> new Vertex(row.app(), row.state(), row.health(), row.attention()))
             .toList(),
         edges);

@@ -4,9 +4,11 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Operations;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.rest.view.DeploymentOverview;
+import io.appserver.orchestrator.rest.view.DeploymentView;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -39,15 +41,18 @@ import org.jspecify.annotations.Nullable;
 public class NodesResource {
 
   private final Nodes nodes;
-  private final Board board;
+  private final DeploymentOverview overview;
   private final Operations operations;
   private final Provider<Identity> identity;
 
   @Inject
   public NodesResource(
-      Nodes nodes, Board board, Operations operations, Provider<Identity> identity) {
+      Nodes nodes,
+      DeploymentOverview overview,
+      Operations operations,
+      Provider<Identity> identity) {
     this.nodes = nodes;
-    this.board = board;
+    this.overview = overview;
     this.operations = operations;
     this.identity = identity;
   }
@@ -74,7 +79,7 @@ public class NodesResource {
   @Operation(summary = "All nodes")
   public NodeList all() {
     Map<String, Long> apps =
-        board.all().stream()
+        overview.all().stream()
             .map(DeploymentView::node)
             .flatMap(Optional::stream)
             .collect(groupingBy(name -> name, counting()));

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.rest.access.Roles;
+import io.appserver.orchestrator.rest.problem.Problem;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,8 +1,9 @@
 package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Forecast;
-import io.appserver.orchestrator.convergence.Forecasts;
+import io.appserver.orchestrator.convergence.preview.Preview;
+import io.appserver.orchestrator.convergence.preview.Previews;
+import io.appserver.orchestrator.rest.view.AppNameParam;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
@@ -23,24 +24,24 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "plan")
 public class PlanResource {
 
-  private final Forecasts forecasts;
+  private final Previews previews;
 
   @Inject
-  public PlanResource(Forecasts forecasts) {
-    this.forecasts = forecasts;
+  public PlanResource(Previews previews) {
+    this.previews = previews;
   }
 
   @GET
   @Operation(summary = "What an install, an uninstall or a redeploy would do now")
-  public Forecast plan(
+  public Preview plan(
       @QueryParam("action") @Parameter(description = "install, uninstall or redeploy")
           @Nullable String action,
       @QueryParam("app") @Nullable String name) {
-    AppName app = Apps.named(name == null ? "" : name);
+    AppName app = AppNameParam.named(name == null ? "" : name);
     return switch (action == null ? "" : action) {
-      case "install" -> forecasts.install(app);
-      case "uninstall" -> forecasts.uninstall(app);
-      case "redeploy" -> forecasts.redeploy(app);
+      case "install" -> previews.install(app);
+      case "uninstall" -> previews.uninstall(app);
+      case "redeploy" -> previews.redeploy(app);
       default ->
           throw new BadRequestException(
               "action must be install, uninstall or redeploy; of everything, ask POST /reconciliation for a dry run");

@@ -1,16 +1,17 @@
 package io.appserver.orchestrator.rest;
 
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Forecast;
-import io.appserver.orchestrator.convergence.Forecasts;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.OperationRefusedException;
-import io.appserver.orchestrator.convergence.Operations;
-import io.appserver.orchestrator.supervision.Plan;
-import io.appserver.orchestrator.supervision.ReconciliationReport;
-import io.appserver.orchestrator.supervision.Step;
+import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.preview.Preview;
+import io.appserver.orchestrator.convergence.preview.Previews;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.rest.view.AppNameParam;
+import io.appserver.orchestrator.rest.view.Report;
 import io.appserver.orchestrator.supervision.Supervision;
-import io.appserver.orchestrator.supervision.Surroundings;
+import io.appserver.orchestrator.supervision.reconcile.Plan;
+import io.appserver.orchestrator.supervision.reconcile.PlannedAction;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -24,7 +25,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,47 +48,23 @@ public class ReconciliationResource {
   private static final int MOST_FORECASTS = 50;
 
   private final Supervision supervision;
-  private final Surroundings surroundings;
-  private final Forecasts forecasts;
+  private final SnapshotReader snapshots;
+  private final Previews previews;
   private final Operations operations;
   private final Provider<Identity> identity;
 
   @Inject
   public ReconciliationResource(
       Supervision supervision,
-      Surroundings surroundings,
-      Forecasts forecasts,
+      SnapshotReader snapshots,
+      Previews previews,
       Operations operations,
       Provider<Identity> identity) {
     this.supervision = supervision;
-    this.surroundings = surroundings;
-    this.forecasts = forecasts;
+    this.snapshots = snapshots;
+    this.previews = previews;
     this.operations = operations;
     this.identity = identity;
-  }
-
-  /**
-   * What a reconciliation came to.
-   *
-   * @param tookMs from reading to the last look
-   * @param readingMs the part of it that reading took
-   */
-  public record Report(
-      Instant at,
-      String cause,
-      long tookMs,
-      long readingMs,
-      String summary,
-      List<String> remaining) {
-    static Report of(ReconciliationReport report) {
-      return new Report(
-          report.at(),
-          report.cause(),
-          report.took().toMillis(),
-          report.reading().toMillis(),
-          report.summary(),
-          report.remaining());
-    }
   }
 
   /** The last one of the instance that answers; another one's, if that watches the node. */
@@ -115,7 +91,7 @@ public class ReconciliationResource {
    * @param forecast what in particular, where that is an install, a redeploy or an uninstall
    */
   public record PlannedStep(
-      String app, String action, boolean work, String why, Optional<Forecast> forecast) {}
+      String app, String action, boolean work, String why, Optional<Preview> forecast) {}
 
   /**
    * What would be done.
@@ -133,7 +109,7 @@ public class ReconciliationResource {
             .toList());
   }
 
-  private PlannedStep planned(Step step, AtomicInteger left) {
+  private PlannedStep planned(PlannedAction step, AtomicInteger left) {
     return new PlannedStep(
         step.app().value(),
         step.action().name().toLowerCase(Locale.ROOT),
@@ -142,11 +118,11 @@ public class ReconciliationResource {
         forecast(step).filter(forecast -> left.getAndDecrement() > 0).map(Supplier::get));
   }
 
-  private Optional<Supplier<Forecast>> forecast(Step step) {
+  private Optional<Supplier<Preview>> forecast(PlannedAction step) {
     return switch (step.action()) {
-      case INSTALL, RECREATE, RESUME -> Optional.of(() -> forecasts.install(step.app()));
-      case UPDATE -> Optional.of(() -> forecasts.redeploy(step.app()));
-      case REMOVE, ORPHAN -> Optional.of(() -> forecasts.uninstall(step.app()));
+      case INSTALL, RECREATE, RESUME -> Optional.of(() -> previews.install(step.app()));
+      case UPDATE -> Optional.of(() -> previews.redeploy(step.app()));
+      case REMOVE, ORPHAN -> Optional.of(() -> previews.uninstall(step.app()));
       default -> Optional.empty();
     };
   }
@@ -166,7 +142,7 @@ public class ReconciliationResource {
               + " else begin (202). removeOrphans names apps that the platform has no row of and that may be removed at once.")
   public Response reconcile(@Nullable Request request, @Context SecurityContext who) {
     if (request != null && Boolean.TRUE.equals(request.dryRun())) {
-      return Response.ok(new DryRun(planned(surroundings.plan(identity.get())))).build();
+      return Response.ok(new DryRun(planned(snapshots.plan(identity.get())))).build();
     }
     if (!supervision.isWatching()) {
       throw new OperationRefusedException(
@@ -174,7 +150,8 @@ public class ReconciliationResource {
     }
     String actor = DeploymentsResource.actor(who);
     if (request != null && request.removeOrphans() != null) {
-      operations.removeOrphans(request.removeOrphans().stream().map(Apps::named).toList(), actor);
+      operations.removeOrphans(
+          request.removeOrphans().stream().map(AppNameParam::named).toList(), actor);
     }
     LOG.info(() -> "%s asks for a reconciliation".formatted(actor));
     supervision.reconcile(Cause.askedBy(actor));

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.rest.access.Login;
 import io.appserver.orchestrator.rest.access.Roles;
+import io.appserver.orchestrator.rest.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,8 +1,14 @@
 package io.appserver.orchestrator.rest;
 
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.rest.problem.Problems;
+import io.appserver.orchestrator.rest.view.DeadLetterCount;
+import io.appserver.orchestrator.rest.view.DeploymentOverview;
+import io.appserver.orchestrator.rest.view.DeploymentView;
+import io.appserver.orchestrator.rest.view.Query;
+import io.appserver.orchestrator.rest.view.Version;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.inject.Inject;
@@ -32,9 +38,9 @@ public class StatusResource {
   /** Before it is registered. */
   private static final Identity NOBODY = new Identity("", "", new UUID(0, 0));
 
-  private final Board board;
+  private final DeploymentOverview overview;
   private final Lifecycle lifecycle;
-  private final Orchestration orchestration;
+  private final ConvergenceService convergence;
   private final Supervision supervision;
   private final EventConsumer consumer;
   private final DeadLetterCount deadLetters;
@@ -43,17 +49,17 @@ public class StatusResource {
 
   @Inject
   public StatusResource(
-      Board board,
+      DeploymentOverview overview,
       Lifecycle lifecycle,
-      Orchestration orchestration,
+      ConvergenceService convergence,
       Supervision supervision,
       EventConsumer consumer,
       DeadLetterCount deadLetters,
       Provider<Identity> identity,
       Version version) {
-    this.board = board;
+    this.overview = overview;
     this.lifecycle = lifecycle;
-    this.orchestration = orchestration;
+    this.convergence = convergence;
     this.supervision = supervision;
     this.consumer = consumer;
     this.deadLetters = deadLetters;
@@ -102,7 +108,7 @@ public class StatusResource {
     Collection<DeploymentView> rows = List.of();
     String database = "";
     try {
-      rows = board.all();
+      rows = overview.all();
     } catch (RuntimeException e) {
       database = Problems.of(e).detail();
     }
@@ -117,7 +123,7 @@ public class StatusResource {
         supervision.watched(),
         supervision.hostTrouble(),
         supervision.trouble(),
-        orchestration.busy(),
+        convergence.busy(),
         database,
         String.join("; ", consumer.status().missing()),
         Query.counts(rows),

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.rest;
 
+import io.appserver.orchestrator.rest.problem.Problem;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;

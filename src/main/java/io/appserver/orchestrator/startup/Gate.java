@@ -2,10 +2,10 @@ package io.appserver.orchestrator.startup;
 
 import io.appserver.orchestrator.configuration.SettingsException;
 import io.appserver.orchestrator.configuration.SettingsReader;
-import io.appserver.orchestrator.container.EngineInfo;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.UnreachableException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.UnreachableException;
+import io.appserver.orchestrator.runtime.EngineInfo;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;

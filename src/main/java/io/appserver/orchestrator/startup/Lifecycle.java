@@ -4,17 +4,17 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineInfo;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.NotStartedException;
-import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.NotStartedException;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.FailureCode;
-import io.appserver.orchestrator.intake.Outbox;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.intake.PendingEvents;
 import io.appserver.orchestrator.intake.Retention;
-import io.appserver.orchestrator.intake.amqp.EventConsumer;
+import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.deadletter.Outbox;
+import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -59,7 +59,7 @@ public class Lifecycle {
   private final Database database;
   private final AppCatalog catalog;
   private final Deployments deployments;
-  private final Orchestration orchestration;
+  private final ConvergenceService convergence;
   private final Supervision supervision;
   private final EventConsumer consumer;
   private final PendingEvents pendingEvents;
@@ -83,7 +83,7 @@ public class Lifecycle {
       Database database,
       AppCatalog catalog,
       Deployments deployments,
-      Orchestration orchestration,
+      ConvergenceService convergence,
       Supervision supervision,
       EventConsumer consumer,
       PendingEvents pendingEvents,
@@ -97,7 +97,7 @@ public class Lifecycle {
     this.database = database;
     this.catalog = catalog;
     this.deployments = deployments;
-    this.orchestration = orchestration;
+    this.convergence = convergence;
     this.supervision = supervision;
     this.consumer = consumer;
     this.pendingEvents = pendingEvents;
@@ -153,7 +153,7 @@ public class Lifecycle {
     if (stopped()) {
       return;
     }
-    orchestration.start(identity.orElseThrow());
+    convergence.start(identity.orElseThrow());
     await("the apps that new credentials may help", this::signalNewCredentials);
     if (stopped()) {
       return;
@@ -293,7 +293,7 @@ public class Lifecycle {
       deployments.namesFailedWith(FailureCode.REGISTRY_DENIED).stream()
           .map(AppName::parse)
           .flatMap(Optional::stream)
-          .forEach(name -> orchestration.signalHere(name, Cause.CREDENTIALS));
+          .forEach(name -> convergence.signalHere(name, Cause.CREDENTIALS));
       return "";
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the first signals could not be given", e);
@@ -320,6 +320,6 @@ public class Lifecycle {
     schedules.forEach(schedule -> schedule.cancel(false));
     consumer.stop();
     supervision.stop();
-    orchestration.stop(STOP);
+    convergence.stop(STOP);
   }
 }

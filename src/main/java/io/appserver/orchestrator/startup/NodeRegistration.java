@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.operation.Nodes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

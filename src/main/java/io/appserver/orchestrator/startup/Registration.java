@@ -1,9 +1,9 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.sql.SQLException;

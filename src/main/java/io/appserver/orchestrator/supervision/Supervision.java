@@ -1,9 +1,12 @@
 package io.appserver.orchestrator.supervision;
 
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Node;
-import io.appserver.orchestrator.convergence.Nodes;
+import io.appserver.orchestrator.convergence.operation.Node;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
+import io.appserver.orchestrator.supervision.term.LeaderTerm;
+import io.appserver.orchestrator.supervision.term.LeaderTerms;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -42,7 +45,7 @@ public class Supervision {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final Nodes nodes;
-  private final Turns turns;
+  private final LeaderTerms terms;
   private final Iterable<SupervisionObserver> observers;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
@@ -50,7 +53,7 @@ public class Supervision {
   private final Set<String> missing = new HashSet<>();
   private volatile @Nullable Identity identity;
   private volatile @Nullable Future<?> beat;
-  private volatile @Nullable Turn turn;
+  private volatile @Nullable LeaderTerm term;
   private volatile @Nullable ReconciliationReport lastReport;
   private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
@@ -58,21 +61,21 @@ public class Supervision {
   @Inject
   public Supervision(
       Nodes nodes,
-      Turns turns,
+      LeaderTerms terms,
       @Any Instance<SupervisionObserver> observers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
-    this(nodes, turns, (Iterable<SupervisionObserver>) observers, executor, scheduler);
+    this(nodes, terms, (Iterable<SupervisionObserver>) observers, executor, scheduler);
   }
 
   public Supervision(
       Nodes nodes,
-      Turns turns,
+      LeaderTerms terms,
       Iterable<SupervisionObserver> observers,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this.nodes = nodes;
-    this.turns = turns;
+    this.terms = terms;
     this.observers = observers;
     this.executor = executor;
     this.scheduler = scheduler;
@@ -110,7 +113,7 @@ public class Supervision {
       nodes.handOver(who.node(), who.instance()); // it stopped while it asked
     } else {
       askedAt = asked;
-      if (of(Turn::isBroken).orElse(false)) {
+      if (of(LeaderTerm::isBroken).orElse(false)) {
         end("a part of it broke off; it is begun anew");
       }
       begin(who);
@@ -119,12 +122,12 @@ public class Supervision {
   }
 
   private synchronized void begin(Identity who) {
-    if (turn != null || identity == null) {
+    if (term != null || identity == null) {
       return;
     }
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));
-    Turn begun = turns.of(who, this::reported);
-    turn = begun;
+    LeaderTerm begun = terms.of(who, this::reported);
+    term = begun;
     try {
       begun.begin(executor, scheduler);
     } catch (RuntimeException | Error e) {
@@ -139,9 +142,9 @@ public class Supervision {
   }
 
   private synchronized void end(String why) {
-    Turn now = turn;
+    LeaderTerm now = term;
     if (now != null) {
-      turn = null;
+      term = null;
       now.end();
       LOG.info(() -> "this instance does not watch its node any more: " + why);
     }
@@ -164,7 +167,7 @@ public class Supervision {
 
   /** Compares everything anew, soon. */
   public void reconcile(Cause cause) {
-    Turn now = turn;
+    LeaderTerm now = term;
     if (now != null) {
       now.supervisor().reconcile(cause);
     }
@@ -172,7 +175,7 @@ public class Supervision {
 
   /** Whether this instance is the one that watches. */
   public boolean isWatching() {
-    return turn != null;
+    return term != null;
   }
 
   /** The nodes of this installation, as they were last seen by an instance that watches. */
@@ -192,11 +195,11 @@ public class Supervision {
 
   /** Why what runs is not watched as it should be; empty if it is, or another instance does. */
   public String trouble() {
-    return of(Turn::trouble).orElse("");
+    return of(LeaderTerm::trouble).orElse("");
   }
 
-  private <T> Optional<T> of(Function<Turn, T> question) {
-    return Optional.ofNullable(turn).map(question);
+  private <T> Optional<T> of(Function<LeaderTerm, T> question) {
+    return Optional.ofNullable(term).map(question);
   }
 
   /** What the last reconciliation by this instance came to. */

@@ -1,9 +1,9 @@
 package io.appserver.orchestrator.tracing;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.intake.IntakeObserver;
-import io.appserver.orchestrator.intake.Message;
-import io.appserver.orchestrator.intake.Taking;
+import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.IntakeSpan;
+import io.appserver.orchestrator.intake.event.Message;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -26,9 +26,9 @@ class IntakeTraces implements IntakeObserver {
   }
 
   @Override
-  public Taking taking(Message message) {
+  public IntakeSpan taking(Message message) {
     if (tracer.isEmpty()) {
-      return Taking.UNWATCHED;
+      return IntakeSpan.UNWATCHED;
     }
     Span span =
         tracer
@@ -40,7 +40,7 @@ class IntakeTraces implements IntakeObserver {
             .setAttribute("messaging.destination.name", message.queue())
             .setAttribute("messaging.rabbitmq.destination.routing_key", message.routingKey())
             .startSpan();
-    return new Taking() {
+    return new IntakeSpan() {
       @Override
       public Optional<String> traceparent() {
         return TraceContext.traceparent(span);

@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.tracing;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.CancelledException;
-import io.appserver.orchestrator.convergence.ConvergenceObserver;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.Step;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.Failure;
-import io.appserver.orchestrator.intake.IntakeStore;
+import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Stage;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.runtime.CancelledException;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.StatusCode;
@@ -50,22 +50,22 @@ class StepTraces implements ConvergenceObserver {
 
   @Override
   @SuppressWarnings("MustBeClosedChecker") // closed at the step's end
-  public Step.End began(Step step) {
+  public Stage.End began(Stage stage) {
     if (tracer.isEmpty()) {
-      return Step.End.UNWATCHED;
+      return Stage.End.UNWATCHED;
     }
-    SpanBuilder builder = tracer.get().spanBuilder(step.kind().word());
-    if (step.kind() == Step.Kind.LOOK) {
-      continueEvents(builder, step.app());
+    SpanBuilder builder = tracer.get().spanBuilder(stage.kind().word());
+    if (stage.kind() == Stage.Kind.LOOK) {
+      continueEvents(builder, stage.app());
     }
-    Span span = builder.setAttribute(APP, step.app().value()).startSpan();
+    Span span = builder.setAttribute(APP, stage.app().value()).startSpan();
     Scope scope = span.makeCurrent();
     return thrown -> {
       scope.close();
-      step.notes().forEach(span::setAttribute);
+      stage.notes().forEach(span::setAttribute);
       if (thrown.isPresent()) {
         say(span, thrown.get());
-      } else if (step.kind() != Step.Kind.LOOK) {
+      } else if (stage.kind() != Stage.Kind.LOOK) {
         span.setAttribute(OUTCOME, "succeeded");
       }
       span.end();

@@ -3,8 +3,9 @@ package io.appserver.orchestrator.convergence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.deployment.FailureCode;
-import io.appserver.orchestrator.explanation.Explanations;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.explanation.Explanations;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
@@ -22,7 +23,7 @@ class ExplainedE2E extends InWorkshop {
 
   private static final String TODOS_IMAGE = Workshop.REGISTRY + "/todos:latest";
 
-  private static final Logger LEDGER = Logger.getLogger(Ledger.class.getName());
+  private static final Logger LEDGER = Logger.getLogger(DeploymentWriter.class.getName());
 
   private final List<String> log = new CopyOnWriteArrayList<>();
 

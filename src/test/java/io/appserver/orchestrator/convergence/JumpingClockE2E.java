@@ -3,7 +3,8 @@ package io.appserver.orchestrator.convergence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;
@@ -16,7 +17,7 @@ class JumpingClockE2E extends InWorkshop {
 
   @AfterEach
   void theClockIsRightAgain() {
-    Time.REAL.follow(Instant::now);
+    TimeSource.REAL.follow(Instant::now);
   }
 
   private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
@@ -43,7 +44,7 @@ class JumpingClockE2E extends InWorkshop {
     shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.MUTE));
     shop.install("todos");
     shop.awaitState("todos", "starting");
-    Time.REAL.follow(() -> Instant.now().minus(Duration.ofHours(1)));
+    TimeSource.REAL.follow(() -> Instant.now().minus(Duration.ofHours(1)));
 
     eventually("over", () -> assertThat(shop.reason("todos")).isEqualTo("start_timeout"));
   }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ObservedContainer;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.RestartPause;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
@@ -45,7 +48,7 @@ class LooksE2E extends InWorkshop {
   /** Such as the engine's answer that overflows the stack of who reads it. */
   @Test
   void anErrorInALookIsPausedLikeAnyOtherAndHarmsNoOther() {
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     var asked = new CopyOnWriteArrayList<Long>();
     var engine =
         new FakeEngine() {
@@ -61,7 +64,8 @@ class LooksE2E extends InWorkshop {
     shop.app("todos", "installed");
     shop.app("notes", "installed");
     engine.offer(Workshop.REGISTRY + "/notes:latest");
-    Orchestration instance = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), engine);
+    ConvergenceService instance =
+        shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), engine);
     instance.start(new Identity("test", "node", UUID.randomUUID()));
     try {
       instance.signal(TODOS, Cause.INSTALLED);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
@@ -73,10 +75,10 @@ class LostNetworkE2E {
     shop.healthyApp("notes");
     shop.healthyApp("todos");
     List<ContainerId> before = ids();
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     before.forEach(id -> shop.engine.exit(id, 0));
     shop.engine.removeNetwork(NETWORK, madeAgain);
-    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)));
+    ConvergenceService next = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)));
     next.start(new Identity("test", "node", UUID.randomUUID()));
     next.signal(new AppName("notes"), Cause.START_UP);
     next.signal(new AppName("todos"), Cause.START_UP);

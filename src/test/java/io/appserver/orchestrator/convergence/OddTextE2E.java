@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.deployment.Failure;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.util.List;

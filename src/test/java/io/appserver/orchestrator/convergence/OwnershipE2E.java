@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerLabels;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.ObservedContainer;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
@@ -200,10 +202,10 @@ class OwnershipE2E {
   void anotherPrefixCostsNoContainer() {
     shop.healthyApp("todos");
     List<ObservedContainer> before = shop.engine.containers();
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     var own = Workshop.settings(Duration.ofSeconds(2));
     var containers = own.containers();
-    Orchestration renamed =
+    ConvergenceService renamed =
         shop.orchestration(
             new Settings(
                 own.eventbusEnabled(),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
@@ -21,13 +24,13 @@ class UpdateE2E extends InWorkshop {
     shop.engine.sicken("todos");
     shop.signal("todos", Cause.REDEPLOY);
     shop.awaitState("todos", "starting");
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     shop.engine.heal("todos");
   }
 
   /** Another instance takes over, for as long as this takes. */
-  private void anotherInstance(Consumer<Orchestration> meanwhile) {
-    Orchestration next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
+  private void anotherInstance(Consumer<ConvergenceService> meanwhile) {
+    ConvergenceService next = shop.orchestration(Workshop.settings(Duration.ofSeconds(20)));
     next.start(new Identity("test", "node", UUID.randomUUID()));
     try {
       meanwhile.accept(next);

@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerLabels;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.ContainerSpec;
-import io.appserver.orchestrator.container.CreateResult;
-import io.appserver.orchestrator.container.VolumeMount;
+import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.DataVolume;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.ContainerSpec;
+import io.appserver.orchestrator.runtime.CreateResult;
+import io.appserver.orchestrator.runtime.VolumeMount;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
@@ -406,7 +409,7 @@ class VolumesE2E extends InWorkshop {
     shop.engine.foreign("app-todos", "/var/lib/app", "/elsewhere");
     List<String> theirs = List.copyOf(shop.engine.volumes());
     var adopting = shop.orchestration(Workshop.adopting());
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     adopting.start(new Identity("test", "node", UUID.randomUUID()));
     try {
       adopting.signal(TODOS, Cause.INSTALLED);

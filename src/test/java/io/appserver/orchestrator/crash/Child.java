@@ -5,28 +5,28 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.docker.DockerRuntime;
-import io.appserver.orchestrator.container.probe.NetworkHealthProbe;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Ledger;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.Wishes;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.UnreachableException;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.failure.UnreachableException;
+import io.appserver.orchestrator.runtime.docker.DockerRuntime;
+import io.appserver.orchestrator.runtime.probe.NetworkHealthProbe;
 import io.appserver.orchestrator.supervision.Supervision;
-import io.appserver.orchestrator.supervision.Surroundings;
-import io.appserver.orchestrator.supervision.Turns;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
+import io.appserver.orchestrator.supervision.term.LeaderTerms;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class Child {
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
   private final TestDatabase database;
   private final Identity identity;
-  private final Orchestration orchestration;
+  private final ConvergenceService convergence;
   private final Supervision supervision;
 
   private Child(String schema, String installation, String registry) {
@@ -72,12 +72,12 @@ final class Child {
     var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
     var volumes = database.transactional(Volumes.class, new JpaVolumes(entities));
     var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
-    var wishes = database.transactional(Wishes.class, new JpaWishes(entities));
+    var wishes = database.transactional(OperatorRequests.class, new JpaOperatorRequests(entities));
     var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
-    orchestration =
-        new Orchestration(
+    convergence =
+        new ConvergenceService(
             settings,
             database.transactions(),
             work,
@@ -89,16 +89,16 @@ final class Child {
             runtime.view(),
             runtime.control(),
             probe,
-            new Ledger(database.transactions(), work, deployments, List.of(), List.of()),
+            new DeploymentWriter(database.transactions(), work, deployments, List.of(), List.of()),
             executor,
             scheduler);
     supervision =
         new Supervision(
             nodes,
-            new Turns(
+            new LeaderTerms(
                 settings,
-                orchestration,
-                new Surroundings(runtime.view(), catalog, deployments, wishes),
+                convergence,
+                new SnapshotReader(runtime.view(), catalog, deployments, wishes),
                 deployments,
                 runtime.view(),
                 probe,
@@ -138,17 +138,17 @@ final class Child {
     switch (words[0]) {
       case "fault" -> System.setProperty(FAULT, words.length > 1 ? words[1] : "");
       case "start" -> {
-        orchestration.start(identity);
+        convergence.start(identity);
         supervision.start(identity);
         say(STARTED);
       }
       case "signal" -> {
-        orchestration.signal(new AppName(words[1]), new Cause(words[2], effect(words[2])));
+        convergence.signal(new AppName(words[1]), new Cause(words[2], effect(words[2])));
         say(SIGNALLED);
       }
       case "stop" -> {
         supervision.stop();
-        orchestration.stop(Duration.ofSeconds(5)); // as the server's own stop
+        convergence.stop(Duration.ofSeconds(5)); // as the server's own stop
         say(STOPPED);
         System.exit(0);
       }

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.crash;
 
-import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
 import java.util.Map;

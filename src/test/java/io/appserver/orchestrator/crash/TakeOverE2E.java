@@ -3,7 +3,7 @@ package io.appserver.orchestrator.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.RegistryDoor.SlowLine;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.appserver.orchestrator.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;

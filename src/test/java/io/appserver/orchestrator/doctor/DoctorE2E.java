@@ -8,16 +8,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.configuration.OperatorSets;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.docker.DockerRuntime;
-import io.appserver.orchestrator.container.docker.EngineDeadlines;
 import io.appserver.orchestrator.intake.Bench;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
-import io.appserver.orchestrator.intake.amqp.BrokerInspection;
-import io.appserver.orchestrator.intake.amqp.DeadLetterPublisher;
-import io.appserver.orchestrator.intake.amqp.EventConsumer;
 import io.appserver.orchestrator.intake.amqp.VirtualHost;
+import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
+import io.appserver.orchestrator.intake.amqp.inspect.BrokerInspection;
+import io.appserver.orchestrator.runtime.docker.DockerRuntime;
+import io.appserver.orchestrator.runtime.docker.EngineDeadlines;
 import io.appserver.orchestrator.startup.Database;
 import io.appserver.orchestrator.testing.Patience;
+import io.appserver.orchestrator.testing.Relay;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -26,16 +27,15 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import io.appserver.orchestrator.testing.Relay;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,7 +259,8 @@ class DoctorE2E {
     try {
       Finding broker = only(examine(), "broker");
       assertThat(broker.status()).isEqualTo(FAILED);
-      assertThat(broker.summary()).matches("(?s).*(did not answer within 30 s|cannot be reached).*");
+      assertThat(broker.summary())
+          .matches("(?s).*(did not answer within 30 s|cannot be reached).*");
       assertThat(broker.cure()).isNotEmpty();
     } finally {
       host.door.letGo();

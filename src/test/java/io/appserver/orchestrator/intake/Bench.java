@@ -5,15 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.Signals;
-import io.appserver.orchestrator.convergence.WorkStore;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.signal.Signals;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.intake.deadletter.OutboxStore;
+import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.Message;
 import io.appserver.orchestrator.intake.jpa.JpaIntakeStore;
 import io.appserver.orchestrator.intake.jpa.JpaOutboxStore;
+import io.appserver.orchestrator.intake.store.Arrival;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.OpenEvent;
 import io.appserver.orchestrator.testing.Relay;
 import io.appserver.orchestrator.testing.TestDatabase;
 import jakarta.persistence.EntityManager;
@@ -42,9 +50,9 @@ public final class Bench implements AutoCloseable {
   public final OutboxStore letters;
   public final WorkStore work;
   public final AppCatalog catalog;
-  public final Intake intake;
+  public final EventRecorder recorder;
   public final AppNames names;
-  public final Reception reception;
+  public final EventIntake reception;
   public final Settlement settlement;
   public final PendingEvents pending;
   private final Identity identity = identity(NODE);
@@ -77,15 +85,15 @@ public final class Bench implements AutoCloseable {
     Deployments deployments =
         database.transactional(Deployments.class, new JpaDeployments(entities));
     names = new AppNames(catalog, deployments);
-    intake = intake(signals, identity);
+    recorder = intake(signals, identity);
     reception = reception(signals, identity);
     settlement = settlement(identity);
     pending = pending(signals, identity);
   }
 
   /** As of another node, or with other signals. */
-  public Reception reception(Signals given, Identity who) {
-    return new Reception(names, intake(given, who), store, List.of(observer));
+  public EventIntake reception(Signals given, Identity who) {
+    return new EventIntake(names, intake(given, who), store, List.of(observer));
   }
 
   /** As of another node, or with other signals. */
@@ -94,8 +102,8 @@ public final class Bench implements AutoCloseable {
   }
 
   /** As of another node, or with other signals. */
-  public Intake intake(Signals given, Identity who) {
-    return new Intake(store, given, () -> who) {
+  public EventRecorder intake(Signals given, Identity who) {
+    return new EventRecorder(store, given, () -> who) {
       @Override
       public List<UUID> accept(List<Arrival> arrivals) {
         return required(() -> super.accept(arrivals));
@@ -137,11 +145,11 @@ public final class Bench implements AutoCloseable {
     return identity;
   }
 
-  public Handling receive(EventKind kind, String body) {
+  public IntakeResult receive(EventKind kind, String body) {
     return receive(kind, body, Map.of());
   }
 
-  public Handling receive(EventKind kind, String body, Map<String, Object> headers) {
+  public IntakeResult receive(EventKind kind, String body, Map<String, Object> headers) {
     return reception.handle(message(kind, body, headers));
   }
 

@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.intake;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Signals;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.signal.Signals;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;

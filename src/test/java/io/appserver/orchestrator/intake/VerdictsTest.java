@@ -1,16 +1,18 @@
 package io.appserver.orchestrator.intake;
 
-import static io.appserver.orchestrator.convergence.Look.Wanted.INSTALLED;
-import static io.appserver.orchestrator.convergence.Look.Wanted.NOT_INSTALLED;
-import static io.appserver.orchestrator.convergence.Look.Wanted.UNKNOWN;
+import static io.appserver.orchestrator.convergence.record.Look.Wanted.INSTALLED;
+import static io.appserver.orchestrator.convergence.record.Look.Wanted.NOT_INSTALLED;
+import static io.appserver.orchestrator.convergence.record.Look.Wanted.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.Look.Result;
-import io.appserver.orchestrator.convergence.Look.Wanted;
-import io.appserver.orchestrator.deployment.Failure;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Look.Result;
+import io.appserver.orchestrator.convergence.record.Look.Wanted;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.store.OpenEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

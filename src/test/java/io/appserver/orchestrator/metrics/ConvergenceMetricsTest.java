@@ -3,10 +3,10 @@ package io.appserver.orchestrator.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Look;
+import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.deployment.DeploymentState;
-import io.appserver.orchestrator.deployment.Failure;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.enterprise.event.Startup;
 import java.time.Duration;
 import java.util.Optional;

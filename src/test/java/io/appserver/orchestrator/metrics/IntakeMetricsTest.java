@@ -2,7 +2,7 @@ package io.appserver.orchestrator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.event.EventKind;
 import jakarta.enterprise.event.Startup;
 import org.junit.jupiter.api.Test;
 

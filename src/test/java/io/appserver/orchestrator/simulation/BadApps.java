@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.testing.FakeApp.Manner;
 import java.util.EnumSet;
 import java.util.List;

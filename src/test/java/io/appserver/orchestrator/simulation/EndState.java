@@ -3,10 +3,10 @@ package io.appserver.orchestrator.simulation;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
-import io.appserver.orchestrator.container.ContainerLabels;
-import io.appserver.orchestrator.container.ObservedContainer;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.SpecHash;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -240,7 +240,7 @@ final class EndState {
   }
 
   private boolean held(AppName app) {
-    return world.wishes.of(app).held().isPresent();
+    return world.requests.of(app).held().isPresent();
   }
 
   private Optional<AppSettings> settings(AppName app) {

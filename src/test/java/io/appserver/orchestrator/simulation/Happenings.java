@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerLabels;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.ObservedContainer;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.OperationRefusedException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.testing.FakeApp.Manner;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.time.Duration;

@@ -2,16 +2,16 @@ package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Ledger;
-import io.appserver.orchestrator.convergence.LookObserver;
-import io.appserver.orchestrator.convergence.Operations;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.LookObserver;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.SupervisionOnCall;
-import io.appserver.orchestrator.supervision.Surroundings;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Instance {
 
   final String name;
   final Identity identity;
-  final Orchestration orchestration;
+  final ConvergenceService convergence;
   final Operations operations;
   private final World world;
   private final StagedExecutor executor;
@@ -55,20 +55,20 @@ final class Instance {
             world.node,
             UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     executor = new StagedExecutor(world.stage, name, this::busy, world.mostWorkers);
-    orchestration =
-        new Orchestration(
+    convergence =
+        new ConvergenceService(
             settings,
             world.database.transactions(),
             work,
             world::beat,
             world.deployments,
             world.volumes,
-            world.wishes,
+            world.requests,
             world.catalog,
             runtime,
             runtime,
             runtime,
-            new Ledger(
+            new DeploymentWriter(
                 world.database.transactions(),
                 work,
                 world.deployments,
@@ -80,9 +80,9 @@ final class Instance {
     operations =
         new Operations(
             world.database.transactions(),
-            orchestration,
+            convergence,
             work,
-            world.wishes,
+            world.requests,
             world.nodes,
             world.deployments,
             world.volumes,
@@ -92,8 +92,8 @@ final class Instance {
         new SupervisionOnCall(
             settings,
             identity,
-            orchestration,
-            new Surroundings(runtime, world.catalog, world.deployments, world.wishes),
+            convergence,
+            new SnapshotReader(runtime, world.catalog, world.deployments, world.requests),
             world.deployments,
             runtime,
             runtime,
@@ -102,14 +102,14 @@ final class Instance {
   }
 
   void start() {
-    orchestration.start(identity);
+    convergence.start(identity);
     supervision.reconcile(Cause.START_UP);
     news.release();
     world.stage.enter(name, "supervisor", () -> true, this::supervise);
   }
 
   private boolean busy() {
-    return orchestration.busy() > 0;
+    return convergence.busy() > 0;
   }
 
   private void supervise() {
@@ -156,7 +156,7 @@ final class Instance {
   }
 
   void signal(AppName app, Cause cause) {
-    orchestration.signal(app, cause);
+    convergence.signal(app, cause);
   }
 
   /** It goes without a word. */
@@ -174,7 +174,7 @@ final class Instance {
         () -> false,
         () -> {
           try {
-            orchestration.stop(Duration.ofSeconds(10));
+            convergence.stop(Duration.ofSeconds(10));
           } catch (LostTransaction e) {
             world.tell(name + " could not give its leases back");
           } finally {
@@ -191,7 +191,7 @@ final class Instance {
 
   /** One of its threads alone stands still. */
   void freezeOne(int which) {
-    List<Stage.Actor> actors =
+    List<Staging.Actor> actors =
         world.stage.of(name).stream().filter(actor -> !actor.isBackground()).toList();
     if (!actors.isEmpty()) {
       actors.get(which % actors.size()).freeze(true);

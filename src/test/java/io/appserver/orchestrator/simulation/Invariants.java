@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.simulation;
 
-import io.appserver.orchestrator.container.ContainerLabels;
-import io.appserver.orchestrator.container.ObservedContainer;
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.simulation;
 
-import io.appserver.orchestrator.convergence.LeaseLostException;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.work.LeaseLostException;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;

@@ -71,7 +71,7 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
         new Handler() {
           @Override
           public void publish(LogRecord entry) {
-            Stage.self().ifPresent(actor -> actor.logged(entry));
+            Staging.self().ifPresent(actor -> actor.logged(entry));
           }
 
           @Override
@@ -121,7 +121,7 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
   }
 
   Optional<Failure> play(List<Step> steps, long seed) {
-    var now = new World(database, mutation, new Stage());
+    var now = new World(database, mutation, new Staging());
     world = now;
     try {
       now.open();
@@ -150,7 +150,7 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
    * @throws Violation if an invariant does not hold
    */
   Map<String, Treatment> playCalmly(long seed, boolean besideBadApps) {
-    var now = new World(database, mutation, new Stage());
+    var now = new World(database, mutation, new Staging());
     world = now;
     try {
       now.calm();
@@ -180,10 +180,10 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
         if (now.stage.moves() - before >= MOST_CALM_MOVES) {
           throw new Violation("somebody works without a pause");
         }
-        now.stage.passUntil(Stage.OPENING.plus(BETWEEN_CALM_STEPS.multipliedBy(i + 1L)));
+        now.stage.passUntil(Staging.OPENING.plus(BETWEEN_CALM_STEPS.multipliedBy(i + 1L)));
         invariants.check();
       }
-      return Treatment.of(database, "a", Stage.OPENING);
+      return Treatment.of(database, "a", Staging.OPENING);
     } catch (Violation e) {
       throw new Violation(e.getMessage() + "\n" + String.join("\n", told(now, e)), e);
     } finally {

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 /** An instance's threads, on a stage. */
 final class StagedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
-  private final Stage stage;
+  private final Staging stage;
   private final String owner;
   private final BooleanSupplier busy;
   private final int most;
@@ -31,7 +31,7 @@ final class StagedExecutor extends AbstractExecutorService implements ScheduledE
    * @param busy whether the instance works on anything, so that its leases must be kept
    * @param most so many workers at once; who comes then waits
    */
-  StagedExecutor(Stage stage, String owner, BooleanSupplier busy, int most) {
+  StagedExecutor(Staging stage, String owner, BooleanSupplier busy, int most) {
     this.stage = stage;
     this.owner = owner;
     this.busy = busy;
@@ -68,7 +68,7 @@ final class StagedExecutor extends AbstractExecutorService implements ScheduledE
               task.run();
             } finally {
               working--;
-              if (Stage.self().filter(Stage.Actor::isAlive).isPresent()) {
+              if (Staging.self().filter(Staging.Actor::isAlive).isPresent()) {
                 beginNext();
               }
             }

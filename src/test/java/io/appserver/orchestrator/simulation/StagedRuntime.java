@@ -1,29 +1,29 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.container.Cancellation;
-import io.appserver.orchestrator.container.CancelledException;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.ContainerSpec;
-import io.appserver.orchestrator.container.CreateResult;
-import io.appserver.orchestrator.container.EngineEvents;
-import io.appserver.orchestrator.container.EngineInfo;
-import io.appserver.orchestrator.container.EngineNetwork;
-import io.appserver.orchestrator.container.HealthCheck;
-import io.appserver.orchestrator.container.HealthProbe;
-import io.appserver.orchestrator.container.Image;
-import io.appserver.orchestrator.container.ImageReference;
-import io.appserver.orchestrator.container.ListedContainer;
-import io.appserver.orchestrator.container.LogLine;
-import io.appserver.orchestrator.container.LogStart;
-import io.appserver.orchestrator.container.ObservedContainer;
-import io.appserver.orchestrator.container.PullProgress;
-import io.appserver.orchestrator.container.RuntimeControl;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.container.SendGuard;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.UnansweredCallException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.UnansweredCallException;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.CancelledException;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.ContainerSpec;
+import io.appserver.orchestrator.runtime.CreateResult;
+import io.appserver.orchestrator.runtime.EngineEvents;
+import io.appserver.orchestrator.runtime.EngineInfo;
+import io.appserver.orchestrator.runtime.EngineNetwork;
+import io.appserver.orchestrator.runtime.HealthCheck;
+import io.appserver.orchestrator.runtime.HealthProbe;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.ImageReference;
+import io.appserver.orchestrator.runtime.ListedContainer;
+import io.appserver.orchestrator.runtime.LogLine;
+import io.appserver.orchestrator.runtime.LogStart;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.PullProgress;
+import io.appserver.orchestrator.runtime.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.runtime.SendGuard;
 import io.appserver.orchestrator.testing.FakeEngine;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,7 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   /** Of a pull that does not end: how often it is seen whether it was cancelled. */
   private static final Duration HELD = Duration.ofSeconds(5);
 
-  private final Stage stage;
+  private final Staging stage;
   private final FakeEngine engine;
   private final BiConsumer<String, String> beginning;
   private final Supplier<Duration> slowness;
@@ -64,7 +64,7 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
    * @param late told that a call goes on without anybody who waits for it
    */
   StagedRuntime(
-      Stage stage,
+      Staging stage,
       FakeEngine engine,
       BiConsumer<String, String> beginning,
       Supplier<Duration> slowness,

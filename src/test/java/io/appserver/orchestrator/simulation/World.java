@@ -4,22 +4,22 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.convergence.ConvergenceObserver;
-import io.appserver.orchestrator.convergence.Lease;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Wishes;
-import io.appserver.orchestrator.convergence.WorkStore;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.work.Lease;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.startup.NodeRegistration;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
@@ -61,13 +61,13 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     UNCERTAIN
   }
 
-  final Stage stage;
+  final Staging stage;
   final FakeEngine engine;
   final TestDatabase database;
   final Deployments deployments;
   final Volumes volumes;
   final AppCatalog catalog;
-  final Wishes wishes;
+  final OperatorRequests requests;
   final Nodes nodes;
   final Platform platform;
   final List<Instance> instances = new ArrayList<>();
@@ -102,7 +102,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   Fate nextTransaction = Fate.WELL;
 
-  World(TestDatabase database, Mutation mutation, Stage stage) {
+  World(TestDatabase database, Mutation mutation, Staging stage) {
     this.database = database;
     this.stage = stage;
     engine = new FakeEngine(stage.clock());
@@ -113,7 +113,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
-    wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
+    requests = database.transactional(OperatorRequests.class, new JpaOperatorRequests(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     platform = new Platform(database, engine);
     stage.onLog(this::logged);
@@ -343,7 +343,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   @Override
   public void committing() {
-    if (nextTransaction == Fate.LOST && Stage.self().isPresent()) {
+    if (nextTransaction == Fate.LOST && Staging.self().isPresent()) {
       nextTransaction = Fate.WELL;
       tell("a transaction is lost");
       throw new LostTransaction("rolled back");
@@ -352,7 +352,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   @Override
   public void committed() {
-    if (nextTransaction == Fate.UNCERTAIN && Stage.self().isPresent()) {
+    if (nextTransaction == Fate.UNCERTAIN && Staging.self().isPresent()) {
       nextTransaction = Fate.WELL;
       tell("a transaction commits, and nobody is told");
       throw new LostTransaction("committed, perhaps");

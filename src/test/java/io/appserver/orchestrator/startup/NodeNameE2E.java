@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.WorkStore;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.startup.NodeRegistration.Answer;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.testing.TestDatabase;
 import io.appserver.orchestrator.testing.Workshop;
@@ -29,7 +29,7 @@ class RenamedNodeE2E {
 
   private static TestDatabase database;
   private Workshop shop;
-  private Orchestration renamed;
+  private ConvergenceService renamed;
   private Identity identity;
 
   @BeforeAll
@@ -98,7 +98,7 @@ class RenamedNodeE2E {
     APPS.forEach(shop::healthyApp);
     Set<String> before = runs();
     List<String> history = database.rows("SELECT id FROM orchestrator_history ORDER BY id");
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     rename();
 
     assertThat(startAndCompare()).isEqualTo("3 keep");
@@ -111,7 +111,7 @@ class RenamedNodeE2E {
   @Test
   void workGoesOnUnderTheNewNameWithHigherFences() throws SQLException {
     UUID todos = shop.healthyApp("todos");
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     rename();
     shop.setting(todos, "docker.memory.mb", "64");
     startAndCompare();
@@ -132,7 +132,7 @@ class RenamedNodeE2E {
   void noContainerGoesBecauseOfANameAlone() {
     APPS.forEach(shop::healthyApp);
     Set<String> before = runs();
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('renamed', 'fake')");
     startAndCompare();
 
@@ -145,7 +145,7 @@ class RenamedNodeE2E {
   void aContainerThatNoRowCountsOnStaysToo() {
     APPS.forEach(shop::healthyApp);
     Set<String> before = runs();
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     database.execute(
         """
         INSERT INTO orchestrator_node (name, engine_id) VALUES ('renamed', 'fake');
@@ -171,7 +171,7 @@ class RenamedNodeE2E {
                   "node", new AppName(app), UUID.randomUUID(), Duration.ofSeconds(12), 0))
           .isEmpty();
     }
-    shop.orchestration.stop(Duration.ofSeconds(5));
+    shop.convergence.stop(Duration.ofSeconds(5));
     assertThat(runs()).isEqualTo(before);
     assertThat(database.rows("SELECT DISTINCT node FROM orchestrator_work"))
         .containsExactly("renamed");

@@ -12,19 +12,17 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.docker.DockerRuntime;
-import io.appserver.orchestrator.container.probe.NetworkHealthProbe;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Ledger;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.Wishes;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
@@ -33,6 +31,10 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.Registry;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.runtime.docker.DockerRuntime;
+import io.appserver.orchestrator.runtime.probe.NetworkHealthProbe;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
+import io.appserver.orchestrator.supervision.term.LeaderTerms;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +73,7 @@ class ByHandAtTheEngineE2E {
           services, Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath());
   private final App app = new App(UUID.randomUUID(), "byhand-" + installation.substring(0, 6));
   private TestDatabase database;
-  private Orchestration orchestration;
+  private ConvergenceService convergence;
   private Supervision supervision;
 
   /** The container as it was before anybody touched it. */
@@ -89,13 +91,13 @@ class ByHandAtTheEngineE2E {
     var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
     var volumes = database.transactional(Volumes.class, new JpaVolumes(entities));
     var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
-    var wishes = database.transactional(Wishes.class, new JpaWishes(entities));
+    var wishes = database.transactional(OperatorRequests.class, new JpaOperatorRequests(entities));
     var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
     Settings settings = settings();
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
-    orchestration =
-        new Orchestration(
+    convergence =
+        new ConvergenceService(
             settings,
             database.transactions(),
             work,
@@ -107,16 +109,16 @@ class ByHandAtTheEngineE2E {
             runtime.view(),
             runtime.control(),
             probe,
-            new Ledger(database.transactions(), work, deployments, List.of(), List.of()),
+            new DeploymentWriter(database.transactions(), work, deployments, List.of(), List.of()),
             executor,
             scheduler);
     supervision =
         new Supervision(
             nodes,
-            new Turns(
+            new LeaderTerms(
                 settings,
-                orchestration,
-                new Surroundings(runtime.view(), catalog, deployments, wishes),
+                convergence,
+                new SnapshotReader(runtime.view(), catalog, deployments, wishes),
                 deployments,
                 runtime.view(),
                 probe,
@@ -126,7 +128,7 @@ class ByHandAtTheEngineE2E {
             executor,
             scheduler);
     var identity = new Identity(installation, NODE, UUID.randomUUID());
-    orchestration.start(identity);
+    convergence.start(identity);
     supervision.start(identity);
     registry.push("volumes", app);
     database.execute(
@@ -141,7 +143,7 @@ class ByHandAtTheEngineE2E {
   @AfterAll
   void end() {
     supervision.stop();
-    orchestration.stop(Duration.ofSeconds(5));
+    convergence.stop(Duration.ofSeconds(5));
     registry.close();
     engine.removeAll(installation, registry.references());
     engine.client().removeNetworkCmd(network).exec();
@@ -187,7 +189,7 @@ class ByHandAtTheEngineE2E {
   }
 
   private void signal(Cause cause) {
-    orchestration.signal(new AppName(app.name()), cause);
+    convergence.signal(new AppName(app.name()), cause);
   }
 
   private void run(String script) {
@@ -213,7 +215,7 @@ class ByHandAtTheEngineE2E {
               .containsExactly(container().getId());
           assertThat(engine.networks(app.container())).containsKey(network);
           assertThat(engine.networks(app.container()).get(network).getIpAddress()).isNotEmpty();
-          assertThat(orchestration.busy()).isZero();
+          assertThat(convergence.busy()).isZero();
         });
   }
 

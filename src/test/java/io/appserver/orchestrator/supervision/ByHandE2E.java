@@ -3,10 +3,12 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.supervision.Step.Action;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.supervision.reconcile.PlannedAction;
+import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;
 import java.util.List;
@@ -98,10 +100,10 @@ class ByHandE2E extends InWorkshop {
         .containsExactlyInAnyOrderElementsOf(
             apps.keySet().stream().map(name -> "app-%s RUNNING".formatted(name)).toList());
     assertThat(
-            new Surroundings(shop.engine, shop.catalog, shop.deployments, shop.wishes)
+            new SnapshotReader(shop.engine, shop.catalog, shop.deployments, shop.requests)
                 .plan(new Identity("test", "node", UUID.randomUUID()))
                 .steps())
-        .extracting(Step::action)
+        .extracting(PlannedAction::action)
         .containsOnly(Action.KEEP);
   }
 

@@ -3,7 +3,7 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.container.HealthCheck;
+import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.OperationRefusedException;
-import io.appserver.orchestrator.convergence.Orchestration;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine;
 import io.appserver.orchestrator.testing.TestDatabase;
@@ -35,7 +35,7 @@ class NodesE2E {
   private final FakeEngine farEngine = new FakeEngine();
   private TestDatabase database;
   private Workshop shop;
-  private Orchestration far;
+  private ConvergenceService far;
 
   @BeforeAll
   void create() {
@@ -245,7 +245,8 @@ class NodesE2E {
         "runs here", () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
     assertThat(node("todos")).isEqualTo("node");
 
-    Orchestration back = shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
+    ConvergenceService back =
+        shop.orchestration(Workshop.settings(Duration.ofSeconds(2)), farEngine);
     var returned = new Identity("test", "far", UUID.randomUUID());
     back.start(returned);
     shop.supervise(back, farEngine, returned, Workshop.settings(Duration.ofSeconds(2)));
@@ -342,12 +343,12 @@ class NodesE2E {
     var thirdEngine = new FakeEngine();
     thirdEngine.offer("%s/todos:latest".formatted(Workshop.REGISTRY));
     var settings = Workshop.settings(Duration.ofSeconds(2));
-    Orchestration third = shop.orchestration(settings, thirdEngine);
+    ConvergenceService third = shop.orchestration(settings, thirdEngine);
     var thirdIdentity = new Identity("test", "third", UUID.randomUUID());
     third.start(thirdIdentity);
     var watching = shop.supervise(third, thirdEngine, thirdIdentity, settings);
     eventually("watches", () -> assertThat(watching.lastReport()).isPresent());
-    shop.orchestration.stop(Duration.ofSeconds(5)); // alive a moment ago, and busy
+    shop.convergence.stop(Duration.ofSeconds(5)); // alive a moment ago, and busy
 
     database.execute(
         "UPDATE orchestrator_node SET seen_at = now() - interval '1 hour' WHERE name = 'far'");
@@ -365,7 +366,7 @@ class NodesE2E {
     assertThat(thirdEngine.standing()).isEmpty();
     assertThat(node("todos")).isEqualTo("node");
 
-    Orchestration back = shop.orchestration(settings);
+    ConvergenceService back = shop.orchestration(settings);
     back.start(new Identity("test", "node", UUID.randomUUID()));
     shop.awaitState("todos", "healthy");
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");

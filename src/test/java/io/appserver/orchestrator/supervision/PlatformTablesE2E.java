@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.UnreadableRow;
-import io.appserver.orchestrator.convergence.Cause;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;
 import java.util.List;

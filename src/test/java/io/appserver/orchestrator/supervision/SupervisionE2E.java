@@ -8,13 +8,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.OperationRefusedException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
@@ -687,8 +688,8 @@ class SupervisionE2E extends InWorkshop {
     return new SupervisionOnCall(
         Workshop.settings(INTERVAL, dryRun),
         new Identity("test", "node", UUID.randomUUID()),
-        shop.orchestration,
-        new Surroundings(shop.engine, shop.catalog, shop.deployments, shop.wishes),
+        shop.convergence,
+        new SnapshotReader(shop.engine, shop.catalog, shop.deployments, shop.requests),
         shop.deployments,
         shop.engine,
         shop.engine,

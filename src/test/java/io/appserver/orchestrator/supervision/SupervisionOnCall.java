@@ -1,16 +1,22 @@
 package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.container.HealthProbe;
-import io.appserver.orchestrator.container.Ownership;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.Time;
-import io.appserver.orchestrator.deployment.DeploymentException;
+import io.appserver.orchestrator.convergence.ConvergenceService;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.HealthProbe;
+import io.appserver.orchestrator.runtime.Ownership;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.supervision.reconcile.ProbeTargets;
+import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
+import io.appserver.orchestrator.supervision.reconcile.WaitingApps;
+import io.appserver.orchestrator.supervision.watch.Probes;
+import io.appserver.orchestrator.supervision.watch.RecordedVerdicts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,19 +25,19 @@ import java.util.concurrent.ExecutorService;
 /** A supervisor that works when it is called, in the caller's thread. */
 public final class SupervisionOnCall {
 
-  private final Supervisor supervisor;
+  private final ReconcileLoop loop;
   private int tasks;
 
   public SupervisionOnCall(
       Settings settings,
       Identity identity,
-      Orchestration orchestration,
-      Surroundings surroundings,
+      ConvergenceService convergence,
+      SnapshotReader snapshots,
       Deployments deployments,
       RuntimeView view,
       HealthProbe probe,
       ExecutorService executor,
-      Time time) {
+      TimeSource time) {
     var probes =
         new Probes(
             probe,
@@ -41,31 +47,31 @@ public final class SupervisionOnCall {
             executor,
             time,
             new RecordedVerdicts());
-    supervisor =
-        new Supervisor(
+    loop =
+        new ReconcileLoop(
             settings,
             identity,
-            orchestration,
-            surroundings,
-            new Watchlist(
+            convergence,
+            snapshots,
+            new ProbeTargets(
                 view,
                 deployments,
                 probes,
                 new Ownership(identity.installation(), settings.containers().namePrefix())
                     ::ownsRecorded,
-                app -> orchestration.signalHere(app, Cause.ENDED)),
-            new Parked(orchestration::signalHere, () -> false, Runnable::run, time.clock()),
+                app -> convergence.signalHere(app, Cause.ENDED)),
+            new WaitingApps(convergence::signalHere, () -> false, Runnable::run, time.clock()),
             report -> {},
             time);
   }
 
   public void heard(EngineEvent event) {
-    supervisor.heard(event);
+    loop.heard(event);
     tasks++;
   }
 
   public void reconcile(Cause cause) {
-    supervisor.reconcile(cause);
+    loop.reconcile(cause);
     tasks++;
   }
 
@@ -74,7 +80,7 @@ public final class SupervisionOnCall {
     try {
       do {
         tasks = Math.max(0, tasks - 1);
-        supervisor.turn(Duration.ZERO);
+        loop.turn(Duration.ZERO);
       } while (tasks > 0);
     } catch (DeploymentException e) {
       reconcile(Cause.ENGINE_BACK); // as the supervisor does

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.supervision;
 
-import io.appserver.orchestrator.convergence.Time;
+import io.appserver.orchestrator.convergence.work.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,16 +9,16 @@ import java.time.ZoneOffset;
 import java.util.concurrent.Semaphore;
 
 /** Passes when it is told to. */
-final class TestTime implements Time {
+public final class TestTime implements TimeSource {
 
   private final Instant start = Instant.now();
   private Duration passed = Duration.ZERO;
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     passed = passed.plus(time);
   }
 
-  Instant now() {
+  public Instant now() {
     return start.plus(passed);
   }
 

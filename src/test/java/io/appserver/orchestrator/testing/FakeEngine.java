@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.container.HealthCheck;
-import io.appserver.orchestrator.container.HealthProbe;
-import io.appserver.orchestrator.container.ObservedContainer;
-import io.appserver.orchestrator.container.VolumeMount;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.HealthCheck;
+import io.appserver.orchestrator.runtime.HealthProbe;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.VolumeMount;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.container.Cancellation;
-import io.appserver.orchestrator.container.CancelledException;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.container.EngineEvents;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.CancelledException;
+import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.EngineEvents;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;

@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
-import io.appserver.orchestrator.deployment.UnansweredCallException;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

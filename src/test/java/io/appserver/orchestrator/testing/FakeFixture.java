@@ -1,9 +1,9 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.container.ImageReference;
-import io.appserver.orchestrator.container.RuntimeControl;
-import io.appserver.orchestrator.container.RuntimeFixture;
-import io.appserver.orchestrator.container.RuntimeView;
+import io.appserver.orchestrator.runtime.ImageReference;
+import io.appserver.orchestrator.runtime.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeFixture;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.testing.FakeApp.Manner;
 
 /** The engine in memory, with apps that behave as those of {@code src/test/images} do. */

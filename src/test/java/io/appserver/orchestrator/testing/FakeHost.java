@@ -1,15 +1,15 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.container.ContainerId;
-import io.appserver.orchestrator.container.ContainerName;
-import io.appserver.orchestrator.container.ContainerSpec;
-import io.appserver.orchestrator.container.CreateResult;
-import io.appserver.orchestrator.container.EngineEvent;
-import io.appserver.orchestrator.container.EngineEvent.Kind;
-import io.appserver.orchestrator.container.Image;
-import io.appserver.orchestrator.container.VolumeMount;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.ContainerSpec;
+import io.appserver.orchestrator.runtime.CreateResult;
+import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.EngineEvent.Kind;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.VolumeMount;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

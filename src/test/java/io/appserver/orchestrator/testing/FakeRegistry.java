@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.testing;
 
-import io.appserver.orchestrator.container.Cancellation;
-import io.appserver.orchestrator.container.CancelledException;
-import io.appserver.orchestrator.container.Image;
-import io.appserver.orchestrator.container.ImageReference;
-import io.appserver.orchestrator.deployment.DeploymentException;
-import io.appserver.orchestrator.deployment.FailureCode;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.CancelledException;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

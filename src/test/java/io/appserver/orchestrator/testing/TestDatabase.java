@@ -2,7 +2,7 @@ package io.appserver.orchestrator.testing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.appserver.orchestrator.convergence.Transactions;
+import io.appserver.orchestrator.convergence.work.Transactions;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;

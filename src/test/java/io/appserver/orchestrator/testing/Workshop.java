@@ -7,29 +7,29 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.container.HealthProbe;
-import io.appserver.orchestrator.container.RuntimeView;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.convergence.Ledger;
-import io.appserver.orchestrator.convergence.Look;
-import io.appserver.orchestrator.convergence.LookObserver;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Operations;
-import io.appserver.orchestrator.convergence.Orchestration;
-import io.appserver.orchestrator.convergence.Wishes;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaWishes;
+import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.LookObserver;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
+import io.appserver.orchestrator.runtime.HealthProbe;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.Supervision;
-import io.appserver.orchestrator.supervision.Surroundings;
-import io.appserver.orchestrator.supervision.Turns;
+import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
+import io.appserver.orchestrator.supervision.term.LeaderTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +52,9 @@ public final class Workshop implements AutoCloseable {
   public final Deployments deployments;
   public final Volumes volumes;
   public final AppCatalog catalog;
-  public final Wishes wishes;
+  public final OperatorRequests requests;
   public final Nodes nodes;
-  public final Orchestration orchestration;
+  public final ConvergenceService convergence;
   public final Operations operations;
   private final List<Supervision> supervisions = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -69,23 +69,23 @@ public final class Workshop implements AutoCloseable {
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
-    wishes = database.transactional(Wishes.class, new JpaWishes(database.entities()));
+    requests = database.transactional(OperatorRequests.class, new JpaOperatorRequests(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
-    orchestration = orchestration(settings(startTimeout));
+    convergence = orchestration(settings(startTimeout));
     var identity = new Identity("test", "node", UUID.randomUUID());
     database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('node', 'fake')");
     operations =
         new Operations(
             database.transactions(),
-            orchestration,
+            convergence,
             work,
-            wishes,
+            requests,
             nodes,
             deployments,
             volumes,
             catalog,
             () -> identity);
-    orchestration.start(identity);
+    convergence.start(identity);
   }
 
   /** Begins to watch and to reconcile, with that interval of health checks. */
@@ -96,7 +96,7 @@ public final class Workshop implements AutoCloseable {
   /** Begins to watch an engine as it looks from there, in turns as those nodes have it. */
   public Supervision supervise(Settings settings, RuntimeView view, Nodes nodes) {
     return supervise(
-        orchestration,
+        convergence,
         view,
         engine,
         nodes,
@@ -106,12 +106,12 @@ public final class Workshop implements AutoCloseable {
 
   /** Begins to watch an engine. */
   public Supervision supervise(
-      Orchestration instance, FakeEngine engine, Identity identity, Settings settings) {
+      ConvergenceService instance, FakeEngine engine, Identity identity, Settings settings) {
     return supervise(instance, engine, engine, nodes, identity, settings);
   }
 
   private Supervision supervise(
-      Orchestration instance,
+      ConvergenceService instance,
       RuntimeView view,
       HealthProbe probe,
       Nodes nodes,
@@ -120,10 +120,10 @@ public final class Workshop implements AutoCloseable {
     var supervision =
         new Supervision(
             nodes,
-            new Turns(
+            new LeaderTerms(
                 settings,
                 instance,
-                new Surroundings(view, catalog, deployments, wishes),
+                new SnapshotReader(view, catalog, deployments, requests),
                 deployments,
                 view,
                 probe,
@@ -157,25 +157,25 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** Another instance on the same database and engine; not started. */
-  public Orchestration orchestration(Settings settings) {
+  public ConvergenceService orchestration(Settings settings) {
     return orchestration(settings, engine);
   }
 
   /** An instance on an engine of its own; not started. */
-  public Orchestration orchestration(Settings settings, FakeEngine engine) {
-    return new Orchestration(
+  public ConvergenceService orchestration(Settings settings, FakeEngine engine) {
+    return new ConvergenceService(
         settings,
         database.transactions(),
         work,
         new JdbcHeartbeat(database.dataSource()),
         deployments,
         volumes,
-        wishes,
+        requests,
         catalog,
         engine,
         engine,
         engine,
-        new Ledger(
+        new DeploymentWriter(
             database.transactions(),
             work,
             deployments,
@@ -243,7 +243,7 @@ public final class Workshop implements AutoCloseable {
   }
 
   public void signal(String name, Cause cause) {
-    orchestration.signal(new AppName(name), cause);
+    convergence.signal(new AppName(name), cause);
   }
 
   public void install(String name) {
@@ -286,7 +286,7 @@ public final class Workshop implements AutoCloseable {
     await("rest")
         .pollInterval(Duration.ofMillis(10))
         .until(() ->
-            orchestration.busy() == 0
+            convergence.busy() == 0
                 && database
                     .rows("SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq")
                     .isEmpty());
@@ -305,7 +305,7 @@ public final class Workshop implements AutoCloseable {
   @Override
   public void close() {
     supervisions.forEach(Supervision::stop);
-    orchestration.stop(Duration.ofSeconds(5));
+    convergence.stop(Duration.ofSeconds(5));
     executor.shutdownNow();
     scheduler.shutdownNow();
   }

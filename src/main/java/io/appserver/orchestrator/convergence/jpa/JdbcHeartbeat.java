@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.convergence.jpa;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Heartbeat;
-import io.appserver.orchestrator.convergence.Lease;
+import io.appserver.orchestrator.convergence.work.Heartbeat;
+import io.appserver.orchestrator.convergence.work.Lease;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package io.appserver.orchestrator.convergence.jpa;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Node;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Signals;
+import io.appserver.orchestrator.convergence.operation.Node;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.signal.Signals;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;

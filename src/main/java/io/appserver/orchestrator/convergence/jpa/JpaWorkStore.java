@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.convergence.jpa;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Cause;
-import io.appserver.orchestrator.convergence.Claim;
-import io.appserver.orchestrator.convergence.Lease;
-import io.appserver.orchestrator.convergence.LeaseLostException;
-import io.appserver.orchestrator.convergence.Nodes;
-import io.appserver.orchestrator.convergence.Signals.Signal;
-import io.appserver.orchestrator.convergence.WorkStore;
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.signal.Signals.Signal;
+import io.appserver.orchestrator.convergence.work.Claim;
+import io.appserver.orchestrator.convergence.work.Lease;
+import io.appserver.orchestrator.convergence.work.LeaseLostException;
+import io.appserver.orchestrator.convergence.work.WorkStore;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.convergence.jpa;
 
-import io.appserver.orchestrator.convergence.Transactions;
+import io.appserver.orchestrator.convergence.work.Transactions;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;

@@ -5,8 +5,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.Identity;
-import io.appserver.orchestrator.intake.Faults;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -58,7 +58,7 @@ public class BrokerConnections {
    *
    * @param name what the broker's lists are to call the connections
    */
-  BrokerConnections(
+  public BrokerConnections(
       Secret url, Supplier<String> name, ThreadFactory threads, ExecutorService executor) {
     this.url = url.reveal();
     this.name = name;
@@ -70,13 +70,13 @@ public class BrokerConnections {
   }
 
   /** A connection that carries our name, and the purpose, in the broker's lists. */
-  Connection open(String purpose) throws IOException, TimeoutException {
+  public Connection open(String purpose) throws IOException, TimeoutException {
     String full = purpose.isEmpty() ? name.get() : name.get() + " " + purpose;
     return factory().newConnection(full);
   }
 
   private ConnectionFactory factory() {
-    ConnectionFactory factory = LimitedFrames.connections(LimitedFrames.LARGEST_BODY);
+    ConnectionFactory factory = BoundedFrameHandler.connections(BoundedFrameHandler.LARGEST_BODY);
     BrokerAddress.apply(url, factory);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setRequestedHeartbeat((int) HEARTBEAT.toSeconds());
@@ -90,7 +90,7 @@ public class BrokerConnections {
   }
 
   /** Where they go, without credentials. */
-  String address() {
+  public String address() {
     return address;
   }
 
@@ -103,12 +103,12 @@ public class BrokerConnections {
     @Override
     public void handleUnexpectedConnectionDriverException(
         Connection connection, Throwable exception) {
-      LOG.fine(() -> "A connection broke: " + Reasons.of(exception)); // who uses it says so
+      LOG.fine(() -> "A connection broke: " + BrokerErrors.of(exception)); // who uses it says so
     }
 
     @Override
     protected void log(String message, Throwable exception) {
-      LOG.warning(() -> message + ": " + Faults.describe(exception));
+      LOG.warning(() -> message + ": " + SafeExceptionText.describe(exception));
     }
   }
 }

@@ -3,7 +3,7 @@ package io.appserver.orchestrator.intake.amqp;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.appserver.orchestrator.intake.Body;
+import io.appserver.orchestrator.intake.event.Body;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Publishes, and waits until the broker has what it published in a queue. */
-final class ConfirmingChannel {
+public final class ConfirmingChannel {
 
   /** A confirm takes milliseconds; a quorum queue that elects a leader, seconds. */
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
@@ -22,7 +22,7 @@ final class ConfirmingChannel {
   private final AtomicReference<String> returned = new AtomicReference<>("");
   private volatile String blocked = "";
 
-  ConfirmingChannel(Connection connection) throws IOException {
+  public ConfirmingChannel(Connection connection) throws IOException {
     Channel opened = connection.createChannel();
     if (opened == null) {
       throw new IOException("the broker allows no further channel");
@@ -38,18 +38,18 @@ final class ConfirmingChannel {
    *
    * @throws IOException if not; some queue may have it all the same
    */
-  void send(String exchange, String key, BasicProperties properties, byte[] body)
+  public void send(String exchange, String key, BasicProperties properties, byte[] body)
       throws IOException, InterruptedException, TimeoutException {
     send(exchange, key, List.of(new Content(properties, new Body(body))));
   }
 
   /** What is sent. */
-  record Content(BasicProperties properties, Body body) {}
+  public record Content(BasicProperties properties, Body body) {}
 
   /**
    * As {@link #send(String, String, BasicProperties, byte[])}, for all of them or none for sure.
    */
-  void send(String exchange, String key, List<Content> contents)
+  public void send(String exchange, String key, List<Content> contents)
       throws IOException, InterruptedException, TimeoutException {
     if (!blocked.isEmpty()) {
       throw new IOException("the broker takes no messages: " + blocked);
@@ -86,11 +86,11 @@ final class ConfirmingChannel {
     }
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return channel.isOpen();
   }
 
-  void abort() throws IOException {
+  public void abort() throws IOException {
     channel.abort();
   }
 }

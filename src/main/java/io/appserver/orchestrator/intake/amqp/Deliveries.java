@@ -2,10 +2,10 @@ package io.appserver.orchestrator.intake.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
-import io.appserver.orchestrator.intake.Body;
-import io.appserver.orchestrator.intake.DeadLetter;
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.Message;
+import io.appserver.orchestrator.intake.deadletter.DeadLetter;
+import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.Message;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Date;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Messages between their form at the broker and ours. */
-final class Deliveries {
+public final class Deliveries {
 
   private static final String CONTENT_TYPE = "content_type";
   private static final String CONTENT_ENCODING = "content_encoding";
@@ -28,7 +28,7 @@ final class Deliveries {
 
   private Deliveries() {}
 
-  static Message message(
+  public static Message message(
       EventKind kind, Envelope envelope, BasicProperties properties, byte[] body) {
     Map<String, Object> headers = properties.getHeaders();
     return new Message(
@@ -42,7 +42,7 @@ final class Deliveries {
   }
 
   /** What is kept of the properties beside the headers. */
-  static Map<String, String> kept(BasicProperties properties) {
+  public static Map<String, String> kept(BasicProperties properties) {
     var kept = new LinkedHashMap<String, String>();
     keep(kept, CONTENT_TYPE, properties.getContentType());
     keep(kept, CONTENT_ENCODING, properties.getContentEncoding());
@@ -59,12 +59,12 @@ final class Deliveries {
    * Left out: {@code expiration}, which would make it vanish; {@code user_id}, which the broker
    * checks against the publisher; {@code reply_to}.
    */
-  static BasicProperties properties(DeadLetter letter) {
+  public static BasicProperties properties(DeadLetter letter) {
     return properties(letter.headers(), letter.properties());
   }
 
   /** As of a dead letter. */
-  static BasicProperties properties(Map<String, Object> headers, Map<String, String> kept) {
+  public static BasicProperties properties(Map<String, Object> headers, Map<String, String> kept) {
     return new BasicProperties.Builder()
         .headers(headers)
         .deliveryMode(PERSISTENT)

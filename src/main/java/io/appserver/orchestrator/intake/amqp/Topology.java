@@ -5,7 +5,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.event.EventKind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class Topology {
   private final String queueType;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
-  Topology(String queueType) {
+  public Topology(String queueType) {
     this.queueType = queueType;
   }
 
@@ -56,7 +56,7 @@ public final class Topology {
    * Declares what is missing. Can be repeated at any time. What the user may not declare or bind is
    * told, and left to who may: an administrator may have made all of it before.
    */
-  void ensure(Connection connection) throws IOException {
+  public void ensure(Connection connection) throws IOException {
     ensureExchange(connection, EVENTS, BuiltinExchangeType.TOPIC);
     ensureExchange(connection, DEAD_LETTERS, BuiltinExchangeType.DIRECT);
     ensureQueue(connection, DEAD_LETTERS, deadLetterArguments());
@@ -75,7 +75,7 @@ public final class Topology {
    * Whether the broker moves what we reject on to the dead letters: known of queues that are as we
    * would declare them. Of others it is not known, and what such a queue rejects may be lost.
    */
-  boolean rejectedGoToDeadLetters(Connection connection, EventKind kind) throws IOException {
+  public boolean rejectedGoToDeadLetters(Connection connection, EventKind kind) throws IOException {
     ensure(connection);
     try {
       declareQueue(connection, queue(kind), subscriberArguments());
@@ -159,7 +159,7 @@ public final class Topology {
       if (refused.add(what)) {
         LOG.warning(() ->
             "The user may not %s; an administrator has to, see \"Rights\" in docs/operations.md: %s"
-                .formatted(what, Reasons.of(e)));
+                .formatted(what, BrokerErrors.of(e)));
       }
       return false;
     }
@@ -170,11 +170,11 @@ public final class Topology {
     return Set.copyOf(refused);
   }
 
-  interface Call {
+  public interface Call {
     void on(Channel channel) throws IOException;
   }
 
-  static boolean exists(Connection connection, Call passive) throws IOException {
+  public static boolean exists(Connection connection, Call passive) throws IOException {
     try {
       run(connection, passive);
       return true;
@@ -187,7 +187,7 @@ public final class Topology {
   }
 
   /** On a channel of its own: a refused call closes the channel it was made on. */
-  static void run(Connection connection, Call call) throws IOException {
+  public static void run(Connection connection, Call call) throws IOException {
     Channel channel = connection.createChannel();
     if (channel == null) {
       throw new IOException("the broker allows no further channel");
@@ -201,7 +201,7 @@ public final class Topology {
   }
 
   /** The code with which the broker closed a channel; 0 if it was something else. */
-  static int replyCode(IOException e) {
+  public static int replyCode(IOException e) {
     return e.getCause() instanceof ShutdownSignalException signal
             && signal.getReason() instanceof AMQP.Channel.Close close
         ? close.getReplyCode()

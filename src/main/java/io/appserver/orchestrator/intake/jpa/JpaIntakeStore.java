@@ -2,12 +2,12 @@ package io.appserver.orchestrator.intake.jpa;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.Signals.Signal;
-import io.appserver.orchestrator.intake.DeadLetter;
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.IntakeStore;
-import io.appserver.orchestrator.intake.OpenEvent;
-import io.appserver.orchestrator.intake.TakenEvent;
+import io.appserver.orchestrator.convergence.signal.Signals.Signal;
+import io.appserver.orchestrator.intake.deadletter.DeadLetter;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.OpenEvent;
+import io.appserver.orchestrator.intake.store.TakenEvent;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;

@@ -1,14 +1,14 @@
 package io.appserver.orchestrator.intake.jpa;
 
-import io.appserver.orchestrator.deployment.StorableText;
-import io.appserver.orchestrator.intake.Body;
-import io.appserver.orchestrator.intake.DeadLetter;
-import io.appserver.orchestrator.intake.EventKind;
-import io.appserver.orchestrator.intake.Faults;
-import io.appserver.orchestrator.intake.HeadersJson;
-import io.appserver.orchestrator.intake.Message;
-import io.appserver.orchestrator.intake.OutboxEntry;
-import io.appserver.orchestrator.intake.OutboxStore;
+import io.appserver.orchestrator.failure.StorableText;
+import io.appserver.orchestrator.intake.deadletter.DeadLetter;
+import io.appserver.orchestrator.intake.deadletter.OutboxEntry;
+import io.appserver.orchestrator.intake.deadletter.OutboxStore;
+import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.HeadersJson;
+import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.json.JsonException;
@@ -50,10 +50,10 @@ public class JpaOutboxStore implements OutboxStore {
         reserve(id, reserved);
         return Optional.of(entry);
       } catch (JsonException | IllegalArgumentException | ClassCastException e) {
-        putOff(id, "its row cannot be read: " + Faults.describe(e));
+        putOff(id, "its row cannot be read: " + SafeExceptionText.describe(e));
         LOG.warning(() ->
             "The dead letter %s in orchestrator_outbox cannot be read; it is put off, the others go on: %s"
-                .formatted(id, Faults.describe(e)));
+                .formatted(id, SafeExceptionText.describe(e)));
       }
     }
     return Optional.empty();

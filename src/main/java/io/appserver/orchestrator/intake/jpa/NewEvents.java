@@ -2,11 +2,11 @@ package io.appserver.orchestrator.intake.jpa;
 
 import static io.appserver.orchestrator.intake.jpa.Statements.storable;
 
-import io.appserver.orchestrator.convergence.Signals.Signal;
-import io.appserver.orchestrator.intake.AppEvent;
-import io.appserver.orchestrator.intake.HeadersJson;
-import io.appserver.orchestrator.intake.Message;
-import io.appserver.orchestrator.intake.TakenEvent;
+import io.appserver.orchestrator.convergence.signal.Signals.Signal;
+import io.appserver.orchestrator.intake.event.AppEvent;
+import io.appserver.orchestrator.intake.event.HeadersJson;
+import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.intake.store.TakenEvent;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.util.Base64;

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.intake.jpa;
 
-import io.appserver.orchestrator.deployment.StorableText;
+import io.appserver.orchestrator.failure.StorableText;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.List;

@@ -41,22 +41,22 @@ public class Login implements HttpAuthenticationMechanism {
   /** Seconds in which several turns pass. */
   public static final String RETRY_AFTER = "2";
 
-  private final Attempts attempts = new Attempts(System::nanoTime);
+  private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
   private final @Nullable Accounts accounts;
-  private final @Nullable Tokens tokens;
+  private final @Nullable TokenVerifier verifier;
   private final boolean open;
 
   /** For the proxy. */
   protected Login() {
     this.accounts = null;
-    this.tokens = null;
+    this.verifier = null;
     this.open = false;
   }
 
   @Inject
-  public Login(Accounts accounts, Tokens tokens, Settings settings) {
+  public Login(Accounts accounts, TokenVerifier verifier, Settings settings) {
     this.accounts = accounts;
-    this.tokens = tokens;
+    this.verifier = verifier;
     this.open = settings.access().isOpen();
   }
 
@@ -64,12 +64,12 @@ public class Login implements HttpAuthenticationMechanism {
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
-    Optional<Tokens.Finding> token = token(request);
+    Optional<TokenVerifier.Finding> token = token(request);
     if (token.isPresent()) {
       return byToken(token.get(), request, response, context);
     }
     Entry entry = entry(request);
-    if (entry instanceof Entry.Granted(Visitor visitor, Admission admission)) {
+    if (entry instanceof Entry.Granted(Caller visitor, Admission admission)) {
       admission.noteIn(request);
       return context.notifyContainerAboutLogin(visitor.name(), visitor.roles());
     }
@@ -92,12 +92,12 @@ public class Login implements HttpAuthenticationMechanism {
    * A wrong token is refused wherever it is shown, and is no attempt: nobody guesses a signature.
    */
   private static AuthenticationStatus byToken(
-      Tokens.Finding token,
+      TokenVerifier.Finding token,
       HttpServletRequest request,
       HttpServletResponse response,
       HttpMessageContext context) {
     switch (token) {
-      case Tokens.Finding.Known(Visitor visitor, Instant until) -> {
+      case TokenVerifier.Finding.Known(Caller visitor, Instant until) -> {
         Admission admission = () -> Instant.now().isBefore(until);
         admission.noteIn(request);
         if (!visitor.roles().isEmpty() || !context.isProtected()) {
@@ -105,14 +105,14 @@ public class Login implements HttpAuthenticationMechanism {
         }
         Refusals.send(response, Refusals.NO_ROLE);
       }
-      case Tokens.Finding.Wrong(String reason) -> {
+      case TokenVerifier.Finding.Wrong(String reason) -> {
         response.setHeader(
             "WWW-Authenticate",
             "Bearer realm=\"orchestrator\", error=\"invalid_token\", error_description=\"%s\""
                 .formatted(reason));
         Refusals.send(response, Refusals.wrongToken(reason));
       }
-      case Tokens.Finding.Undecided() -> Refusals.send(response, Refusals.NO_KEYS);
+      case TokenVerifier.Finding.Undecided() -> Refusals.send(response, Refusals.NO_KEYS);
     }
     return AuthenticationStatus.SEND_FAILURE;
   }
@@ -141,16 +141,16 @@ public class Login implements HttpAuthenticationMechanism {
         || (query != null && List.of(query.split("&")).contains(CONSOLE_QUERY));
   }
 
-  private Optional<Tokens.Finding> token(HttpServletRequest request) {
-    return tokens == null
+  private Optional<TokenVerifier.Finding> token(HttpServletRequest request) {
+    return verifier == null
         ? Optional.empty()
-        : credentials(request, "Bearer").flatMap(tokens::examine);
+        : credentials(request, "Bearer").flatMap(verifier::examine);
   }
 
   /** What came of an attempt to be let in. */
   private sealed interface Entry {
 
-    record Granted(Visitor visitor, Admission admission) implements Entry {}
+    record Granted(Caller visitor, Admission admission) implements Entry {}
 
     /** Nobody said who it is, or it was wrong. */
     record Refused() implements Entry {}
@@ -201,25 +201,25 @@ public class Login implements HttpAuthenticationMechanism {
       return new Entry.Refused();
     }
     var from =
-        new Attempts.From(
+        new LoginThrottle.From(
             accounts.has(credential.getCaller()) ? credential.getCaller() : "",
             request.getRemoteAddr());
-    Optional<Duration> turn = attempts.next(from);
+    Optional<Duration> turn = throttle.next(from);
     if (turn.isEmpty() || !waited(from, turn.get())) {
       return new Entry.Busy();
     }
     CredentialValidationResult result = accounts.validate(credential);
     if (result.getStatus() != CredentialValidationResult.Status.VALID) {
-      tell(from, attempts.failed(from));
+      tell(from, throttle.failed(from));
       return new Entry.Refused();
     }
-    attempts.succeeded(from);
+    throttle.succeeded(from);
     return new Entry.Granted(
-        new Visitor(result.getCallerPrincipal().getName(), Set.copyOf(result.getCallerGroups())),
+        new Caller(result.getCallerPrincipal().getName(), Set.copyOf(result.getCallerGroups())),
         Admission.LASTING);
   }
 
-  private boolean waited(Attempts.From from, Duration wait) {
+  private boolean waited(LoginThrottle.From from, Duration wait) {
     if (wait.isZero()) {
       return true;
     }
@@ -230,7 +230,7 @@ public class Login implements HttpAuthenticationMechanism {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      attempts.waited(from);
+      throttle.waited(from);
     }
   }
 
@@ -238,8 +238,8 @@ public class Login implements HttpAuthenticationMechanism {
    * Each of the first ones, then every hundredth: who tries passwords must not fill the log. A name
    * that is no account's may be a password in the wrong field.
    */
-  private static void tell(Attempts.From from, long failures) {
-    if (failures <= Attempts.FREE || failures % 100 == 0) {
+  private static void tell(LoginThrottle.From from, long failures) {
+    if (failures <= LoginThrottle.FREE || failures % 100 == 0) {
       LOG.warning(() ->
           "a login from %s failed: %s (failure %d)"
               .formatted(
@@ -266,7 +266,7 @@ public class Login implements HttpAuthenticationMechanism {
     return switch (check(request, new UsernamePasswordCredential(user, password))) {
       case Entry.Busy() -> Outcome.TOO_MANY;
       case Entry.Refused() -> Outcome.WRONG;
-      case Entry.Granted(Visitor visitor, Admission lasting) -> {
+      case Entry.Granted(Caller visitor, Admission lasting) -> {
         logOut(request);
         request.getSession(true).setAttribute(VISITOR, new Visit(visitor));
         yield Outcome.WELCOME;

@@ -10,15 +10,15 @@ final class Visit implements Admission, HttpSessionBindingListener, Serializable
 
   @Serial private static final long serialVersionUID = 1L;
 
-  private final Visitor visitor;
+  private final Caller caller;
   private volatile boolean over;
 
-  Visit(Visitor visitor) {
-    this.visitor = visitor;
+  Visit(Caller caller) {
+    this.caller = caller;
   }
 
-  Visitor visitor() {
-    return visitor;
+  Caller visitor() {
+    return caller;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.rest.console;
 
-import io.appserver.orchestrator.rest.access.Door;
+import io.appserver.orchestrator.rest.access.SecurityHeadersFilter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -27,13 +27,13 @@ public class PagesServlet extends HttpServlet {
 
   private transient Content console = Content.of("text/html", "");
   private transient Content api = console;
-  private String policy = Door.policy("'none'");
+  private String policy = SecurityHeadersFilter.policy("'none'");
 
   @Override
   public void init() throws ServletException {
     try {
       String boot = read(BOOT);
-      policy = Door.policy("'sha256-" + Content.hash(boot) + "' blob:");
+      policy = SecurityHeadersFilter.policy("'sha256-" + Content.hash(boot) + "' blob:");
       console = page(read(CONSOLE), boot);
       api = page(read(API), boot);
     } catch (IOException e) {

@@ -6,7 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.appserver.orchestrator.intake.Bench;
-import io.appserver.orchestrator.intake.EventKind;
+import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.testing.Relay;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -77,11 +77,11 @@ public final class VirtualHost implements AutoCloseable {
     return channel;
   }
 
-  void publish(EventKind kind, String body) {
+  public void publish(EventKind kind, String body) {
     publish(kind, body.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
-  synchronized void publish(EventKind kind, byte[] body, Map<String, Object> headers) {
+  public synchronized void publish(EventKind kind, byte[] body, Map<String, Object> headers) {
     var properties =
         new BasicProperties.Builder()
             .deliveryMode(2)
@@ -92,7 +92,8 @@ public final class VirtualHost implements AutoCloseable {
     publish(Topology.EVENTS, kind.routingKey(), properties, body);
   }
 
-  synchronized void publish(String exchange, String key, BasicProperties properties, byte[] body) {
+  public synchronized void publish(
+      String exchange, String key, BasicProperties properties, byte[] body) {
     try {
       channel.basicPublish(exchange, key, true, properties, body);
       channel.waitForConfirmsOrDie(20_000);
@@ -104,7 +105,7 @@ public final class VirtualHost implements AutoCloseable {
   }
 
   /** An event for the app {@code deep}; written on a large stack. */
-  void publishDeep(EventKind kind, Map<String, Object> headers) {
+  public void publishDeep(EventKind kind, Map<String, Object> headers) {
     var writer =
         new Thread(
             null,
@@ -119,7 +120,7 @@ public final class VirtualHost implements AutoCloseable {
     }
   }
 
-  synchronized Optional<GetResponse> take(String queue) {
+  public synchronized Optional<GetResponse> take(String queue) {
     try {
       return Optional.ofNullable(channel.basicGet(queue, true));
     } catch (IOException e) {
@@ -128,7 +129,7 @@ public final class VirtualHost implements AutoCloseable {
   }
 
   /** Ready and unacknowledged, as the broker itself counts them now. */
-  synchronized long ready(String queue) {
+  public synchronized long ready(String queue) {
     try {
       return channel.messageCount(queue);
     } catch (IOException e) {
@@ -136,7 +137,7 @@ public final class VirtualHost implements AutoCloseable {
     }
   }
 
-  synchronized long consumers(String queue) {
+  public synchronized long consumers(String queue) {
     try {
       return channel.consumerCount(queue);
     } catch (IOException e) {
@@ -152,12 +153,12 @@ public final class VirtualHost implements AutoCloseable {
     }
   }
 
-  JsonObject queue(String queue) {
+  public JsonObject queue(String queue) {
     return (JsonObject) ask("/api/queues/" + name + "/" + queue);
   }
 
   /** Routing keys with which the exchange feeds the queue. */
-  List<String> keys(String exchange, String queue) {
+  public List<String> keys(String exchange, String queue) {
     return ((JsonArray) ask("/api/bindings/%s/e/%s/q/%s".formatted(name, exchange, queue)))
         .getValuesAs(JsonObject.class).stream()
             .map(b -> b.getString("routing_key"))
@@ -166,14 +167,14 @@ public final class VirtualHost implements AutoCloseable {
   }
 
   /** Names that the clients of this virtual host gave to their connections. */
-  List<String> connections() {
+  public List<String> connections() {
     return open()
         .map(c -> c.getJsonObject("client_properties").getString("connection_name", ""))
         .toList();
   }
 
   /** Has the broker close the connections of that name; returns how many. */
-  long kick(String connectionName) {
+  public long kick(String connectionName) {
     return open()
         .filter(c ->
             c.getJsonObject("client_properties")
@@ -199,7 +200,7 @@ public final class VirtualHost implements AutoCloseable {
   }
 
   /** Has the broker give up what it delivered more often than that, in whatever quorum queue. */
-  void limitDeliveries(int most) {
+  public void limitDeliveries(int most) {
     manage(
         "PUT",
         "/api/policies/%s/limit".formatted(name),
@@ -208,7 +209,7 @@ public final class VirtualHost implements AutoCloseable {
   }
 
   /** Through the door, as a new user who may do that and nothing else. */
-  String url(String configure, String write, String read) {
+  public String url(String configure, String write, String read) {
     String user = name + "-limited";
     manage("PUT", "/api/users/" + user, "{\"password\":\"limited\",\"tags\":\"\"}");
     manage(

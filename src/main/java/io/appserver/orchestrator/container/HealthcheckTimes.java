@@ -1,6 +1,0 @@
-package io.appserver.orchestrator.container;
-
-import java.time.Duration;
-
-/** How the engine runs the image's own HEALTHCHECK. */
-public record HealthcheckTimes(Duration interval, Duration timeout, int retries) {}

@@ -1,9 +1,0 @@
-/**
- * Asks apps whether they are well: over the network, or through the engine. Found as the
- * implementation of {@link io.appserver.orchestrator.container.HealthProbe}; nobody imports this
- * package.
- */
-@NullMarked
-package io.appserver.orchestrator.container.probe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What a registry is asked by the orchestrator itself, over HTTP; found by its interface. */
-@NullMarked
-package io.appserver.orchestrator.container.registry;
-
-import org.jspecify.annotations.NullMarked;

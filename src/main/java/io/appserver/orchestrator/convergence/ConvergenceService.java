@@ -1,0 +1,325 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.dependency.Dependencies;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.engine.EngineOutage;
+import io.appserver.orchestrator.convergence.engine.Evidence;
+import io.appserver.orchestrator.convergence.engine.HealthGate;
+import io.appserver.orchestrator.convergence.engine.JournaledCalls;
+import io.appserver.orchestrator.convergence.engine.Pulls;
+import io.appserver.orchestrator.convergence.engine.Redaction;
+import io.appserver.orchestrator.convergence.look.Parts;
+import io.appserver.orchestrator.convergence.look.Reconciler;
+import io.appserver.orchestrator.convergence.look.Removal;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.signal.Signals;
+import io.appserver.orchestrator.convergence.work.Heartbeat;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.Lanes;
+import io.appserver.orchestrator.convergence.work.LeaseClock;
+import io.appserver.orchestrator.convergence.work.NotStartedException;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.convergence.work.Transactions;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
+import io.appserver.orchestrator.runtime.HealthProbe;
+import io.appserver.orchestrator.runtime.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The convergence as the rest sees it: it is started once who we are is known, takes signals, and
+ * stops.
+ */
+@Singleton
+public class ConvergenceService implements Signals {
+
+  private static final Logger LOG = Logger.getLogger(ConvergenceService.class.getName());
+
+  private final Settings settings;
+  private final Transactions transactions;
+  private final WorkStore work;
+  private final Heartbeat heartbeat;
+  private final Deployments deployments;
+  private final Volumes volumes;
+  private final OperatorRequests requests;
+  private final AppCatalog catalog;
+  private final RuntimeView view;
+  private final RuntimeControl control;
+  private final HealthProbe probe;
+  private final DeploymentWriter writer;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService scheduler;
+  private final TimeSource time;
+  private final LeaseClock leases;
+  private final EngineOutage engineOutage;
+  private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
+  private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
+  private int mostWorkers = Dispatcher.MOST_WORKERS;
+  private volatile long beatBegan;
+  private volatile @Nullable Running running;
+
+  private record Running(Identity identity, Dispatcher dispatcher, ScheduledFuture<?> heartbeat) {}
+
+  @Inject
+  public ConvergenceService(
+      Settings settings,
+      Transactions transactions,
+      WorkStore work,
+      Heartbeat heartbeat,
+      Deployments deployments,
+      Volumes volumes,
+      OperatorRequests requests,
+      AppCatalog catalog,
+      RuntimeView view,
+      RuntimeControl control,
+      HealthProbe probe,
+      DeploymentWriter writer,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler) {
+    this(
+        settings,
+        transactions,
+        work,
+        heartbeat,
+        deployments,
+        volumes,
+        requests,
+        catalog,
+        view,
+        control,
+        probe,
+        writer,
+        executor,
+        scheduler,
+        TimeSource.REAL);
+  }
+
+  public ConvergenceService(
+      Settings settings,
+      Transactions transactions,
+      WorkStore work,
+      Heartbeat heartbeat,
+      Deployments deployments,
+      Volumes volumes,
+      OperatorRequests requests,
+      AppCatalog catalog,
+      RuntimeView view,
+      RuntimeControl control,
+      HealthProbe probe,
+      DeploymentWriter writer,
+      ExecutorService executor,
+      ScheduledExecutorService scheduler,
+      TimeSource time) {
+    this.settings = settings;
+    this.transactions = transactions;
+    this.work = work;
+    this.heartbeat = heartbeat;
+    this.deployments = deployments;
+    this.volumes = volumes;
+    this.requests = requests;
+    this.catalog = catalog;
+    this.view = view;
+    this.control = control;
+    this.probe = probe;
+    this.writer = writer;
+    this.executor = executor;
+    this.scheduler = scheduler;
+    this.time = time;
+    this.leases = new LeaseClock(time::nanoTime);
+    this.engineOutage = new EngineOutage(view, time);
+    this.beatBegan = time.nanoTime();
+  }
+
+  /** So many apps are worked on at most, from the next start on. */
+  public synchronized void limitWorkers(int most) {
+    mostWorkers = most;
+  }
+
+  /** Begins to work, as that identity. */
+  public synchronized void start(Identity identity) {
+    if (running != null) {
+      throw new IllegalStateException("the convergence runs already");
+    }
+    Dispatcher dispatcher = dispatcher(identity);
+    beat(identity); // no look begins before the first
+    beatBegan = time.nanoTime();
+    ScheduledFuture<?> heartbeat =
+        scheduler.scheduleAtFixedRate(
+            () -> beat(identity),
+            LeaseClock.HEARTBEAT.toMillis(),
+            LeaseClock.HEARTBEAT.toMillis(),
+            TimeUnit.MILLISECONDS);
+    running = new Running(identity, dispatcher, heartbeat);
+    executor.execute(dispatcher::dispatch);
+  }
+
+  private Dispatcher dispatcher(Identity identity) {
+    int most = settings.containers().maxConcurrentDeployments();
+    var pulls = new Pulls(control, executor, most, time);
+    var acts =
+        new JournaledCalls(
+            control,
+            view,
+            work,
+            leases,
+            writer,
+            settings.timeouts().stop(),
+            pulls,
+            Lanes.of(most, time));
+    var containers = new Containers(settings, identity, view, acts, work, deployments);
+    var dependencies = new Dependencies(identity.node(), catalog, deployments, writer);
+    Clock clock = time.clock();
+    var gate =
+        new HealthGate(
+            view,
+            probe,
+            writer,
+            time,
+            settings.timeouts().start(),
+            settings.healthChecks().timeout(),
+            verdictsSuspended::get);
+    var parts =
+        new Parts(
+            settings,
+            identity,
+            catalog,
+            deployments,
+            volumes,
+            requests,
+            view,
+            acts,
+            containers,
+            dependencies,
+            gate,
+            writer,
+            new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
+            engineOutage,
+            clock);
+    var convergence =
+        new Reconciler(parts, new Removal(containers, dependencies, requests, writer, clock));
+    return new Dispatcher(
+        identity, work, writer, convergence, leases, time, executor, pulls, mostWorkers);
+  }
+
+  private void beat(Identity identity) {
+    long asked = leases.now();
+    beatBegan = time.nanoTime();
+    try {
+      leases.prolonged(heartbeat.beat(identity.instance(), LeaseClock.TTL), asked);
+      time.follow(work::now);
+      if (heartbeatTroubled.getAndSet(false)) {
+        LOG.info("the leases are prolonged again");
+      }
+    } catch (RuntimeException e) {
+      if (!heartbeatTroubled.getAndSet(true)) {
+        LOG.log(
+            Level.WARNING,
+            e,
+            () ->
+                "the leases could not be prolonged; tried again every %d s, and without success nothing is done any more after %d s"
+                    .formatted(LeaseClock.HEARTBEAT.toSeconds(), LeaseClock.TTL.toSeconds()));
+      }
+    }
+  }
+
+  @Override
+  public Signal signal(AppName app, Cause cause) {
+    Running now = requireRunning();
+    return transactions.required(() -> {
+      Signal signal = work.signal(now.identity().node(), app, cause);
+      transactions.afterCommit(() -> now.dispatcher().nudge(app));
+      return signal;
+    });
+  }
+
+  /** Signals the app at this node, whichever it belongs to. */
+  public void signalHere(AppName app, Cause cause) {
+    Running now = requireRunning();
+    work.signalAt(now.identity().node(), app, cause);
+    now.dispatcher().nudge(app);
+  }
+
+  /** Deletes what the journal need not know any more; to be called now and then. */
+  public int forgetActs(Duration age) {
+    return work.forgetActs(age);
+  }
+
+  /** The engine was lost, or is back: what ended around now has not failed. */
+  public void engineWasInTrouble() {
+    engineOutage.seen();
+  }
+
+  /**
+   * The host is in trouble, or is not any more: an app that is not healthy in time is waited for
+   * meanwhile.
+   */
+  public void suspendVerdicts(boolean suspended) {
+    verdictsSuspended.set(suspended);
+  }
+
+  /** Apps that were signalled here and not looked at to the end since. */
+  public Set<AppName> unhandled() {
+    return work.unhandled(requireRunning().identity().node());
+  }
+
+  /** How many apps are being worked on now. */
+  public int busy() {
+    Running now = running;
+    return now == null ? 0 : now.dispatcher().busy();
+  }
+
+  /**
+   * How long ago it last began to look for work, or to prolong its leases, whichever is longer:
+   * seconds as long as it works, whatever that comes to. Empty while it does not run.
+   */
+  public Optional<Duration> silence() {
+    Running now = running;
+    if (now == null) {
+      return Optional.empty();
+    }
+    Duration dispatcher = now.dispatcher().silence();
+    var heartbeat = Duration.ofNanos(time.nanoTime() - beatBegan);
+    return Optional.of(dispatcher.compareTo(heartbeat) > 0 ? dispatcher : heartbeat);
+  }
+
+  /** Breaks off what waits and gives the leases back. */
+  public synchronized void stop(Duration atMost) {
+    Running now = running;
+    if (now != null) {
+      running = null;
+      try {
+        now.dispatcher().stop(atMost);
+      } finally {
+        now.heartbeat().cancel(false);
+      }
+    }
+  }
+
+  private Running requireRunning() {
+    Running now = running;
+    if (now == null) {
+      throw new NotStartedException("the convergence does not run yet, or not any more");
+    }
+    return now;
+  }
+}

@@ -1,0 +1,116 @@
+package io.appserver.orchestrator.convergence.dependency;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.failure.FailureCode;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * On which node an app begins that has nothing anywhere yet: with the apps that it cannot do
+ * without, and those that cannot do without it, as their network is one engine's.
+ */
+public final class NodeChoice {
+
+  private final String node;
+  private final AppCatalog catalog;
+  private final Deployments deployments;
+  private final WorkStore work;
+
+  public NodeChoice(String node, AppCatalog catalog, Deployments deployments, WorkStore work) {
+    this.node = node;
+    this.catalog = catalog;
+    this.deployments = deployments;
+    this.work = work;
+  }
+
+  /** Whether nothing binds the app to a node, and a choice may be made. */
+  public static boolean isFree(List<Deployment> rows, Optional<Deployment> own) {
+    boolean bound =
+        rows.stream()
+            .anyMatch(row -> row.volume().isPresent() || row.state() != DeploymentState.STOPPED);
+    return bound ? own.filter(NodeChoice::hasNothing).isPresent() && rows.size() == 1 : true;
+  }
+
+  /** It waits for an app that may be on another node, and was never more than that. */
+  private static boolean hasNothing(Deployment row) {
+    return row.state() == DeploymentState.PENDING
+        && row.volume().isEmpty()
+        && row.containerId().isEmpty()
+        && row.previousContainerId().isEmpty()
+        && row.reasonCode().filter(FailureCode.DEPENDENCY_MISSING.code()::equals).isPresent();
+  }
+
+  /**
+   * The other node that the app should go to; empty if it should stay. No other app is placed
+   * meanwhile, until the caller's transaction ends.
+   */
+  public Optional<String> elsewhere(App app) {
+    List<Dependency> needs = catalog.dependencies(app.id());
+    List<AppName> neededBy = catalog.dependants(app.id());
+    if (needs.isEmpty() && neededBy.isEmpty()) {
+      return Optional.empty();
+    }
+    work.lockPlacement();
+    Set<String> direct = new LinkedHashSet<>();
+    for (AppId needed : hardNeeds(app.id())) {
+      nodeOf(needed).ifPresent(direct::add);
+    }
+    Set<String> nodes = direct.isEmpty() ? nodesOfRelatives(app.id()) : direct;
+    return nodes.contains(node)
+        ? Optional.empty()
+        : nodes.stream().filter(work::takesApps).findFirst();
+  }
+
+  private Set<String> nodesOfRelatives(AppId app) {
+    Set<String> nodes = new LinkedHashSet<>();
+    Set<AppId> seen = new LinkedHashSet<>(Set.of(app));
+    var next = new ArrayDeque<>(seen);
+    while (!next.isEmpty()) {
+      AppId one = next.remove();
+      for (AppId relative : relatives(one)) {
+        if (seen.add(relative)) {
+          nodeOf(relative).ifPresent(nodes::add);
+          next.add(relative);
+        }
+      }
+    }
+    return nodes;
+  }
+
+  private Set<AppId> relatives(AppId app) {
+    Set<AppId> relatives = new LinkedHashSet<>(hardNeeds(app));
+    catalog.dependants(app).stream()
+        .map(catalog::find)
+        .flatMap(Optional::stream)
+        .map(App::id)
+        .filter(dependant -> hardNeeds(dependant).contains(app))
+        .forEach(relatives::add);
+    return relatives;
+  }
+
+  private List<AppId> hardNeeds(AppId app) {
+    return catalog.dependencies(app).stream()
+        .filter(dependency -> dependency.kind() == Dependency.Kind.HARD)
+        .map(Dependency::dependsOn)
+        .filter(needed -> catalog.find(needed).filter(App::installed).isPresent())
+        .toList();
+  }
+
+  private Optional<String> nodeOf(AppId app) {
+    return deployments
+        .find(app)
+        .filter(row -> row.state() != DeploymentState.STOPPED || row.volume().isPresent())
+        .flatMap(Deployment::node);
+  }
+}

@@ -1,0 +1,245 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What follows an attempt. After a failure: what it made is taken back, the version that ran before
+ * runs again ({@link Rollback}), and the next attempt is set or the deployment given up. After a
+ * success: the version before goes.
+ */
+final class FailureHandling {
+
+  private static final Logger LOG = Logger.getLogger(FailureHandling.class.getName());
+
+  /** Before what could not be removed is tried again. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final Parts parts;
+  private final Subject subject;
+  private final Run run;
+  private final Rollback rollback;
+  private final Storage storage;
+
+  FailureHandling(Parts parts, Subject subject, Storage storage) {
+    this.parts = parts;
+    this.subject = subject;
+    this.run = subject.run();
+    this.storage = storage;
+    this.rollback = new Rollback(parts, subject, this);
+  }
+
+  /** By which settings the app is asked how it is. */
+  void settings(AppSettings known) {
+    rollback.settings(known);
+  }
+
+  /** Whether a container waits, stopped, for its successor to become healthy. */
+  boolean replacing() {
+    return subject.deployment().previousContainerId().isPresent();
+  }
+
+  /**
+   * The container that is to wait for its successor: the one that was chosen for it, if that was
+   * all that was done so far, else the recorded one.
+   */
+  Optional<ObservedContainer> toReplace(
+      Optional<ObservedContainer> recorded, List<ObservedContainer> owned) {
+    return replacing() ? previous(owned) : recorded;
+  }
+
+  /** Stops the container and moves it out of the way, kept until its successor is healthy. */
+  void replace(ObservedContainer container) {
+    run.checkpoint();
+    if (!replacing()) {
+      subject.write(
+          "replacing container " + container.id().abbreviated(), Deployment::keepPrevious);
+    }
+    parts.containers().stop(run, container);
+    var aside = parts.containers().asideNameOf(subject.app().name());
+    if (!container.name().equals(aside)) {
+      parts.acts().rename(run, container.id(), aside);
+    }
+  }
+
+  List<ObservedContainer> withoutPrevious(List<ObservedContainer> owned) {
+    return owned.stream().filter(c -> !isPrevious(c)).toList();
+  }
+
+  /** The container that waits for its successor, or is to. */
+  Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
+    return owned.stream().filter(this::isPrevious).findFirst();
+  }
+
+  private boolean isPrevious(ObservedContainer container) {
+    return subject.deployment().previousContainerId().equals(Optional.of(container.id().value()));
+  }
+
+  /**
+   * Of an app that runs as it should, or failed for good, all goes but its one container: what its
+   * successor replaced, what could not be removed before, what a late call made. That this may fail
+   * changes nothing of the outcome; it is done again soon.
+   */
+  Outcome cleared(Outcome outcome) {
+    boolean runs =
+        outcome.result() instanceof Look.Result.Running
+            || subject.deployment().state() == DeploymentState.HEALTHY;
+    boolean failed = subject.deployment().state() == DeploymentState.FAILED;
+    if (!runs && !failed) {
+      return outcome;
+    }
+    try {
+      Optional<String> kept = subject.deployment().containerId();
+      for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
+        run.checkpoint();
+        if (!kept.equals(Optional.of(container.id().value()))) {
+          parts.containers().remove(run, container);
+        } else if (failed) {
+          parts.containers().stop(run, container);
+        }
+      }
+      return outcome;
+    } catch (DeploymentException e) {
+      LOG.log(Level.WARNING, e, this::somethingIsLeft);
+      return new Outcome(outcome.wanted(), outcome.result(), Optional.of(PAUSE));
+    }
+  }
+
+  private String somethingIsLeft() {
+    return "app_name=%s something that should be gone is still there; it is removed at the next look"
+        .formatted(subject.app().name());
+  }
+
+  /** Why the deployment is as it is, from its row. */
+  Failure lastFailure() {
+    Deployment deployment = subject.deployment();
+    return Failure.of(
+            deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
+            deployment.reasonMessage().orElse("no reason was kept"))
+        .with(
+            Failure.ATTEMPT,
+            deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
+  }
+
+  /**
+   * It is not known yet what became of a call: the next look finds out. An engine that is as slow
+   * as that gets more and more time.
+   */
+  Outcome ofUnanswered(Failure failure) {
+    Failure told =
+        parts
+            .evidence()
+            .of(
+                failure,
+                run,
+                parts.containers(),
+                subject.deployment().containerId().map(ContainerId::new));
+    parts.engineTrouble().suspected();
+    int attempts = subject.deployment().countAttempt(failure.code());
+    return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
+  }
+
+  Outcome of(Failure failure, String specHash) {
+    Failure told =
+        parts
+            .evidence()
+            .of(
+                failure,
+                run,
+                parts.containers(),
+                subject.deployment().containerId().map(ContainerId::new));
+    if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      parts.engineTrouble().suspected();
+      return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
+    }
+    if (replacing()) {
+      return rollback.afterReplacing(told, specHash);
+    }
+    Optional<ObservedContainer> kept = rollback.proven();
+    if (kept.isPresent()) {
+      return cleared(rollback.stayAsIs(kept.get(), told, specHash));
+    }
+    undo();
+    FailureCode code = told.code(); // the evidence may tell more than the failure
+    boolean waits = code.retryPolicy() == FailureCode.RetryPolicy.WAITS;
+    int attempts = waits ? 1 : subject.deployment().countAttempt(code);
+    if (code.retryable(attempts)) {
+      return tryAgain(
+          told, told.retryAfter().orElse(code.pauseAfter(attempts)), Optional.of(specHash));
+    }
+    Failure last = told.givenUp().with(Failure.ATTEMPT, Integer.toString(attempts));
+    subject.write(
+        last,
+        d -> {
+          d.failed(last, specHash);
+          d.forgetContainer();
+          d.forgetImage();
+          storage.remember(d);
+        });
+    parts.dependencies().signalDependants(run, subject.app().id());
+    return cleared(Outcome.failed(last));
+  }
+
+  /**
+   * @param undone the settings that were tried, if all that was made of them was taken back: others
+   *     are tried at once
+   */
+  Outcome tryAgain(Failure told, Duration pause, Optional<String> undone) {
+    if (isSaidAlready(told)) {
+      return Outcome.waiting(told, pause);
+    }
+    Instant next = parts.clock().instant().plus(pause);
+    subject.write(
+        told,
+        d -> {
+          d.pending(told, next);
+          undone.ifPresent(tried -> {
+            d.forgetContainer();
+            if (told.code() != FailureCode.CONTAINER_MISSING) {
+              d.forgetImage(); // what was taken away by hand is no word against its image
+            }
+            d.tried(tried);
+            storage.remember(d);
+          });
+        });
+    return Outcome.waiting(told, pause);
+  }
+
+  /** Whoever waits long does not say so again and again. */
+  private boolean isSaidAlready(Failure told) {
+    Deployment deployment = subject.deployment();
+    return told.code().retryPolicy() == FailureCode.RetryPolicy.WAITS
+        && deployment.state() == DeploymentState.PENDING
+        && !deployment.changedByHand()
+        && deployment.containerId().isEmpty()
+        && deployment.reasonCode().equals(Optional.of(told.code().code()))
+        && deployment.reasonMessage().equals(Optional.of(told.message()));
+  }
+
+  /** Removes what the attempt made. What cannot be removed now is found again at the next look. */
+  private void undo() {
+    try {
+      for (ObservedContainer container : parts.containers().owned(run)) {
+        parts.containers().remove(run, container);
+      }
+      storage.undo();
+    } catch (DeploymentException e) {
+      LOG.log(Level.WARNING, e, this::somethingIsLeft);
+    }
+  }
+}

@@ -1,0 +1,379 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.engine.StandIn;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.UnansweredCallException;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.ImageReference;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.VolumeMount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * An app that should run: settings, dependencies, image, volumes, network, container, start,
+ * healthy. Each step finds out whether it is done already, so the whole may be begun again at any
+ * point.
+ */
+final class Installation {
+
+  private static final Logger LOG = Logger.getLogger(Installation.class.getName());
+
+  private final Parts parts;
+  private final Subject subject;
+  private final Run run;
+  private final KeepRunning keepRunning;
+  private final Storage storage;
+  private final FailureHandling failureHandling;
+  private boolean begunAnew;
+
+  /** What was given up or held is made anew, and its container is not started again. */
+  private boolean forgetsContainer;
+
+  /** The version before, which is to run while its successor's image is pulled. */
+  private Optional<ObservedContainer> standIn = Optional.empty();
+
+  Installation(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+    this.run = subject.run();
+    this.keepRunning = new KeepRunning(parts, subject);
+    this.storage = new Storage(parts, subject);
+    this.failureHandling = new FailureHandling(parts, subject, storage);
+  }
+
+  Outcome install() {
+    String specHash = "";
+    try {
+      AppSettings settings = settings();
+      specHash = SpecHash.of(settings);
+      failureHandling.settings(settings);
+      noteRedeploy();
+      boolean askedAnew = noteHealthSettings(settings);
+      Optional<Outcome> rest = restIfNotDue(specHash, askedAnew);
+      if (rest.isPresent()) {
+        return failureHandling.cleared(rest.get());
+      }
+      List<ObservedContainer> owned = parts.containers().owned(run);
+      Optional<ObservedContainer> recorded = recorded(owned, specHash);
+      forgetsContainer &= recorded.isEmpty();
+      if (recorded.isPresent() && fits(recorded.get(), specHash)) {
+        parts.containers().trust(run, recorded.get());
+        putRight(recorded.get());
+        try {
+          return failureHandling.cleared(keepRunning.keep(keepRunning.undone(recorded.get()), settings));
+        } catch (UnusableContainerException e) {
+          keepRunning.makeAnew(e.failure());
+          recorded = Optional.empty();
+        }
+      }
+      keepRunning.noteMissing(owned);
+      boolean update =
+          failureHandling.replacing()
+              || (recorded.isPresent() && subject.deployment().hasProvenVersion());
+      if (!update) {
+        parts.dependencies().requireHealthy(run, subject.app());
+      }
+      storage.requireOwn(settings);
+      if (update && !failureHandling.replacing()) {
+        standIn = recorded;
+      }
+      Image image = image(settings, owned);
+      List<VolumeMount> volumes = storage.mounts(settings, image, before(image, owned));
+      if (update) {
+        failureHandling.toReplace(recorded, owned).ifPresent(failureHandling::replace);
+      }
+      parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
+      network();
+      ContainerId container = container(settings, specHash, image, volumes);
+      start(container);
+      return failureHandling.cleared(keepRunning.awaitHealthy(container, settings, image));
+    } catch (UnansweredCallException e) {
+      return failureHandling.ofUnanswered(e.failure());
+    } catch (DeploymentException e) {
+      return failureHandling.of(e.failure(), specHash);
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | NullPointerException
+        | StackOverflowError
+        | LinkageError
+        | AssertionError e) {
+      LOG.log(Level.SEVERE, e, () -> "app_name=%s a fault of ours".formatted(run.app()));
+      return failureHandling.of(
+          Failure.of(FailureCode.INTERNAL_ERROR, "a fault of the orchestrator: " + e), specHash);
+    }
+  }
+
+  /**
+   * Whether the app is to be asked in another way than before whether it is well. What failed keeps
+   * the note of it together with its new beginning.
+   */
+  private boolean noteHealthSettings(AppSettings settings) {
+    String now = SpecHash.ofHealth(settings);
+    boolean changed =
+        subject.deployment().healthHash().filter(before -> !before.equals(now)).isPresent();
+    if (changed && subject.deployment().state() != DeploymentState.FAILED) {
+      subject.write("its health settings changed", d -> d.asksBy(now));
+    } else {
+      subject.deployment().asksBy(now);
+    }
+    return changed;
+  }
+
+  /** What somebody wrote into the row of an app that runs as it should. */
+  private void putRight(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    Optional<String> made =
+        container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
+    boolean odd =
+        deployment.changedByHand()
+            || deployment.previousContainerId().isPresent()
+            || !deployment.specHash().equals(made);
+    if (deployment.state() == DeploymentState.HEALTHY && odd) {
+      subject.write(
+          "its row is put right",
+          d -> {
+            made.ifPresent(d::tried);
+            d.forgetPrevious();
+          });
+    }
+  }
+
+  /** Kept, because the pull it begins with may take several tries. */
+  private void noteRedeploy() {
+    Deployment deployment = subject.deployment();
+    if (run.claim().causedBy(Cause.REDEPLOY)
+        && deployment.wantedGeneration() <= deployment.generation()) {
+      subject.write("to be deployed anew", Deployment::redeploy);
+    }
+  }
+
+  private AppSettings settings() {
+    Map<String, String> stored = parts.catalog().settings(subject.app().id());
+    if (AppSettings.areAbsent(stored) && subject.deployment().hadSettings(SpecHash.NONE)) {
+      parts
+          .catalog()
+          .settingsDoubt()
+          .ifPresent(words -> {
+            throw new PlatformUnavailableException(words, null);
+          });
+    }
+    return switch (AppSettings.parse(stored)) {
+      case AppSettings.Valid valid -> valid.settings();
+      case AppSettings.Invalid invalid ->
+          throw new DeploymentException(
+              FailureCode.INVALID_SETTING,
+              "a setting of %s is wrong: %s"
+                  .formatted(subject.app().name(), String.join("; ", invalid.problems())));
+    };
+  }
+
+  /**
+   * What failed rests until it is woken; what pauses between tries rests until its time has come.
+   */
+  private Optional<Outcome> restIfNotDue(String specHash, boolean askedAnew) {
+    Deployment deployment = subject.deployment();
+    boolean changed = deployment.specHash().filter(known -> !known.equals(specHash)).isPresent();
+    boolean woken = run.claim().renews() || changed || askedAnew || deployment.changedByHand();
+    if (deployment.state() == DeploymentState.FAILED) {
+      if (!woken) {
+        return Optional.of(Outcome.failed(failureHandling.lastFailure()));
+      }
+      subject.write(
+          "tried anew",
+          d -> {
+            d.pending();
+            d.renew();
+          });
+      begunAnew = true;
+      return Optional.empty();
+    }
+    Instant now = parts.clock().instant();
+    Instant furthest = now.plus(longestPause());
+    Optional<Instant> next =
+        deployment.nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
+    if (next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
+      return Optional.empty();
+    }
+    return Optional.of(Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
+  }
+
+  /** A time that is further away was written by a clock that was wrong, or by hand. */
+  private Duration longestPause() {
+    return subject
+        .deployment()
+        .reasonCode()
+        .flatMap(FailureCode::ofCode)
+        .map(FailureCode::longestPause)
+        .orElse(FailureCode.INTERNAL_ERROR.longestPause());
+  }
+
+  /**
+   * The container this deployment recorded. One that is to be distrusted only where the present
+   * settings do not make another of its version: the version is worth more.
+   */
+  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned, String specHash) {
+    boolean stoppedUnproven =
+        Holding.isHeld(subject.deployment()) && !subject.deployment().proven();
+    boolean anew = begunAnew || stoppedUnproven;
+    forgetsContainer = anew;
+    return owned.stream()
+        .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
+        .filter(c -> !isOf(specHash, c) || !parts.containers().condemned(run, c))
+        .filter(c -> usable(c) && (c.running() || !anew))
+        .findFirst();
+  }
+
+  private boolean isOf(String specHash, ObservedContainer container) {
+    return container
+        .ownedBy(parts.identity().installation())
+        .filter(labels -> labels.specHash().equals(specHash))
+        .isPresent();
+  }
+
+  /** What is half gone cannot be started: it is replaced. */
+  private static boolean usable(ObservedContainer container) {
+    return switch (container.status()) {
+      case CREATED, RUNNING, RESTARTING, EXITED, PAUSED -> true;
+      case REMOVING, DEAD -> false;
+    };
+  }
+
+  /**
+   * Whether it was made from the app's present settings, or from those before ones that did not
+   * work.
+   */
+  private boolean fits(ObservedContainer container, String specHash) {
+    String wanted =
+        subject.deployment().rejectedSpecHash().equals(Optional.of(specHash))
+                && !run.claim().renews()
+            ? subject.deployment().specHash().orElse(specHash)
+            : specHash;
+    return container
+        .ownedBy(parts.identity().installation())
+        .filter(labels -> labels.appId().equals(subject.app().id()))
+        .filter(labels -> labels.specHash().equals(wanted))
+        .filter(labels -> labels.generation() >= subject.deployment().wantedGeneration())
+        .isPresent();
+  }
+
+  /**
+   * The recorded image while it fits and is there, and no container was made of it that is to be
+   * replaced; else what the tag means now.
+   */
+  private Image image(AppSettings settings, List<ObservedContainer> owned) {
+    run.checkpoint();
+    var reference =
+        new ImageReference(
+            parts.settings().registry().url(),
+            subject.app().name().value(),
+            settings.imageStage().orElse(parts.settings().containers().imageStage()));
+    Deployment deployment = subject.deployment();
+    Optional<Image> recorded =
+        deployment
+            .imageId()
+            .filter(id -> deployment.imageReference().equals(Optional.of(reference.toString())))
+            .filter(id ->
+                owned.stream()
+                    .noneMatch(c -> deployment.containerId().equals(Optional.of(c.id().value()))))
+            .filter(id -> deployment.wantedGeneration() <= deployment.generation())
+            .flatMap(parts.view()::image);
+    Image image = recorded.orElseGet(() -> pull(reference));
+    subject.write(
+        "image %s is %s".formatted(reference, image.id()),
+        d -> d.creating(reference.toString(), image.id(), image.digest()));
+    return image;
+  }
+
+  /**
+   * What a look that is broken off knew and the next could not find out is written into the row. A
+   * look that joins a pull has nothing to add.
+   */
+  private Image pull(ImageReference reference) {
+    boolean joins = parts.acts().isPulling(run, reference);
+    if (!joins || subject.deployment().state() != DeploymentState.PULLING) {
+      subject.write(
+          "pulling " + reference,
+          d -> {
+            d.pulling();
+            if (forgetsContainer) {
+              d.forgetContainer();
+              d.forgetImage();
+            }
+          });
+    }
+    return parts.acts().pull(run, reference, standIn.map(this::keeper));
+  }
+
+  private StandIn keeper(ObservedContainer container) {
+    return new PreviousVersion(parts, subject, container.id());
+  }
+
+  private void network() {
+    run.checkpoint();
+    parts
+        .acts()
+        .ensureNetwork(
+            run,
+            parts.settings().containers().networkName(),
+            Map.of(ContainerLabels.INSTALLATION, parts.identity().installation()));
+  }
+
+  /** Whose data a new container may get: the app's own, and what is to be adopted. */
+  private List<ObservedContainer> before(Image image, List<ObservedContainer> owned) {
+    return image.volumes().isEmpty()
+        ? owned
+        : Stream.concat(
+                owned.stream(), parts.containers().toBeAdopted(subject.app().name()).stream())
+            .toList();
+  }
+
+  private ContainerId container(
+      AppSettings settings, String specHash, Image image, List<VolumeMount> volumes) {
+    run.checkpoint();
+    int generation = subject.deployment().generation() + 1;
+    ContainerId id =
+        parts
+            .containers()
+            .create(run, subject.app(), settings, specHash, generation, image, volumes);
+    subject.write(
+        "container %s made".formatted(id.abbreviated()),
+        d -> {
+          d.created(id.value(), specHash, generation);
+          storage.remember(d);
+        });
+    return id;
+  }
+
+  private void start(ContainerId id) {
+    run.checkpoint();
+    Instant now = parts.clock().instant();
+    subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
+    storage.starting();
+    try {
+      parts.acts().start(run, id);
+    } catch (DeploymentException e) {
+      storage.notStarted(e);
+      throw e;
+    }
+    subject.begun(parts.clock().instant());
+  }
+}

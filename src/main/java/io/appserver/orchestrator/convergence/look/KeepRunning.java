@@ -1,0 +1,310 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.convergence.engine.ExitReasons;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.work.Claim;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.HealthCheck;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.ObservedContainer.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Logger;
+
+/**
+ * An app whose container is there, or was: kept, started, restarted within bounds, or found
+ * missing.
+ */
+final class KeepRunning {
+
+  private static final Logger LOG = Logger.getLogger(KeepRunning.class.getName());
+
+  private final Parts parts;
+  private final Subject subject;
+  private final Restarts restarts;
+
+  KeepRunning(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+    this.restarts = new Restarts(parts, subject);
+  }
+
+  /** Whether the app had become healthy in this container. */
+  boolean wasHealthy() {
+    return switch (subject.deployment().state()) {
+      case HEALTHY, UNHEALTHY, RESTARTING -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * The container without what a person did to it at the engine: another name, a pause, or that it
+   * was taken out of the app network. None costs it a restart.
+   */
+  ObservedContainer undone(ObservedContainer container) {
+    ObservedContainer now = container;
+    if (parts.containers().isRenamed(subject.app().name(), now)) {
+      subject.run().checkpoint();
+      now = named(now);
+    }
+    if (now.status() == Status.PAUSED) {
+      subject.run().checkpoint();
+      parts.acts().resume(subject.run(), now.id());
+      subject.note("was paused at the engine; it goes on");
+      now = parts.view().inspect(now.id()).orElse(now);
+    }
+    if (now.running() && now.address().isEmpty()) {
+      subject.run().checkpoint();
+      reconnect(now);
+      subject.note(
+          "was taken out of the network %s; it is in it again"
+              .formatted(parts.settings().containers().networkName()));
+      now = parts.view().inspect(now.id()).orElse(now);
+    }
+    return now;
+  }
+
+  /** The container under its own name; as it is, if another one has that name now. */
+  private ObservedContainer named(ObservedContainer container) {
+    ContainerName own = parts.containers().nameOf(subject.app().name());
+    try {
+      parts.acts().rename(subject.run(), container.id(), own);
+    } catch (DeploymentException e) {
+      if (e.code() != FailureCode.NAME_CONFLICT) {
+        throw e;
+      }
+      LOG.warning(() ->
+          "app_name=%s runs on as %s: it was renamed at the engine, and another container is named %s now"
+              .formatted(subject.app().name(), container.name(), own));
+      return container;
+    }
+    subject.note(
+        "was renamed to %s at the engine; it has its name again".formatted(container.name()));
+    return parts.view().inspect(container.id()).orElse(container);
+  }
+
+  private void reconnect(ObservedContainer container) {
+    try {
+      parts.acts().reconnect(subject.run(), container.id());
+    } catch (DeploymentException e) {
+      throw e.code() == FailureCode.CONTAINER_MISSING ? new UnusableContainerException(e) : e;
+    }
+  }
+
+  /** Goes on with the container from wherever it is. */
+  Outcome keep(ObservedContainer container, AppSettings settings) {
+    HealthCheck check = check(container, settings);
+    return switch (subject.deployment().state()) {
+      case HEALTHY -> keepHealthy(container, settings, check);
+      case UNHEALTHY -> restarts.after(container, restarts.lastReason());
+      case RESTARTING -> restart(container, settings, check);
+      default -> keepStarting(container, settings, check);
+    };
+  }
+
+  private Outcome keepHealthy(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    if (!container.running()) {
+      return ended(container, settings, check);
+    }
+    if (subject.run().claim().causedBy(Cause.RESTART)) {
+      return restartNow(container, settings, check, "restarted by an operator");
+    }
+    boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
+    if (onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED)) {
+      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
+      if (sick.isPresent()) {
+        subject.write(sick.get(), d -> d.unhealthy(sick.get()));
+        if (onTrial) {
+          return restartNow(container, settings, check, "restarted on trial; it is not counted");
+        }
+        return restarts.after(container, sick.get());
+      }
+    }
+    clearReasonThatIsGone();
+    if (subject.run().claim().causedBy(Cause.INSTALLED)) {
+      subject.note("is healthy already, nothing to do");
+    }
+    return Outcome.running();
+  }
+
+  /** An end that the engine's or the host's shutdown brought about is no fault of the app's. */
+  private Outcome ended(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    Claim claim = subject.run().claim();
+    boolean excused =
+        claim.causedBy(Cause.START_UP)
+            || claim.causedBy(Cause.ENGINE_BACK)
+            || claim.causedBy(Cause.RESTART)
+            || engineWasAway()
+            || parts.engineTrouble().excuses(Restarts.runOf(container));
+    return excused
+        ? restartNow(container, settings, check, "found stopped; started again")
+        : restarts.after(container, ExitReasons.failure(subject.app().name(), container));
+  }
+
+  private boolean engineWasAway() {
+    return subject
+        .deployment()
+        .reasonCode()
+        .filter(FailureCode.RUNTIME_UNAVAILABLE.code()::equals)
+        .isPresent();
+  }
+
+  private Outcome restartNow(
+      ObservedContainer container, AppSettings settings, HealthCheck check, String message) {
+    subject.write(message, d -> d.restarting(Restarts.runOf(container)));
+    return restart(container, settings, check);
+  }
+
+  /** The run that was to end is ended if it goes on, and another one begun. */
+  private Outcome restart(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    boolean sameRun =
+        subject.deployment().restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
+    if (container.running() && !sameRun) {
+      return awaitHealthy(container, settings, check);
+    }
+    subject.run().checkpoint();
+    parts.containers().stop(subject.run(), container);
+    return start(container, settings, check);
+  }
+
+  private Outcome keepStarting(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    if (restarts.isUncounted(container)) {
+      restarts.count();
+    }
+    boolean ended = !container.running() && container.status() != Status.CREATED;
+    if (ended && !subject.deployment().proven()) {
+      throw new DeploymentException(ExitReasons.failure(subject.app().name(), container), null);
+    }
+    if (ended && subject.deployment().state() != DeploymentState.PENDING) {
+      return restarts.after(container, ExitReasons.failure(subject.app().name(), container));
+    }
+    return container.running()
+        ? awaitHealthy(container, settings, check)
+        : start(container, settings, check);
+  }
+
+  private Outcome start(ObservedContainer container, AppSettings settings, HealthCheck check) {
+    subject.run().checkpoint();
+    boolean owed = restarts.isOwed();
+    markStarting(container.id());
+    try {
+      parts.acts().startAgain(subject.run(), container.id());
+    } catch (DeploymentException e) {
+      if (e.code() == FailureCode.CONTAINER_MISSING) {
+        throw new UnusableContainerException(e);
+      }
+      return restarts.afterRefusal(container.id(), e);
+    }
+    subject.begun(parts.clock().instant());
+    if (owed) {
+      restarts.count();
+    }
+    return awaitHealthy(container, settings, check);
+  }
+
+  private Outcome awaitHealthy(
+      ObservedContainer container, AppSettings settings, HealthCheck check) {
+    markStarting(container.id());
+    try {
+      return awaitHealthy(container.id(), settings, check);
+    } catch (DeploymentException e) {
+      return restarts.afterFailing(container.id(), e);
+    }
+  }
+
+  private void markStarting(ContainerId id) {
+    Instant now = parts.clock().instant();
+    if (subject.deployment().state() != DeploymentState.STARTING) {
+      subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
+    }
+  }
+
+  /** Waits until a container made now is healthy and says so. */
+  Outcome awaitHealthy(ContainerId id, AppSettings settings, Image image) {
+    return awaitHealthy(id, settings, HealthLadder.choose(subject.app().name(), settings, image));
+  }
+
+  private Outcome awaitHealthy(ContainerId id, AppSettings settings, HealthCheck check) {
+    Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
+    parts.gate().await(subject.run(), id, check, subject.begunAt(startedAt));
+    Instant now = parts.clock().instant();
+    subject.write(
+        "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
+        deployment -> {
+          deployment.healthy(now);
+          settings
+              .volumePath()
+              .ifPresent(path ->
+                  deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name())));
+        });
+    parts.dependencies().signalDependants(subject.run(), subject.app().id());
+    return Outcome.running();
+  }
+
+  private HealthCheck check(ObservedContainer container, AppSettings settings) {
+    Image image =
+        parts
+            .view()
+            .image(container.imageId())
+            .orElse(new Image(container.imageId(), "", container.healthcheck()));
+    return HealthLadder.choose(subject.app().name(), settings, image);
+  }
+
+  /** What was waited for is there; why an update was refused stays to be read. */
+  private void clearReasonThatIsGone() {
+    Deployment deployment = subject.deployment();
+    boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
+    if (deployment.reasonCode().isPresent() && !refused) {
+      Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
+      subject.write("nothing is in the way any more", d -> d.healthy(since));
+    }
+  }
+
+  /**
+   * A healthy row without its container: the failure and the new beginning both stand in the
+   * history. The row never has the one without the other: what failed would rest.
+   */
+  void noteMissing(List<ObservedContainer> owned) {
+    Optional<String> recorded = subject.deployment().containerId();
+    boolean there =
+        owned.stream()
+            .filter(c -> c.status() != Status.REMOVING && c.status() != Status.DEAD)
+            .anyMatch(c -> recorded.equals(Optional.of(c.id().value())));
+    if (!wasHealthy() || there) {
+      return;
+    }
+    makeAnew(
+        Failure.of(
+            FailureCode.CONTAINER_MISSING,
+            "the container of %s is gone; a new one is made".formatted(subject.app().name())));
+  }
+
+  /** The recorded container is of no use any more. */
+  void makeAnew(Failure missing) {
+    parts
+        .ledger()
+        .together(() -> {
+          subject.write(
+              missing,
+              deployment -> {
+                deployment.failed(missing, deployment.specHash().orElse(""));
+                deployment.forgetContainer();
+              });
+          subject.write("made anew", Deployment::pending);
+        });
+  }
+}

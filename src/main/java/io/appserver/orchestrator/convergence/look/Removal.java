@@ -1,0 +1,88 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.convergence.dependency.Dependencies;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.record.Postponement;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An app that should not run: stop, remove, and say so. Its data volume stays. */
+public final class Removal {
+
+  private final Containers containers;
+  private final Dependencies dependencies;
+  private final OperatorRequests requests;
+  private final DeploymentWriter writer;
+  private final Clock clock;
+
+  public Removal(
+      Containers containers,
+      Dependencies dependencies,
+      OperatorRequests requests,
+      DeploymentWriter writer,
+      Clock clock) {
+    this.containers = containers;
+    this.dependencies = dependencies;
+    this.requests = requests;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /**
+   * @param deployments those that should not be; of one name
+   * @param owned the containers that should not be
+   */
+  Outcome remove(
+      Run run, List<Deployment> deployments, List<ObservedContainer> owned, Look.Wanted wanted) {
+    List<Deployment> active =
+        new ArrayList<>(
+            deployments.stream().filter(d -> d.state() != DeploymentState.STOPPED).toList());
+    try {
+      if (active.isEmpty() && owned.isEmpty()) {
+        if (run.claim().causedBy(Cause.UNINSTALLED)) {
+          writer.note(run, Optional.empty(), "is not there, nothing to remove");
+        }
+        return Outcome.gone(wanted);
+      }
+      active.replaceAll(d ->
+          d.state() == DeploymentState.STOPPING && !d.changedByHand()
+              ? d
+              : writer.write(run, d, "stopping", Deployment::stopping));
+      containers.removeAll(run, owned);
+      if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
+        requests.release(run.app()); // what is installed anew begins without old wishes
+        requests.stay(run.app());
+      }
+      for (Deployment deployment : active) {
+        writer.write(
+            run,
+            deployment,
+            "removed, all but its data volume, if it has one",
+            Deployment::stopped);
+        dependencies.signalDependants(run, deployment.appId());
+      }
+      return Outcome.gone(wanted);
+    } catch (DeploymentException e) {
+      Failure failure = e.failure();
+      Duration pause = Postponement.FIRST;
+      for (Deployment deployment : active) {
+        pause = Postponement.write(writer, clock, run, deployment, failure);
+      }
+      return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
+    }
+  }
+}

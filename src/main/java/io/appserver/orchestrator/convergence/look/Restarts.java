@@ -1,0 +1,162 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.work.RestartPause;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What follows when a container that was healthy once ends or does not answer: it is started again,
+ * within bounds.
+ */
+final class Restarts {
+
+  /** So long without trouble, and earlier restarts count no more. */
+  private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+
+  private final Parts parts;
+  private final Subject subject;
+
+  Restarts(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+  }
+
+  /**
+   * What tells one run of a container from the next: when it began, to the microsecond, which is as
+   * much as a row keeps of the engine's nanoseconds.
+   */
+  static Instant runOf(ObservedContainer container) {
+    return container.startedAt().orElse(Instant.EPOCH).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Why it is to be restarted, from its row. */
+  Failure lastReason() {
+    Deployment deployment = subject.deployment();
+    return Failure.of(
+        deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.UNHEALTHY),
+        deployment.reasonMessage().orElse("no reason was kept"));
+  }
+
+  /**
+   * A start again that the engine refused: nothing ran, so no restart is counted. It is tried as
+   * often as its code says.
+   *
+   * @throws DeploymentException the given one, if it is not the same container's next try that
+   *     helps
+   */
+  Outcome afterRefusal(ContainerId id, DeploymentException refused) {
+    FailureCode code = refused.code();
+    boolean again =
+        code == FailureCode.OUT_OF_MEMORY
+            || (code.isOfHost() && code != FailureCode.RUNTIME_UNAVAILABLE);
+    Optional<ObservedContainer> container =
+        again && subject.deployment().proven()
+            ? parts.containers().find(subject.run(), id)
+            : Optional.empty();
+    if (container.isEmpty()) {
+      throw refused;
+    }
+    Failure told =
+        parts.evidence().of(refused.failure(), subject.run(), parts.containers(), Optional.of(id));
+    int attempts = subject.deployment().countAttempt(code);
+    if (!code.retryable(attempts)) {
+      return giveUp(container.get(), told.givenUp());
+    }
+    Duration pause = code.pauseAfter(attempts);
+    subject.write(told, d -> d.pending(told, parts.clock().instant().plus(pause)));
+    return Outcome.waiting(told, pause);
+  }
+
+  /**
+   * A start again that went wrong: one more restart, if the app is what failed.
+   *
+   * @throws DeploymentException the given one, if it is not to be answered by a restart
+   */
+  Outcome afterFailing(ContainerId id, DeploymentException failed) {
+    boolean ofTheApp =
+        switch (failed.code()) {
+          case EXITED, OUT_OF_MEMORY, START_TIMEOUT -> true;
+          default -> false;
+        };
+    Optional<ObservedContainer> container =
+        ofTheApp && subject.deployment().proven()
+            ? parts.containers().find(subject.run(), id)
+            : Optional.empty();
+    if (container.isEmpty()) {
+      throw failed;
+    }
+    return after(container.get(), failed.failure());
+  }
+
+  /** Sets the next start, after a pause; gives up after the last. */
+  Outcome after(ObservedContainer container, Failure failure) {
+    Failure told =
+        parts
+            .evidence()
+            .of(failure, subject.run(), parts.containers(), Optional.of(container.id()));
+    Instant now = parts.clock().instant();
+    Deployment deployment = subject.deployment();
+    int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
+    if (before >= parts.settings().containers().maxRestarts()) {
+      return giveUp(
+          container,
+          told.givenUp()
+              .with(
+                  "restarts",
+                  "%d in a row did not help"
+                      .formatted(parts.settings().containers().maxRestarts())));
+    }
+    Duration pause = RestartPause.after(before + 1);
+    subject.write(
+        told,
+        d -> {
+          d.forgiveRestarts(now.minus(FORGIVEN_AFTER));
+          d.restarting(told, now.plus(pause), runOf(container));
+        });
+    return Outcome.waiting(told, pause);
+  }
+
+  /** Whether the start that is to come is a restart for a failure, and not merely a start. */
+  boolean isOwed() {
+    return subject.deployment().restartOwed();
+  }
+
+  /**
+   * Whether the container's run is a restart for a failure that was not counted: whoever began it
+   * was ended before it could.
+   */
+  boolean isUncounted(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    boolean anotherRun =
+        deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
+    return isOwed()
+        && deployment.state() == DeploymentState.STARTING
+        && container.startedAt().isPresent()
+        && anotherRun;
+  }
+
+  /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
+  void count() {
+    Failure reason = lastReason();
+    subject.write("started again", Deployment::restarted);
+    parts.ledger().tell(observer -> observer.restarted(subject.app().name(), reason));
+  }
+
+  /** The container is left for who wants to read its log, but does not run on half dead. */
+  private Outcome giveUp(ObservedContainer container, Failure last) {
+    parts.containers().stop(subject.run(), container);
+    subject.write(last, d -> d.failed(last, d.specHash().orElse("")));
+    parts.dependencies().signalDependants(subject.run(), subject.app().id());
+    return Outcome.failed(last);
+  }
+}

@@ -1,0 +1,202 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.HealthCheck;
+import io.appserver.orchestrator.runtime.Image;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * After an attempt that failed: the version that was healthy before it goes on, or runs again. What
+ * was refused is not tried again by itself.
+ */
+final class Rollback {
+
+  private final Parts parts;
+  private final Subject subject;
+  private final Run run;
+  private final FailureHandling failureHandling;
+  private Optional<AppSettings> settings = Optional.empty();
+
+  Rollback(Parts parts, Subject subject, FailureHandling failureHandling) {
+    this.parts = parts;
+    this.subject = subject;
+    this.run = subject.run();
+    this.failureHandling = failureHandling;
+  }
+
+  /** By which settings the app is asked how it is. */
+  void settings(AppSettings known) {
+    settings = Optional.of(known);
+  }
+
+  /** The container that was healthy before this attempt, if it can be relied on. */
+  Optional<ObservedContainer> proven() {
+    return subject
+        .deployment()
+        .containerId()
+        .filter(id -> subject.deployment().hasProvenVersion())
+        .flatMap(id -> parts.containers().find(run, new ContainerId(id)))
+        .filter(container -> !parts.containers().condemned(run, container));
+  }
+
+  /**
+   * Nothing was touched yet: the version that was healthy goes on, started again if it ended
+   * meanwhile, and the reason says why it is not a newer one.
+   */
+  Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
+    int attempts = subject.deployment().countAttempt(failure.code());
+    boolean again = failure.code().retryable(attempts);
+    Failure told =
+        (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
+    Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
+    Instant now = parts.clock().instant();
+    boolean goesOn = isHealthy(kept);
+    if (!goesOn || !leadsTo(DeploymentState.HEALTHY)) {
+      subject.write(told, d -> d.pending(told, now));
+    }
+    if (!goesOn) {
+      subject.write(
+          "starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
+      Optional<Outcome> failed = startAgain(kept, told, specHash);
+      if (failed.isPresent()) {
+        return failed.get();
+      }
+    }
+    Instant healthy = parts.clock().instant();
+    subject.write(
+        told,
+        d -> {
+          d.healthyStill(
+              told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
+          if (!again) {
+            d.reject(specHash);
+            d.giveUpRedeploy();
+          }
+        });
+    return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
+  }
+
+  private boolean leadsTo(DeploymentState next) {
+    DeploymentState now = subject.deployment().state();
+    return now == next || now.mayBecome(next);
+  }
+
+  /** Whether it runs, and in the run in which it was healthy. */
+  private boolean isHealthy(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    boolean runIsOver =
+        deployment.restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
+    return container.running() && !runIsOver && deployment.healthySince().isPresent();
+  }
+
+  /** The successor failed: it goes, and the version before it runs again. */
+  Outcome afterReplacing(Failure failure, String specHash) {
+    Failure told = failure.givenUp();
+    ContainerId previous =
+        new ContainerId(subject.deployment().previousContainerId().orElseThrow());
+    List<ObservedContainer> owned = parts.containers().owned(run);
+    parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
+    Optional<ObservedContainer> kept = failureHandling.previous(owned);
+    if (kept.isEmpty()) {
+      subject.write(failure, Deployment::forgetPrevious);
+      return failureHandling.tryAgain(failure, failure.code().pauseAfter(1), Optional.of(specHash));
+    }
+    parts.containers().trust(run, kept.get());
+    var name = parts.containers().nameOf(subject.app().name());
+    if (!kept.get().name().equals(name)) {
+      try {
+        parts.acts().rename(run, previous, name);
+      } catch (DeploymentException e) {
+        if (e.code() != FailureCode.NAME_CONFLICT) {
+          throw e;
+        }
+        return giveUpWithoutName(told.with("way_back", String.valueOf(e.getMessage())), specHash);
+      }
+    }
+    Instant now = parts.clock().instant();
+    if (!leadsTo(DeploymentState.STARTING)) {
+      subject.write(told, d -> d.pending(told, now));
+    }
+    subject.write(
+        told,
+        d -> {
+          d.restorePrevious();
+          d.reject(specHash);
+          d.giveUpRedeploy();
+          d.starting(now);
+        });
+    Optional<Outcome> failed = startAgain(kept.get(), told, specHash);
+    if (failed.isPresent()) {
+      return failed.get();
+    }
+    Instant healthy = parts.clock().instant();
+    subject.write(told, d -> d.healthyStill(told, Optional.empty(), healthy));
+    return Outcome.failed(told);
+  }
+
+  /**
+   * Somebody else took the name meanwhile: the version before stays aside until that is settled.
+   */
+  private Outcome giveUpWithoutName(Failure told, String specHash) {
+    subject.write(
+        told,
+        d -> {
+          d.failed(told, specHash);
+          d.forgetContainer();
+        });
+    parts.dependencies().signalDependants(run, subject.app().id());
+    return Outcome.failed(told);
+  }
+
+  /** Starts what was healthy once; the outcome if that does not work, now or any more. */
+  private Optional<Outcome> startAgain(ObservedContainer kept, Failure told, String specHash) {
+    try {
+      parts.containers().stop(run, kept);
+      parts.acts().startAgain(run, kept.id());
+      parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
+      return Optional.empty();
+    } catch (DeploymentException e) {
+      if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+        // no word against the version: it is started when the engine is back
+        parts.engineTrouble().suspected();
+        return Optional.of(
+            failureHandling.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
+      }
+      if (e.code().isOfHost()) {
+        int attempts = subject.deployment().countAttempt(e.code());
+        if (e.code().retryable(attempts)) {
+          return Optional.of(
+              failureHandling.tryAgain(e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
+        }
+      }
+      Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
+      subject.write(both, d -> d.failed(both, specHash));
+      parts.dependencies().signalDependants(run, subject.app().id());
+      return Optional.of(failureHandling.cleared(Outcome.failed(both)));
+    }
+  }
+
+  private HealthCheck check(ObservedContainer container) {
+    Image image =
+        parts
+            .view()
+            .image(container.imageId())
+            .orElse(new Image(container.imageId(), "", container.healthcheck()));
+    return settings
+        .map(known -> HealthLadder.choose(subject.app().name(), known, image))
+        .orElse(new HealthCheck.None());
+  }
+}

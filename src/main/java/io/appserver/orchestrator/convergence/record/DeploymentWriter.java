@@ -1,0 +1,326 @@
+package io.appserver.orchestrator.convergence.record;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.FaultPoint;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.work.Transactions;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.HistoryEntry;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.StorableText;
+import io.appserver.orchestrator.failure.explanation.Explanations;
+import io.appserver.orchestrator.failure.explanation.KnownMessage;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * The one place that writes deployments: each transition under a live lease, with its line in the
+ * history and in the log.
+ */
+@Singleton
+public class DeploymentWriter {
+
+  private static final Logger LOG = Logger.getLogger(DeploymentWriter.class.getName());
+
+  /** Stands for words that the database refused. */
+  private static final String UNSTORABLE =
+      "the database refused to store what was said of this; the orchestrator's log says when";
+
+  private final Transactions transactions;
+  private final WorkStore work;
+  private final Deployments deployments;
+  private final Iterable<ConvergenceObserver> observers;
+  private final Iterable<LookObserver> lookObservers;
+
+  @Inject
+  public DeploymentWriter(
+      Transactions transactions,
+      WorkStore work,
+      Deployments deployments,
+      @Any Instance<ConvergenceObserver> observers,
+      @Any Instance<LookObserver> lookObservers) {
+    this(
+        transactions,
+        work,
+        deployments,
+        (Iterable<ConvergenceObserver>) observers,
+        (Iterable<LookObserver>) lookObservers);
+  }
+
+  public DeploymentWriter(
+      Transactions transactions,
+      WorkStore work,
+      Deployments deployments,
+      Iterable<ConvergenceObserver> observers,
+      Iterable<LookObserver> lookObservers) {
+    this.transactions = transactions;
+    this.work = work;
+    this.deployments = deployments;
+    this.observers = observers;
+    this.lookObservers = lookObservers;
+  }
+
+  /**
+   * Changes the deployment and stores it, with the message in the history. Returns it as stored.
+   */
+  public Deployment write(
+      Run run, Deployment deployment, String message, Consumer<Deployment> change) {
+    return write(run, deployment, message, Optional.empty(), change);
+  }
+
+  /** As {@link #write(Run, Deployment, String, Consumer)}, for a failure. */
+  public Deployment write(
+      Run run, Deployment deployment, Failure failure, Consumer<Deployment> change) {
+    return write(run, deployment, failure.message(), Optional.of(failure), change);
+  }
+
+  private Deployment write(
+      Run run,
+      Deployment deployment,
+      String message,
+      Optional<Failure> failure,
+      Consumer<Deployment> change) {
+    DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
+    boolean first = deployment.lastWrittenState().isEmpty();
+    change.accept(deployment);
+    DeploymentState to = deployment.state();
+    Optional<DeploymentState> before = first ? Optional.empty() : Optional.of(from);
+    Deployment saved =
+        whateverTheWords(
+            run,
+            () -> store(run, deployment, before, message, failure),
+            () -> {
+              deployment.withoutReasonMessage(UNSTORABLE);
+              Optional<Failure> bare = failure.map(f -> Failure.of(f.code(), UNSTORABLE));
+              return store(run, deployment, before, UNSTORABLE, bare);
+            });
+    FaultPoint.pass(to.code(), "committed");
+    if (first || from != to || failure.isPresent()) {
+      log(run.app(), first ? "(new)" : from.name(), to, message, failure);
+    }
+    if (first || from != to) {
+      tell(observer -> observer.transitioned(run.app(), from, to, failure));
+    }
+    return saved;
+  }
+
+  /** Changes the deployment and stores it, where the history and the log have it all already. */
+  Deployment writeUntold(Run run, Deployment deployment, Consumer<Deployment> change) {
+    change.accept(deployment);
+    Deployment saved =
+        transactions.required(() -> {
+          work.check(run.lease());
+          return deployments.save(deployment);
+        });
+    FaultPoint.pass(deployment.state().code(), "committed");
+    return saved;
+  }
+
+  private Deployment store(
+      Run run,
+      Deployment deployment,
+      Optional<DeploymentState> from,
+      String message,
+      Optional<Failure> failure) {
+    return transactions.required(() -> {
+      work.check(run.lease());
+      Deployment stored = deployments.save(deployment);
+      append(run, Optional.of(stored), from, message, failure.map(told -> withTries(told, stored)));
+      FaultPoint.pass(stored.state().code(), "written");
+      return stored;
+    });
+  }
+
+  /**
+   * Stores with the words that tell of it. What is decided does not depend on them: if the database
+   * refuses them, it is stored without, and the log says so.
+   */
+  private static <T> T whateverTheWords(Run run, Supplier<T> inFull, Supplier<T> bare) {
+    try {
+      return inFull.get();
+    } catch (RuntimeException e) {
+      if (!StorableText.refused(e)) {
+        throw e;
+      }
+      T stored = bare.get();
+      LOG.log(
+          Level.WARNING,
+          e,
+          () ->
+              "app_name=%s the database refused the words and details of an entry; it is stored without them"
+                  .formatted(run.app()));
+      return stored;
+    }
+  }
+
+  private static Failure withTries(Failure failure, Deployment deployment) {
+    return failure
+        .with(Failure.ATTEMPT, deployment.attempts() > 0 ? "" + deployment.attempts() : "")
+        .with("next_look", deployment.nextLookAt().map(Instant::toString).orElse(""));
+  }
+
+  /** Several writes as one: a process that ends between them has written none. */
+  public void together(Runnable writes) {
+    transactions.required(() -> {
+      writes.run();
+      return true;
+    });
+  }
+
+  /** Writes something else about the app, under the lease. */
+  public void keep(Run run, Runnable write) {
+    transactions.required(() -> {
+      work.check(run.lease());
+      write.run();
+      return true;
+    });
+    FaultPoint.pass("volume", "committed");
+  }
+
+  /** Notes in the history what was seen or done without a change of state. */
+  public void note(Run run, Optional<Deployment> deployment, String message) {
+    transactions.required(() -> {
+      work.check(run.lease());
+      append(run, deployment, deployment.map(Deployment::state), message, Optional.empty());
+      return true;
+    });
+    FaultPoint.pass("note", "committed");
+    LOG.info(() -> "app_name=%s %s".formatted(run.app(), message));
+  }
+
+  /** Stores what the look came to; returns whether signals came meanwhile. */
+  public boolean handled(Run run, Outcome outcome) {
+    boolean signalled =
+        whateverTheWords(
+            run,
+            () -> handled(run, outcome, outcome.result()),
+            () -> handled(run, outcome, outcome.result().saying(UNSTORABLE)));
+    FaultPoint.pass("look", "committed");
+    return signalled;
+  }
+
+  private boolean handled(Run run, Outcome outcome, Look.Result result) {
+    return transactions.required(() -> {
+      long seq = run.claim().signalSeq();
+      boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
+      var look = new Look(run.app(), seq, outcome.wanted(), result);
+      for (LookObserver observer : lookObservers) {
+        observer.looked(look);
+      }
+      FaultPoint.pass("look", "written");
+      return more;
+    });
+  }
+
+  /** Signals the apps, as part of the present transaction or on its own. */
+  public void signal(Run run, List<AppName> apps, Cause cause) {
+    transactions.required(() -> {
+      apps.stream().sorted().forEach(app -> work.signal(run.lease().node(), app, cause));
+      return true;
+    });
+    FaultPoint.pass("signals", "committed");
+  }
+
+  /** Signals the app of the run at that node. */
+  public void signalAt(Run run, String node, Cause cause) {
+    transactions.required(() -> work.signalAt(node, run.app(), cause));
+  }
+
+  /** Takes the step before the eyes of the observers. */
+  public <T> T take(Stage stage, Supplier<T> work) {
+    var ends = new ArrayList<Stage.End>();
+    observers.forEach(observer -> ends.addFirst(observer.began(stage)));
+    Optional<RuntimeException> thrown = Optional.empty();
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      if (e instanceof DeploymentException failed && stage.kind() != Stage.Kind.LOOK) {
+        failed.during(stage.kind().word());
+      }
+      thrown = Optional.of(e);
+      throw e;
+    } finally {
+      for (Stage.End end : ends) {
+        end.ended(thrown);
+      }
+    }
+  }
+
+  public void tell(Consumer<ConvergenceObserver> event) {
+    observers.forEach(event);
+  }
+
+  private void append(
+      Run run,
+      Optional<Deployment> deployment,
+      Optional<DeploymentState> from,
+      String message,
+      Optional<Failure> failure) {
+    deployments.append(
+        new HistoryEntry(
+            deployment.map(Deployment::appId),
+            run.app(),
+            run.lease().node(),
+            HistoryEntry.ORCHESTRATOR,
+            run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
+            from,
+            deployment.map(Deployment::state),
+            failure.map(Failure::code),
+            message,
+            failure.map(Failure::details).orElse(Map.of()),
+            run.lease().fence()));
+  }
+
+  private static void log(
+      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
+    LOG.log(
+        failure.isPresent() ? Level.WARNING : Level.INFO,
+        () -> line(app, from, to, message, failure));
+  }
+
+  /** One line, whatever the engine or an app had to say. */
+  static String line(
+      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
+    return "app_name=%s %s -> %s %s%s%s"
+        .formatted(
+            app,
+            from.toUpperCase(Locale.ROOT),
+            to,
+            failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
+            oneLine(message),
+            to == DeploymentState.FAILED ? failure.map(f -> advice(app, f)).orElse("") : "");
+  }
+
+  private static String oneLine(String message) {
+    return message
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** For who reads nothing but the log, once it is up to an operator. */
+  private static String advice(AppName app, Failure failure) {
+    return failure.details().containsKey(KnownMessage.DETAIL)
+        ? "" // the message has it already
+        : "; what to do: " + Explanations.of(failure.code()).forApp(app.value()).cures().getFirst();
+  }
+}

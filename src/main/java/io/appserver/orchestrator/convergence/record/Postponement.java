@@ -1,0 +1,44 @@
+package io.appserver.orchestrator.convergence.record;
+
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.failure.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What cannot be done now and is tried again for ever: told once, with pauses that grow. */
+public final class Postponement {
+
+  /** After the first failure; it doubles with each further one of its code. */
+  public static final Duration FIRST = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private Postponement() {}
+
+  /**
+   * Writes into the row why it waits and until when; into history and log only what they do not say
+   * already. Returns the pause.
+   */
+  public static Duration write(
+      DeploymentWriter writer, Clock clock, Run run, Deployment deployment, Failure failure) {
+    boolean told =
+        deployment.reasonCode().equals(Optional.of(failure.code().code()))
+            && deployment.reasonMessage().equals(Optional.of(failure.message()));
+    Duration pause = pauseAfter(deployment.countAttempt(failure.code()));
+    Instant next = clock.instant().plus(pause);
+    if (told) {
+      writer.writeUntold(run, deployment, d -> d.waits(failure, next));
+    } else {
+      writer.write(run, deployment, failure, d -> d.waits(failure, next));
+    }
+    return pause;
+  }
+
+  private static Duration pauseAfter(int attempts) {
+    Duration pause = FIRST.multipliedBy(1L << Math.min(attempts - 1, 10));
+    return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+  }
+}

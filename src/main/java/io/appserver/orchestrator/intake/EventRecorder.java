@@ -1,0 +1,91 @@
+package io.appserver.orchestrator.intake;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.signal.Signals;
+import io.appserver.orchestrator.convergence.signal.Signals.Signal;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.intake.event.AppEvent;
+import io.appserver.orchestrator.intake.store.Arrival;
+import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.OpenEvent;
+import io.appserver.orchestrator.intake.store.TakenEvent;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Keeps events together with the signals they give: all or nothing. */
+@Stateless
+public class EventRecorder {
+
+  private IntakeStore store;
+  private Signals signals;
+  private Provider<Identity> identity;
+
+  /** For the server. */
+  @SuppressWarnings("NullAway.Init")
+  public EventRecorder() {}
+
+  @Inject
+  public EventRecorder(IntakeStore store, Signals signals, Provider<Identity> identity) {
+    this.store = store;
+    this.signals = signals;
+    this.identity = identity;
+  }
+
+  /**
+   * Keeps the events, in that order, and signals the apps whose names are known: each once, however
+   * many events it has. Returns the ids they are kept under.
+   */
+  public List<UUID> accept(List<Arrival> arrivals) {
+    Map<AppName, Signal> given = signal(arrivals);
+    List<TakenEvent> taken =
+        arrivals.stream()
+            .map(arrival ->
+                new TakenEvent(
+                    UUID.randomUUID(),
+                    arrival,
+                    arrival.event().name().flatMap(name -> Optional.ofNullable(given.get(name)))))
+            .toList();
+    store.insert(identity.get().node(), taken);
+    return taken.stream().map(TakenEvent::intake).toList();
+  }
+
+  /**
+   * Keeps an event whose app cannot be signalled now, because somebody has its row locked: {@link
+   * PendingEvents} signals it. Returns the id it is kept under.
+   */
+  public UUID keep(Arrival arrival) {
+    var taken = new TakenEvent(UUID.randomUUID(), arrival, Optional.empty());
+    store.insert(identity.get().node(), List.of(taken));
+    return taken.intake();
+  }
+
+  /** By name: each signal holds its app's row until the end, and others take several too. */
+  private Map<AppName, Signal> signal(List<Arrival> arrivals) {
+    Map<AppName, Set<Cause>> causes = new TreeMap<>();
+    for (Arrival arrival : arrivals) {
+      AppEvent event = arrival.event();
+      event
+          .name()
+          .ifPresent(name ->
+              causes.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(event.kind().cause()));
+    }
+    Map<AppName, Signal> last = new HashMap<>();
+    causes.forEach((app, all) -> all.forEach(cause -> last.put(app, signals.signal(app, cause))));
+    return last;
+  }
+
+  /** Goes on with an event whose app's name has become known. */
+  public void name(OpenEvent event, AppName name) {
+    store.named(event.intake(), name, signals.signal(name, event.kind().cause()));
+  }
+}

@@ -1,0 +1,13 @@
+package io.appserver.orchestrator.runtime;
+
+/**
+ * What became of a create: the name is the compare-and-swap, so losing it is an answer, not an
+ * error.
+ */
+public sealed interface CreateResult {
+
+  record Created(ContainerId id) implements CreateResult {}
+
+  /** Another container has the name. */
+  record NameTaken() implements CreateResult {}
+}

@@ -1,0 +1,248 @@
+package io.appserver.orchestrator.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerClientException;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.LocalDirectorySSLConfig;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.appserver.orchestrator.configuration.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the engine: clients of one connection each, a few of which are kept for the next
+ * question.
+ *
+ * <p>One connection a client, because closing the client is the only thing that ends a call in any
+ * phase and on any transport: response time-outs do nothing on a Unix socket, and a stream can be
+ * closed by itself only once it has begun.
+ */
+final class DockerConnection implements AutoCloseable {
+
+  /** Calls at once: changes, the waits of every app under way, and questions. */
+  static final int MOST_CALLS = 64;
+
+  /** Pulls at once: as many as {@code APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} may allow. */
+  static final int MOST_PULLS = 64;
+
+  /** Logs that are followed at once. */
+  static final int MOST_LOGS = 64;
+
+  private static final int MOST_IDLE = 8;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  /**
+   * Tells at INFO of each call that is given up, which the caller is told anyway. Kept, because a
+   * logger that nobody holds forgets its level.
+   */
+  private static final Logger CHATTER =
+      Logger.getLogger(
+          "com.github.dockerjava.zerodep.shaded.org.apache.hc.client5.http.impl.classic.HttpRequestRetryExec");
+
+  static {
+    CHATTER.setLevel(Level.WARNING);
+  }
+
+  private final URI host;
+  private final Optional<String> certPath;
+  private final EngineClientConfig config;
+  private final BlockingQueue<DockerClient> idle = new LinkedBlockingQueue<>(MOST_IDLE);
+  private final Pool calls = new Pool("calls", MOST_CALLS);
+  private final Pool pulls = new Pool("pulls", MOST_PULLS);
+  private final Pool logs = new Pool("following logs", MOST_LOGS);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable SSLContext tls;
+
+  DockerConnection(Settings.Engine engine) {
+    this.host = URI.create(engine.host());
+    this.certPath = engine.certPath();
+    this.config = new EngineClientConfig(host);
+  }
+
+  /** The address as the operator set it, for messages. */
+  String address() {
+    return host.toString();
+  }
+
+  /**
+   * A new connection, for what changes something and for streams: nothing on it can be left over
+   * from an engine that has gone since.
+   *
+   * @throws NoAnswerException if none is free within that time, or its certificates are missing
+   */
+  Link open(Duration patience) throws NoAnswerException, InterruptedException {
+    return link(calls, patience, null);
+  }
+
+  /** As {@link #open}, for a pull: pulls take no connection from anything else. */
+  Link openForPull(Duration patience) throws NoAnswerException, InterruptedException {
+    return link(pulls, patience, null);
+  }
+
+  /** As {@link #open}, for following a log: at once, or not at all. */
+  Link openForLog() throws NoAnswerException, InterruptedException {
+    return link(logs, Duration.ZERO, null);
+  }
+
+  /** A connection that served before where one is idle, else a new one: for questions. */
+  Link borrow(Duration patience) throws NoAnswerException, InterruptedException {
+    return link(calls, patience, idle.poll());
+  }
+
+  /** A new connection that takes none of the places: for the one stream of events. */
+  Link openApart() throws NoAnswerException {
+    return new Link(newClient(), false, () -> {});
+  }
+
+  /** Connections for one purpose: none that is in use for it keeps another from its own. */
+  private static final class Pool {
+    private final String purpose;
+    private final int size;
+    private final Semaphore places;
+
+    Pool(String purpose, int size) {
+      this.purpose = purpose;
+      this.size = size;
+      this.places = new Semaphore(size, true);
+    }
+
+    void enter(Duration patience) throws NoAnswerException, InterruptedException {
+      if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw NoAnswerException.notBegun(
+            "all %d connections to it for %s are busy".formatted(size, purpose), null);
+      }
+    }
+
+    void leave() {
+      places.release();
+    }
+  }
+
+  private Link link(Pool pool, Duration patience, @Nullable DockerClient used)
+      throws NoAnswerException, InterruptedException {
+    try {
+      pool.enter(patience);
+    } catch (NoAnswerException e) {
+      if (used != null) {
+        closeClient(used);
+      }
+      throw e;
+    }
+    try {
+      return used != null
+          ? new Link(used, true, pool::leave)
+          : new Link(newClient(), false, pool::leave);
+    } catch (NoAnswerException e) {
+      pool.leave();
+      throw e;
+    }
+  }
+
+  private DockerClient newClient() throws NoAnswerException {
+    SSLContext context = certPath.isPresent() ? tlsFrom(certPath.get()) : null;
+    var transport =
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(host)
+            .maxConnections(1)
+            .connectionTimeout(CONNECT_TIMEOUT);
+    if (context != null) {
+      transport.sslConfig(() -> context);
+    }
+    return DockerClientImpl.getInstance(config, transport.build());
+  }
+
+  private SSLContext tlsFrom(String path) throws NoAnswerException {
+    SSLContext context = tls;
+    if (context == null) {
+      context = readTls(path);
+      tls = context;
+    }
+    return context;
+  }
+
+  /** Without the files docker-java would go on without TLS. */
+  private static SSLContext readTls(String path) throws NoAnswerException {
+    try {
+      SSLContext context = new LocalDirectorySSLConfig(path).getSSLContext();
+      if (context != null) {
+        return context;
+      }
+    } catch (DockerClientException e) {
+      throw new NoAnswerException(
+          "its certificates in %s cannot be read: %s".formatted(path, EngineWords.of(e)), e);
+    }
+    throw new NoAnswerException("ca.pem, cert.pem and key.pem are not all in " + path, null);
+  }
+
+  @Override
+  public void close() {
+    closed.set(true);
+    for (DockerClient client = idle.poll(); client != null; client = idle.poll()) {
+      closeClient(client);
+    }
+  }
+
+  private static void closeClient(DockerClient client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * One connection in use. Ends once: kept for later, or closed, which aborts what is under way on
+   * it.
+   */
+  final class Link implements AutoCloseable {
+
+    private final DockerClient client;
+    private final boolean servedBefore;
+    private final Runnable leave;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Link(DockerClient client, boolean servedBefore, Runnable leave) {
+      this.client = client;
+      this.servedBefore = servedBefore;
+      this.leave = leave;
+    }
+
+    DockerClient client() {
+      return client;
+    }
+
+    /** Whether the engine may have closed it since. */
+    boolean servedBefore() {
+      return servedBefore;
+    }
+
+    void keep() {
+      if (ended.compareAndSet(false, true)) {
+        leave.run();
+        if (closed.get() || !idle.offer(client)) {
+          closeClient(client);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (ended.compareAndSet(false, true)) {
+        leave.run();
+        closeClient(client);
+      }
+    }
+  }
+}

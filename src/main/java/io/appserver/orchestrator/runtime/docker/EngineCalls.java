@@ -1,0 +1,272 @@
+package io.appserver.orchestrator.runtime.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.AsyncDockerCmd;
+import com.github.dockerjava.api.exception.DockerException;
+import io.appserver.orchestrator.runtime.CancelledException;
+import io.appserver.orchestrator.runtime.SendGuard;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of the engine, each with a deadline. What the engine answers goes to the caller, refusals
+ * ({@link DockerException}) included; that it does not answer is told here.
+ *
+ * <p>A change is preceded by a ping on the same connection: an engine that is gone or hangs is
+ * found out before the request is sent, so that a request which was sent and got no answer is a
+ * rare thing.
+ */
+final class EngineCalls implements AutoCloseable {
+
+  /** One request, or a few that belong together. */
+  @FunctionalInterface
+  interface Call<T extends @Nullable Object> {
+    T on(DockerClient client);
+  }
+
+  private final DockerConnection connection;
+  private final ExecutorService threads;
+  private final EngineDeadlines deadlines;
+
+  /**
+   * @param threads one is taken for the time of each call; never the ones that make the calls, if
+   *     these are few
+   */
+  EngineCalls(DockerConnection connection, ExecutorService threads, EngineDeadlines deadlines) {
+    this.connection = connection;
+    this.threads = threads;
+    this.deadlines = deadlines;
+  }
+
+  EngineDeadlines deadlines() {
+    return deadlines;
+  }
+
+  String address() {
+    return connection.address();
+  }
+
+  /**
+   * Asks. A connection that the engine closed since it last served is replaced by another.
+   *
+   * @param what the call in words, such as {@code inspect container 1f2e}
+   */
+  <T extends @Nullable Object> T read(String what, Call<T> call) {
+    var deadline = Deadline.in(deadlines.reading());
+    while (true) {
+      try (var link = connection.borrow(deadline.left())) {
+        try {
+          return keptAfter(link, answer(link, deadline, call));
+        } catch (DockerException e) {
+          throw keptAfter(link, e);
+        } catch (NoAnswerException e) {
+          if (!link.servedBefore() || deadline.passed()) {
+            throw e;
+          }
+        }
+      } catch (NoAnswerException e) {
+        throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+      } catch (InterruptedException e) {
+        throw interrupted(what);
+      }
+    }
+  }
+
+  /**
+   * Makes a change, if the caller still may when the engine has shown that it answers.
+   *
+   * @param limit for the answer; the ping before it does not count
+   * @throws io.appserver.orchestrator.failure.UnansweredCallException if the request was sent and
+   *     no answer came
+   */
+  <T extends @Nullable Object> T change(String what, Duration limit, Call<T> call) {
+    try (var link = openPinged(what, Deadline.in(deadlines.reading()))) {
+      SendGuard.pass();
+      return keptAfter(link, answer(link, Deadline.in(limit), call));
+    } catch (DockerException e) {
+      throw DockerFailures.gatewayGaveUp(e)
+          ? DockerFailures.unanswered(address(), what, EngineWords.of(e), e)
+          : e;
+    } catch (NoAnswerException e) {
+      var how = EngineWords.of(e.how());
+      throw e.mayHaveBeenSent()
+          ? DockerFailures.unanswered(address(), what, how, e)
+          : DockerFailures.unreachable(address(), what, how, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DockerFailures.unanswered(address(), what, new EngineWords("interrupted meanwhile"), e);
+    }
+  }
+
+  /**
+   * Runs a command that answers bit by bit, until it ends or the time is over.
+   *
+   * @return whether it ended by itself
+   */
+  <T> boolean stream(
+      String what,
+      Duration limit,
+      Function<DockerClient, AsyncDockerCmd<?, T>> command,
+      Consumer<T> each) {
+    var deadline = Deadline.in(limit);
+    var stream = new EngineStream<T>(each);
+    try (var link = openPinged(what, Deadline.in(deadlines.reading()))) {
+      command.apply(link.client()).exec(stream);
+      if (!stream.awaitStart(deadlines.reading())) {
+        throw DockerFailures.unreachable(
+            address(), what, EngineWords.of(late(deadlines.reading())), null);
+      }
+      return stream.awaitEnd(deadline.left());
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what);
+    }
+  }
+
+  /** A new connection on which the engine has just answered; the caller closes it. */
+  DockerConnection.Link openPinged(String what, Deadline deadline) {
+    return pinged(what, deadline, () -> connection.open(deadline.left()));
+  }
+
+  /** As {@link #openPinged}, of those for pulls. */
+  DockerConnection.Link openForPull(String what, Deadline deadline) {
+    return pinged(what, deadline, () -> connection.openForPull(deadline.left()));
+  }
+
+  /** As {@link #openPinged}, of those for following logs, and without a ping. */
+  DockerConnection.Link openForLog(String what) {
+    try {
+      return connection.openForLog();
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    DockerConnection.Link open() throws NoAnswerException, InterruptedException;
+  }
+
+  private DockerConnection.Link pinged(String what, Deadline deadline, Opening opening) {
+    try {
+      var link = opening.open();
+      try {
+        ping(link, deadline);
+        return link;
+      } catch (NoAnswerException | InterruptedException | RuntimeException e) {
+        link.close();
+        throw e;
+      }
+    } catch (DockerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e), e);
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what);
+    }
+  }
+
+  /**
+   * A new connection for a stream without an end, beside those of the calls; the caller closes it.
+   */
+  DockerConnection.Link openApart(String what) {
+    try {
+      return connection.openApart();
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    }
+  }
+
+  private void ping(DockerConnection.Link link, Deadline deadline)
+      throws NoAnswerException, InterruptedException {
+    answer(link, deadline, client -> client.pingCmd().exec());
+  }
+
+  /** One answer on that connection, which is closed if none comes in time. */
+  <T extends @Nullable Object> T answer(DockerConnection.Link link, Deadline deadline, Call<T> call)
+      throws NoAnswerException, InterruptedException {
+    var fate = new AtomicBoolean(); // once: begun, or given up before that
+    Future<T> answer;
+    try {
+      answer =
+          threads.submit(() -> {
+            if (!fate.compareAndSet(false, true)) {
+              throw new CancellationException();
+            }
+            return call.on(link.client());
+          });
+    } catch (RejectedExecutionException e) {
+      throw NoAnswerException.notBegun("no thread is free for the call", e);
+    }
+    try {
+      return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw fate.compareAndSet(false, true)
+          ? NoAnswerException.notBegun("no thread was free for the call", e)
+          : NoAnswerException.late(late(deadline.limit()), e);
+    } catch (ExecutionException e) {
+      throw withoutAnswer(e.getCause());
+    } finally {
+      if (!answer.isDone()) {
+        link.close(); // ends the request wherever it stands
+        answer.cancel(true);
+      }
+    }
+  }
+
+  /**
+   * The refusal or fault itself, if it is one; else the words for what came instead of an answer.
+   */
+  private static NoAnswerException withoutAnswer(@Nullable Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException) {
+        throw new DockerException(
+            "it answered what is not an engine's answer: " + EngineWords.of(cause), 200, thrown);
+      }
+      if (cause instanceof IOException) {
+        return new NoAnswerException(EngineWords.of(cause).text(), thrown);
+      }
+    }
+    if (thrown instanceof RuntimeException fault) {
+      throw fault;
+    }
+    return new NoAnswerException("failed without a reason", thrown);
+  }
+
+  private static <T extends @Nullable Object> T keptAfter(DockerConnection.Link link, T result) {
+    link.keep();
+    return result;
+  }
+
+  static String late(Duration limit) {
+    return "no answer within %.1f s".formatted(limit.toMillis() / 1000.0);
+  }
+
+  static CancelledException interrupted(String what) {
+    Thread.currentThread().interrupt();
+    return new CancelledException("interrupted: " + what);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,59 @@
+package io.appserver.orchestrator.runtime.docker;
+
+import io.appserver.orchestrator.failure.UnansweredCallException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Looks up what became of a change that got no answer: a proxy may have cut a connection that was
+ * quiet for long, and the engine have done all the same what it was asked for. An effect that is
+ * there is as good as an answer: the engine carries a request out once.
+ */
+final class Lookup {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private Lookup() {}
+
+  /**
+   * Makes the change. Without an answer, the effect is looked for until the time for an answer is
+   * over, and once at least; not any longer if the engine does not answer that either.
+   *
+   * @param limit for the answer
+   * @param effect what is there of the change; empty if nothing is
+   * @throws UnansweredCallException if what became of it is not known
+   */
+  static <T> T changed(Duration limit, Supplier<T> change, Supplier<Optional<T>> effect) {
+    var deadline = Deadline.in(limit);
+    try {
+      return change.get();
+    } catch (UnansweredCallException unanswered) {
+      try {
+        return seen(deadline, effect).orElseThrow(() -> unanswered);
+      } catch (RuntimeException e) { // an interruption too: what counts is that it is not known
+        if (e != unanswered) {
+          unanswered.addSuppressed(e);
+        }
+        throw unanswered;
+      }
+    }
+  }
+
+  private static <T> Optional<T> seen(Deadline deadline, Supplier<Optional<T>> effect) {
+    Duration pause = FIRST_PAUSE;
+    Optional<T> seen = effect.get();
+    while (seen.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(shorter(pause, deadline.left()).toNanos());
+      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      seen = effect.get();
+    }
+    return seen;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

@@ -1,0 +1,184 @@
+package io.appserver.orchestrator.supervision.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.supervision.TestTime;
+import io.appserver.orchestrator.supervision.watch.Probes;
+import io.appserver.orchestrator.supervision.watch.RecordedVerdicts;
+import io.appserver.orchestrator.testing.FakeEngine;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is watched, at which address, and whose end is noticed. */
+class ProbeTargetsTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final AppName TODOS = new AppName("todos");
+
+  private final FakeEngine engine = new FakeEngine();
+  private final ContainerId container = engine.foreign("app-todos");
+  private final App app = new App(new AppId(UUID.randomUUID()), TODOS, true, "installed");
+  private final Deployment row = new Deployment(app.id(), TODOS, "node", NOW);
+  private final List<AppName> ended = new ArrayList<>();
+  private boolean ours = true;
+  private final Probes probes =
+      new Probes(
+          engine,
+          Set::of,
+          new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
+          List.of(),
+          Runnable::run,
+          new TestTime(),
+          new RecordedVerdicts());
+  private final Deployments deployments =
+      (Deployments)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Deployments.class},
+              (self, method, arguments) -> List.of(row));
+  private final ProbeTargets targets =
+      new ProbeTargets(engine, deployments, probes, (any, one) -> ours, ended::add);
+
+  @BeforeEach
+  void start() {
+    row.pending();
+    row.creating("registry.test/todos:latest", "sha256:1", "");
+    row.created(container.value(), "", 1);
+    row.starting(NOW);
+  }
+
+  private void update() {
+    var overview =
+        new NodeSnapshot(
+            "node",
+            Optional.empty(),
+            List.of(app),
+            Map.of(),
+            Set.of(TODOS),
+            Map.of(),
+            List.of(row),
+            Set.of());
+    var keep = new PlannedAction(TODOS, PlannedAction.Action.KEEP, "runs");
+    targets.update(overview, new Plan(List.of(List.of(keep))));
+  }
+
+  private String watchedAddress() {
+    return probes.of(TODOS).orElseThrow().container().address();
+  }
+
+  private String address() {
+    return engine.inspect(container).orElseThrow().address();
+  }
+
+  private void runAnew() {
+    engine.exit(container, 0);
+    engine.start(container);
+  }
+
+  @Test
+  void anEndCountsWhileTheAppStarts() {
+    assertThat(targets.counts(TODOS, container)).as("starting").isTrue();
+    row.healthy(NOW);
+    assertThat(targets.counts(TODOS, container)).as("healthy").isTrue();
+    row.restarting(NOW);
+    assertThat(targets.counts(TODOS, container)).as("restarting").isTrue();
+    assertThat(targets.counts(TODOS, new ContainerId("another"))).isFalse();
+    row.pending();
+    assertThat(targets.counts(TODOS, container)).as("pending").isFalse();
+  }
+
+  @Test
+  void oneThatEndedBeforeItWasWatchedIsToldOf() {
+    row.healthy(NOW);
+    engine.exit(container, 3);
+    update();
+
+    assertThat(ended).containsExactly(TODOS);
+    assertThat(probes.of(TODOS)).isEmpty();
+  }
+
+  @Test
+  void aForeignContainerInTheRowIsNotProbed() {
+    row.healthy(NOW);
+    ours = false;
+    update();
+
+    assertThat(probes.of(TODOS)).isEmpty();
+    assertThat(ended).containsExactly(TODOS);
+  }
+
+  @Test
+  void oneThatIsGoneBeforeItWasWatchedIsToldOf() {
+    row.healthy(NOW);
+    engine.vanish(container);
+    update();
+
+    assertThat(ended).containsExactly(TODOS);
+  }
+
+  @Test
+  void whatIsStoppedWhileTheEngineIsNotHeardMayHaveEndedWithIt() {
+    row.healthy(NOW);
+    engine.exit(container, 3);
+    probes.engineAnswers(false);
+    update();
+    assertThat(ended).isEmpty();
+
+    probes.engineAnswers(true);
+    update();
+    assertThat(ended).containsExactly(TODOS);
+  }
+
+  @Test
+  void anotherRunIsProbedAtItsOwnAddressOnceTheEngineTellsOfIt() {
+    row.healthy(NOW);
+    update();
+    runAnew();
+    targets.started(TODOS, container);
+    update();
+
+    assertThat(watchedAddress()).isEqualTo(address());
+  }
+
+  @Test
+  void anotherRunIsProbedAtItsOwnAddressOnceAProbeHasFailed() {
+    row.healthy(NOW);
+    update();
+    String before = watchedAddress();
+    runAnew();
+    assertThat(address()).isNotEqualTo(before);
+    probes.of(TODOS).orElseThrow().ended(false);
+    update();
+
+    assertThat(watchedAddress()).isEqualTo(address());
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void aRunThatGoesOnKeepsItsCountOfFailures() {
+    row.healthy(NOW);
+    update();
+    for (int failure = 0; failure < 3; failure++) {
+      probes.of(TODOS).orElseThrow().ended(false);
+      update();
+    }
+
+    assertThat(probes.of(TODOS).orElseThrow().suspect(3, System.nanoTime(), 0)).isTrue();
+  }
+}
