@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.failure.Causes;
 import io.appserver.orchestrator.startup.Database;
 import java.sql.SQLException;
 import java.util.List;
@@ -59,13 +60,11 @@ final class DatabaseCheck implements Check {
 
   /** The server wraps what the driver said. */
   private static SQLException told(SQLException e) {
-    SQLException told = e;
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException deeper && deeper.getSQLState() != null) {
-        told = deeper;
-      }
-    }
-    return told;
+    return Causes.of(e)
+        .filter(SQLException.class::isInstance)
+        .map(SQLException.class::cast)
+        .filter(deeper -> deeper.getSQLState() != null)
+        .reduce(e, (outer, inner) -> inner);
   }
 
   static Finding unreachable(String sqlState, String words) {

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.failure.Causes;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -83,12 +84,9 @@ final class RegistryLogin {
   }
 
   private static boolean aboutCertificate(IOException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(e)
+        .anyMatch(cause ->
+            cause instanceof CertificateException || cause instanceof CertPathBuilderException);
   }
 
   /** A server without TLS either says something else, or hangs up. */
@@ -210,15 +208,10 @@ final class RegistryLogin {
   }
 
   private static String words(@Nullable Throwable thrown) {
-    String words = "no answer";
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException) {
-        return "the host's name cannot be resolved";
-      }
-      if (cause.getMessage() != null) {
-        words = cause.getMessage();
-      }
-    }
-    return words;
+    return Causes.find(thrown, UnresolvedAddressException.class).isPresent()
+        ? "the host's name cannot be resolved"
+        : Causes.of(thrown)
+            .flatMap(cause -> Optional.ofNullable(cause.getMessage()).stream())
+            .reduce("no answer", (outer, inner) -> inner);
   }
 }

@@ -134,9 +134,7 @@ public enum FailureCode {
    * How long to wait after the {@code attempts}th failed try (from 1): doubles up to the longest.
    */
   public Duration pauseAfter(int attempts) {
-    int doublings = Math.min(Math.max(attempts - 1, 0), 16);
-    Duration pause = firstPause.multipliedBy(1L << doublings);
-    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+    return new Backoff(firstPause, longestPause).after(attempts);
   }
 
   /** No time to wait is longer, whoever asked for it. */

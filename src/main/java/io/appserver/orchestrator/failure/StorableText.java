@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.failure;
 
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes text from outside storable: what an app logs, an engine or a registry answers, a sender or
@@ -54,14 +56,14 @@ public final class StorableText {
    * (data exception) or 54 (program limit exceeded).
    */
   public static boolean refused(Throwable thrown) {
-    Throwable cause = thrown;
-    for (int depth = 0; cause != null && depth < 20; depth++) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("54");
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return Causes.of(thrown)
+        .flatMap(cause ->
+            cause instanceof SQLException sql
+                ? Optional.ofNullable(sql.getSQLState()).stream()
+                : Stream.empty())
+        .findFirst()
+        .filter(state -> state.startsWith("22") || state.startsWith("54"))
+        .isPresent();
   }
 
   private static String replaced(String text, boolean alsoControls) {

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.startup;
 
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.failure.Causes;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -214,10 +215,6 @@ public class Database {
   }
 
   private static String rootMessage(Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
+    return String.valueOf(Causes.root(thrown).getMessage());
   }
 }

@@ -113,7 +113,9 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
     deployments =
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
-    requests = database.transactional(OperatorRequests.class, new JpaOperatorRequests(database.entities()));
+    requests =
+        database.transactional(
+            OperatorRequests.class, new JpaOperatorRequests(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     platform = new Platform(database, engine);
     stage.onLog(this::logged);

@@ -69,7 +69,9 @@ public final class Workshop implements AutoCloseable {
         database.transactional(Deployments.class, new JpaDeployments(database.entities()));
     volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
     catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
-    requests = database.transactional(OperatorRequests.class, new JpaOperatorRequests(database.entities()));
+    requests =
+        database.transactional(
+            OperatorRequests.class, new JpaOperatorRequests(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     convergence = orchestration(settings(startTimeout));
     var identity = new Identity("test", "node", UUID.randomUUID());

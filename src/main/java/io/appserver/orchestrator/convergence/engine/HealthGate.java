@@ -4,6 +4,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -108,7 +109,7 @@ public final class HealthGate {
             null);
       }
       run.pause(pause);
-      pause = shorter(pause.multipliedBy(2), longest(began));
+      pause = new Backoff(FIRST_PAUSE, longest(began)).next(pause);
     }
   }
 
@@ -117,11 +118,9 @@ public final class HealthGate {
    */
   private Duration longest(long began) {
     Duration tenth = Duration.ofNanos(time.nanoTime() - began).dividedBy(10);
-    return tenth.compareTo(LEAST_LONG_PAUSE) < 0 ? LEAST_LONG_PAUSE : shorter(tenth, LONGEST_PAUSE);
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+    return tenth.compareTo(LEAST_LONG_PAUSE) < 0
+        ? LEAST_LONG_PAUSE
+        : Backoff.atMost(tenth, LONGEST_PAUSE);
   }
 
   /**

@@ -79,7 +79,8 @@ final class Installation {
         parts.containers().trust(run, recorded.get());
         putRight(recorded.get());
         try {
-          return failureHandling.cleared(keepRunning.keep(keepRunning.undone(recorded.get()), settings));
+          return failureHandling.cleared(
+              keepRunning.keep(keepRunning.undone(recorded.get()), settings));
         } catch (UnusableContainerException e) {
           keepRunning.makeAnew(e.failure());
           recorded = Optional.empty();
@@ -213,7 +214,8 @@ final class Installation {
     if (next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
       return Optional.empty();
     }
-    return Optional.of(Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
+    return Optional.of(
+        Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
   }
 
   /** A time that is further away was written by a clock that was wrong, or by hand. */

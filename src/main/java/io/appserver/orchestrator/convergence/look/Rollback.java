@@ -179,7 +179,8 @@ final class Rollback {
         int attempts = subject.deployment().countAttempt(e.code());
         if (e.code().retryable(attempts)) {
           return Optional.of(
-              failureHandling.tryAgain(e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
+              failureHandling.tryAgain(
+                  e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
         }
       }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));

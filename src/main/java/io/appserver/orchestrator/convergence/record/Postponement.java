@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence.record;
 
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.Failure;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,7 @@ public final class Postponement {
   /** After the first failure; it doubles with each further one of its code. */
   public static final Duration FIRST = Duration.ofSeconds(5);
 
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Backoff PAUSES = new Backoff(FIRST, Duration.ofMinutes(5));
 
   private Postponement() {}
 
@@ -27,7 +28,7 @@ public final class Postponement {
     boolean told =
         deployment.reasonCode().equals(Optional.of(failure.code().code()))
             && deployment.reasonMessage().equals(Optional.of(failure.message()));
-    Duration pause = pauseAfter(deployment.countAttempt(failure.code()));
+    Duration pause = PAUSES.after(deployment.countAttempt(failure.code()));
     Instant next = clock.instant().plus(pause);
     if (told) {
       writer.writeUntold(run, deployment, d -> d.waits(failure, next));
@@ -35,10 +36,5 @@ public final class Postponement {
       writer.write(run, deployment, failure, d -> d.waits(failure, next));
     }
     return pause;
-  }
-
-  private static Duration pauseAfter(int attempts) {
-    Duration pause = FIRST.multipliedBy(1L << Math.min(attempts - 1, 10));
-    return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
   }
 }

@@ -11,6 +11,8 @@ package io.appserver.orchestrator.convergence.work;
 public record Lanes(Lane installs, Lane starts, Lane ends) {
 
   /**
+   * Lanes for that many acts at a time.
+   *
    * @param most of each kind at once; from 1
    */
   public static Lanes of(int most, TimeSource time) {

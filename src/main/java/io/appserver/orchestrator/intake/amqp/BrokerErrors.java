@@ -2,6 +2,7 @@ package io.appserver.orchestrator.intake.amqp;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.appserver.orchestrator.failure.Causes;
 
 /** Why a call to the broker failed, in words. */
 public final class BrokerErrors {
@@ -12,31 +13,26 @@ public final class BrokerErrors {
    * The code with which the broker closed a channel or the connection; 0 if it was something else.
    */
   public static int replyCode(Throwable thrown) {
-    Throwable cause = thrown;
-    for (int depth = 0; cause != null && depth < 10; depth++) {
-      if (cause instanceof ShutdownSignalException signal) {
-        return switch (signal.getReason()) {
-          case AMQP.Connection.Close close -> close.getReplyCode();
-          case AMQP.Channel.Close close -> close.getReplyCode();
-          case null, default -> 0;
-        };
-      }
-      cause = cause.getCause();
-    }
-    return 0;
+    return Causes.find(thrown, ShutdownSignalException.class)
+        .map(BrokerErrors::replyCode)
+        .orElse(0);
+  }
+
+  private static int replyCode(ShutdownSignalException signal) {
+    return switch (signal.getReason()) {
+      case AMQP.Connection.Close close -> close.getReplyCode();
+      case AMQP.Channel.Close close -> close.getReplyCode();
+      case null, default -> 0;
+    };
   }
 
   public static String of(Throwable thrown) {
-    Throwable root = thrown;
-    for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
-      if (root instanceof ShutdownSignalException) {
-        break;
-      }
-      root = root.getCause();
-    }
-    if (root instanceof ShutdownSignalException signal) {
-      return of(signal);
-    }
+    return Causes.find(thrown, ShutdownSignalException.class)
+        .map(BrokerErrors::of)
+        .orElseGet(() -> named(Causes.root(thrown)));
+  }
+
+  private static String named(Throwable root) {
     String message = root.getMessage();
     return message == null || message.isBlank()
         ? root.getClass().getSimpleName()

@@ -1,8 +1,9 @@
 package io.appserver.orchestrator.intake.store;
 
+import static java.util.stream.Collectors.joining;
+
+import io.appserver.orchestrator.failure.Causes;
 import java.sql.SQLException;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Exceptions in words that may be logged. Their own texts may not: a database's repeat what was
@@ -19,8 +20,7 @@ public final class SafeExceptionText {
 
   /** Whether the database gave up waiting for what somebody else has locked. */
   public static boolean isLocked(Throwable thrown) {
-    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-        .limit(10)
+    return Causes.of(thrown)
         .anyMatch(cause -> cause instanceof SQLException sql && LOCKED.equals(sql.getSQLState()));
   }
 
@@ -29,12 +29,12 @@ public final class SafeExceptionText {
    * root came from.
    */
   public static String describe(Throwable thrown) {
-    var words = new StringBuilder(thrown.getClass().getSimpleName());
-    Throwable root = thrown;
-    for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
-      root = root.getCause();
-      words.append(" from ").append(root.getClass().getSimpleName());
-    }
+    var words =
+        new StringBuilder(
+            Causes.of(thrown)
+                .map(cause -> cause.getClass().getSimpleName())
+                .collect(joining(" from ")));
+    Throwable root = Causes.root(thrown);
     if (root instanceof SQLException sql) {
       words.append(" (SQL state ").append(sql.getSQLState()).append(')');
     }

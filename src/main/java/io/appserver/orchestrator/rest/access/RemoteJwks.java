@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.rest.access;
 
+import io.appserver.orchestrator.failure.Causes;
 import java.io.IOException;
 import java.net.URI;
 import java.security.Key;
@@ -77,12 +78,7 @@ final class RemoteJwks implements VerificationKeyResolver {
   }
 
   static boolean areTheCauseOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NoKeysException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.find(failure, NoKeysException.class).isPresent();
   }
 
   @Override

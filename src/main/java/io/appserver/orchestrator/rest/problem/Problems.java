@@ -3,6 +3,7 @@ package io.appserver.orchestrator.rest.problem;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.work.NotStartedException;
+import io.appserver.orchestrator.failure.Causes;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.intake.deadletter.DeadLetterException;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,13 @@ public class Problems implements ExceptionMapper<Throwable> {
 
   /** The problem that it is; only a fault of our own is logged. */
   public static Problem of(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      Problem known = known(cause);
-      if (known != null) {
-        return known;
-      }
-    }
+    return Causes.of(thrown)
+        .flatMap(cause -> Optional.ofNullable(known(cause)).stream())
+        .findFirst()
+        .orElseGet(() -> fault(thrown));
+  }
+
+  private static Problem fault(Throwable thrown) {
     LOG.log(Level.SEVERE, "a request failed by a fault of the orchestrator", thrown);
     return Problem.of(
         Status.INTERNAL_SERVER_ERROR,

@@ -92,6 +92,8 @@ public class LiveEvents implements SupervisionObserver, ProbeHistory.Listener {
   public record Reset(String reason) {}
 
   /**
+   * Tells that connection what happens from now on, and before that what it missed.
+   *
    * @param lastId the last entry that was heard of, by who comes back
    */
   public void listen(SseConnection connection, Optional<AppName> app, Optional<Long> lastId) {

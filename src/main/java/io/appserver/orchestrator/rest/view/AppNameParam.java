@@ -10,6 +10,8 @@ public final class AppNameParam {
   private AppNameParam() {}
 
   /**
+   * The app of that name.
+   *
    * @throws BadRequestException if it is no app's name
    */
   public static AppName named(String text) {

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import io.appserver.orchestrator.failure.Causes;
 import jakarta.json.Json;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -8,6 +9,7 @@ import java.io.StringReader;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +52,10 @@ record EngineWords(String whole, boolean page) {
 
   /** The words of the innermost cause: the outer ones repeat it. */
   static EngineWords of(Throwable thrown) {
-    Throwable innermost = thrown;
-    while (!(innermost instanceof DockerException) && innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
+    Throwable innermost =
+        Causes.find(thrown, DockerException.class)
+            .<Throwable>map(Function.identity())
+            .orElseGet(() -> Causes.root(thrown));
     String message = innermost.getMessage();
     return message == null || message.isBlank()
         ? new EngineWords(innermost.getClass().getSimpleName())

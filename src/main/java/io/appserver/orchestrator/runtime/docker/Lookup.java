@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.runtime.docker;
 
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,8 +14,7 @@ import java.util.function.Supplier;
  */
 final class Lookup {
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private Lookup() {}
 
@@ -43,17 +43,13 @@ final class Lookup {
   }
 
   private static <T> Optional<T> seen(Deadline deadline, Supplier<Optional<T>> effect) {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = PAUSES.first();
     Optional<T> seen = effect.get();
     while (seen.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(shorter(pause, deadline.left()).toNanos());
-      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      LockSupport.parkNanos(Backoff.atMost(pause, deadline.left()).toNanos());
+      pause = PAUSES.next(pause);
       seen = effect.get();
     }
     return seen;
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.supervision.watch;
 
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.EngineEvent;
@@ -25,8 +26,7 @@ public final class EngineWatch {
   /** So long without an event, and the engine is asked for a sign of life. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(2));
 
   private final RuntimeView view;
   private final Listener listener;
@@ -76,7 +76,7 @@ public final class EngineWatch {
 
   /** Follows until stopped. */
   public void run() {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = PAUSES.first();
     while (stopped.getCount() > 0) {
       var session = new Session();
       stream = new Cancellation();
@@ -95,14 +95,9 @@ public final class EngineWatch {
             e);
         over(session, e.toString());
       }
-      pause = session.begun ? FIRST_PAUSE : longer(pause);
+      pause = session.begun ? PAUSES.first() : PAUSES.next(pause);
       rest(pause);
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private void rest(Duration pause) {

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.intake.amqp.consume;
 
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.StorableText;
 import io.appserver.orchestrator.intake.IntakeResult;
 import io.appserver.orchestrator.intake.deadletter.DeadLetter;
@@ -22,7 +23,7 @@ final class DeadLettering {
   /** So often a message is tried that fails by itself. */
   static final int MOST_ATTEMPTS = 5;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Backoff PAUSES = new Backoff(FIRST_PAUSE, Duration.ofSeconds(30));
 
   private static final Logger LOG = Logger.getLogger(DeadLettering.class.getName());
 
@@ -69,8 +70,7 @@ final class DeadLettering {
       if (!session.pause(pause)) {
         return false;
       }
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      pause = PAUSES.next(pause);
     }
     LOG.warning(() ->
         "An event from %s is a dead letter: %s, %s."

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.intake.amqp.consume;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.intake.EventIntake;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.BrokerErrors;
@@ -42,12 +43,9 @@ public class EventConsumer {
 
   /**
    * Between two connections, and between two looks at a database that is away: a redelivery a
-   * second at most.
+   * second at most, and a broker that comes back is noticed within the longest.
    */
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-  /** A broker that comes back is noticed within this. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   /** What has held for so long is not a repetition of the trouble before. */
   private static final Duration SOUND = Duration.ofSeconds(30);
@@ -175,7 +173,7 @@ public class EventConsumer {
   }
 
   private void run() {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = PAUSES.first();
     while (!stopped()) {
       long began = System.nanoTime();
       try {
@@ -189,11 +187,11 @@ public class EventConsumer {
         LOG.log(Level.SEVERE, "Consuming events failed unexpectedly; it is begun again.", e);
         brokerTrouble = "an internal error";
       }
-      pause = since(began).compareTo(SOUND) > 0 ? FIRST_PAUSE : pause;
+      pause = since(began).compareTo(SOUND) > 0 ? PAUSES.first() : pause;
       if (!pause(pause)) {
         return;
       }
-      pause = longer(pause);
+      pause = PAUSES.next(pause);
     }
   }
 
@@ -220,7 +218,7 @@ public class EventConsumer {
 
   private void serve(ConsumerSession open, Connection connection)
       throws IOException, InterruptedException {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = PAUSES.first();
     while (!stopped() && open.open() && awaitDatabase(open)) {
       open.consume();
       long began = System.nanoTime();
@@ -237,11 +235,11 @@ public class EventConsumer {
         case DATABASE -> {
           noteDatabase();
           open.rest();
-          pause = since(began).compareTo(SOUND) > 0 ? FIRST_PAUSE : pause;
+          pause = since(began).compareTo(SOUND) > 0 ? PAUSES.first() : pause;
           if (!pause(pause)) {
             return;
           }
-          pause = longer(pause);
+          pause = PAUSES.next(pause);
         }
       }
     }
@@ -262,7 +260,7 @@ public class EventConsumer {
   private boolean awaitDatabase(ConsumerSession open) throws InterruptedException {
     while (!intake.databaseAnswers()) {
       noteDatabase();
-      if (!open.pause(FIRST_PAUSE) || stopped()) {
+      if (!open.pause(PAUSES.first()) || stopped()) {
         return false;
       }
     }
@@ -299,11 +297,6 @@ public class EventConsumer {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private static Duration since(long nanos) {
