@@ -44,4 +44,24 @@ class PausedAndDisconnectedE2E extends InWorkshop {
     shop.engine.disconnect(id);
     assertUndone(id, "reconnect", "was taken out of the network");
   }
+
+  /** What the host still knows of an address may let the first question fail, too. */
+  @Test
+  void whatWasPutRightIsNotJudgedByWhatWasFoundBefore() {
+    ContainerId id = healthy();
+    for (Runnable hand :
+        List.<Runnable>of(() -> shop.engine.disconnect(id), () -> shop.engine.pause(id))) {
+      hand.run();
+      shop.engine.sicken("todos");
+      shop.signal("todos", Cause.PROBES_FAILED);
+      shop.awaitRest();
+      assertThat(shop.state("todos")).isEqualTo("healthy");
+      assertThat(shop.engine.calls()).noneMatch(call -> call.startsWith("terminate"));
+      shop.engine.heal("todos");
+    }
+
+    shop.engine.sicken("todos");
+    shop.signal("todos", Cause.PROBES_FAILED);
+    shop.awaitState("todos", "restarting");
+  }
 }

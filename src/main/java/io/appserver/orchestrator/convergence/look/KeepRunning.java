@@ -35,6 +35,9 @@ final class KeepRunning {
   private final Subject subject;
   private final Restarts restarts;
 
+  /** What a person did to it was undone: what probes found before says nothing of it now. */
+  private boolean putRight;
+
   KeepRunning(Parts parts, Subject subject) {
     this.parts = parts;
     this.subject = subject;
@@ -62,12 +65,14 @@ final class KeepRunning {
     if (now.status() == Status.PAUSED) {
       subject.run().checkpoint();
       parts.acts().resume(subject.run(), now.id());
+      putRight = true;
       subject.note("was paused at the engine; it goes on");
       now = parts.view().inspect(now.id()).orElse(now);
     }
     if (now.running() && now.address().isEmpty()) {
       subject.run().checkpoint();
       reconnect(now);
+      putRight = true;
       subject.note(
           "was taken out of the network %s; it is in it again"
               .formatted(parts.settings().containers().networkName()));
@@ -123,7 +128,8 @@ final class KeepRunning {
       return restartNow(container, settings, check, "restarted by an operator");
     }
     boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
-    if (onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED)) {
+    boolean probesFailed = onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED);
+    if (probesFailed && !putRight) {
       Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));

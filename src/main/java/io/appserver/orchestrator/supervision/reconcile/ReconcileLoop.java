@@ -106,7 +106,7 @@ public final class ReconcileLoop implements Verdicts {
   /** The engine told of something. */
   public void heard(EngineEvent event) {
     switch (event.kind()) {
-      case EXITED, REMOVED, PAUSED -> tasks.add(() -> look(event));
+      case EXITED, REMOVED, PAUSED, RENAMED -> tasks.add(() -> look(event));
       case UNHEALTHY -> tasks.add(() -> ours(event, targets::unwell));
       case STARTED -> tasks.add(() -> ours(event, targets::started));
       case SPACE_FREED -> {
@@ -115,7 +115,7 @@ public final class ReconcileLoop implements Verdicts {
           tasks.add(waitingApps::spaceWasFreed);
         }
       }
-      case OUT_OF_MEMORY, RESUMED, RENAMED -> {
+      case OUT_OF_MEMORY, RESUMED -> {
         // an end by want of memory is followed by an exit; the rest is found by probes
       }
     }
