@@ -32,8 +32,9 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * The one place that writes deployments: each transition under a live lease, with its line in the
- * history and in the log.
+ * Writes deployments for looks: each transition under a live lease, with its line in the history
+ * and in the log. Only a node that is retired has its apps written by {@code Operations}: nobody
+ * holds a lease there.
  */
 @Singleton
 public class DeploymentWriter {

@@ -25,7 +25,7 @@ public class JpaIntakeStore implements IntakeStore {
   /** How long an event may outrun the commit it tells of. */
   private static final String GRACE = "interval '30 seconds'";
 
-  /** With a sweep every half second, a commit is noticed within a second. */
+  /** Before the next sweep, which comes within a second. */
   private static final String NEXT_REVIEW = "clock_timestamp() + interval '250 milliseconds'";
 
   private static final String OPEN_EVENT =
