@@ -3,10 +3,7 @@ package io.appserver.orchestrator.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,15 +152,5 @@ class GoDurationTest {
   void readsTheFormThatGoPrints() {
     assertThat(GoDuration.parse("2m0s")).isEqualTo(Duration.ofMinutes(2));
     assertThat(GoDuration.parse("1h0m0s")).isEqualTo(Duration.ofHours(1));
-  }
-
-  @Test
-  void theConverterIsFoundAndWinsOverTheIsoOne() {
-    var config =
-        new SmallRyeConfigBuilder()
-            .addDiscoveredConverters()
-            .withSources(new PropertiesConfigSource(Map.of("pause", " 1m30s "), "test", 300))
-            .build();
-    assertThat(config.getValue("pause", Duration.class)).isEqualTo(Duration.ofSeconds(90));
   }
 }
