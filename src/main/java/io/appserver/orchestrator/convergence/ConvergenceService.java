@@ -35,6 +35,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -267,6 +268,13 @@ public class ConvergenceService implements Signals {
   /** The engine was lost, or is back: what ended around now has not failed. */
   public void engineWasInTrouble() {
     engineOutage.seen();
+  }
+
+  /**
+   * The engine's events were not heard from then until now: what ended meanwhile may be its end.
+   */
+  public void engineWasUnheardSince(Instant from) {
+    engineOutage.unheardSince(from);
   }
 
   /**

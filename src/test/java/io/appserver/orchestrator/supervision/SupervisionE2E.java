@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -476,14 +477,21 @@ class SupervisionE2E extends InWorkshop {
 
   /** The engine, behind a fault of our own. */
   private RuntimeView breaking(AtomicBoolean broken) {
+    return engineThat(called -> {
+      if (broken.get()) {
+        throw new NoClassDefFoundError("for a test");
+      }
+    });
+  }
+
+  /** The engine, and what happens before each call of that name. */
+  private RuntimeView engineThat(Consumer<String> before) {
     return (RuntimeView)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {RuntimeView.class},
             (self, method, arguments) -> {
-              if (broken.get()) {
-                throw new NoClassDefFoundError("for a test");
-              }
+              before.accept(method.getName());
               return called(shop.engine, method, arguments);
             });
   }
@@ -513,17 +521,15 @@ class SupervisionE2E extends InWorkshop {
       eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(restarts));
       shop.awaitState("todos", "healthy");
     }
+    int followed = shop.engine.followed();
     shop.engine.breakEvents();
-    eventually(
-        "compared",
-        () ->
-            assertThat(supervision.lastReport().orElseThrow().cause())
-                .isEqualTo(Cause.EVENTS_CUT.word()));
+    eventually("heard again", () -> assertThat(shop.engine.followed()).isGreaterThan(followed));
     shop.engine.exit(containerOf("todos"), 3);
 
     eventually("failed", () -> assertThat(shop.state("todos")).isEqualTo("failed"));
     assertThat(supervision.trouble()).isEmpty();
     assertThat(supervision.hostTrouble()).isEmpty();
+    assertThat(supervision.lastReport().orElseThrow().cause()).isEqualTo(Cause.EVENTS_CUT.word());
     assertThat(column("other", "attempts")).as("its pause goes on").isEqualTo("6");
   }
 
@@ -538,6 +544,32 @@ class SupervisionE2E extends InWorkshop {
         "runs again",
         () -> assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING"));
     shop.awaitState("todos", "healthy");
+    assertThat(column("todos", "restarts")).isEqualTo("0");
+  }
+
+  /** As behind a socket that a service manager holds open: a ping waits, and is answered. */
+  @Test
+  void whatEndedWhileAnEngineWasStartedAnewBehindAnOpenSocketIsUncounted() {
+    healthy("todos");
+    ContainerId container = containerOf("todos");
+    var startedAnew = new AtomicBoolean();
+    Supervision supervision =
+        shop.supervise(
+            Workshop.settings(INTERVAL, false),
+            engineThat(called -> {
+              if (called.equals("ping") && startedAnew.getAndSet(false)) {
+                shop.engine.exit(container, 137);
+              }
+            }),
+            shop.nodes);
+    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
+    startedAnew.set(true);
+    shop.engine.breakEvents();
+
+    eventually("started again", () -> assertThat(starts()).isEqualTo(2));
+    shop.awaitState("todos", "healthy");
+    assertThat(startedAnew).isFalse();
+    assertThat(shop.course("todos")).containsSubsequence("healthy", "restarting", "healthy");
     assertThat(column("todos", "restarts")).isEqualTo("0");
   }
 

@@ -142,6 +142,11 @@ public class FakeEngine extends FakeRuntime implements HealthProbe {
     events.end();
   }
 
+  /** How often somebody began to follow its events. */
+  public int followed() {
+    return events.followed();
+  }
+
   /** Tells of each event at once, in the thread that brings it about; must be quick. */
   public void witness(Consumer<EngineEvent> witness) {
     events.witness(witness);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The event streams of a {@link FakeEngine}: each follower gets every event, in order. */
@@ -19,8 +20,15 @@ final class FakeEvents {
   /** An empty entry ends a follower's stream. */
   private final List<BlockingQueue<Optional<EngineEvent>>> followers = new CopyOnWriteArrayList<>();
 
+  private final AtomicInteger followed = new AtomicInteger();
+
   /** Is told of each event at once, by whoever brings it about. */
   private volatile Consumer<EngineEvent> witness = event -> {};
+
+  /** How often somebody began to follow them. */
+  int followed() {
+    return followed.get();
+  }
 
   void witness(Consumer<EngineEvent> now) {
     witness = now;
@@ -42,6 +50,7 @@ final class FakeEvents {
     var registration = cancellation.onRequest(() -> news.add(Optional.empty()));
     try {
       listener.subscribed();
+      followed.incrementAndGet();
       for (var next = news.take();
           next.isPresent() && !cancellation.requested();
           next = news.take()) {

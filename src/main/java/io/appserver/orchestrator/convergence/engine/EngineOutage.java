@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +22,16 @@ public final class EngineOutage {
   private final RuntimeView view;
   private final TimeSource time;
   private volatile Moment last;
+  private volatile Silence silence = new Silence(Instant.MAX, Instant.MIN);
 
   private record Moment(Instant instant, long nanos) {}
+
+  /** From when to when the engine's events were not heard, last. */
+  private record Silence(Instant from, Instant until) {
+    boolean covers(Instant moment) {
+      return !moment.isBefore(from) && !moment.isAfter(until);
+    }
+  }
 
   public EngineOutage(RuntimeView view, TimeSource time) {
     this.view = view;
@@ -33,6 +42,14 @@ public final class EngineOutage {
   /** It does not answer, or has just come back. */
   public void seen() {
     last = new Moment(time.clock().instant(), time.nanoTime());
+  }
+
+  /**
+   * Its events were not heard from then until now. An engine that is started anew at once, behind a
+   * socket that stays open, answers each ping, be it a little late; its containers end meanwhile.
+   */
+  public void unheardSince(Instant from) {
+    silence = new Silence(from, time.clock().instant());
   }
 
   /** A call went wrong, perhaps because of the engine: asks it for a sign of life. */
@@ -47,12 +64,13 @@ public final class EngineOutage {
   /**
    * Whether a run that is found ended now may have been ended by the engine: one that began after
    * the trouble was not.
-   *
-   * @param begun when the engine began the run, by this host's clock
    */
-  public boolean excuses(Instant begun) {
+  public boolean excuses(ObservedContainer container) {
+    Instant begun = container.startedAt().orElse(Instant.EPOCH);
     Moment trouble = last;
     boolean recent = time.nanoTime() - trouble.nanos() < AROUND.toNanos();
-    return recent && !begun.isAfter(trouble.instant());
+    return !container.running()
+        && ((recent && !begun.isAfter(trouble.instant()))
+            || container.endedAt().filter(silence::covers).isPresent());
   }
 }

@@ -154,7 +154,7 @@ final class KeepRunning {
             || claim.causedBy(Cause.ENGINE_BACK)
             || claim.causedBy(Cause.RESTART)
             || engineWasAway()
-            || parts.engineTrouble().excuses(Restarts.runOf(container));
+            || parts.engineTrouble().excuses(container);
     return excused
         ? restartNow(container, settings, check, "found stopped; started again")
         : restarts.after(container, ExitReasons.failure(subject.app().name(), container));
@@ -192,10 +192,11 @@ final class KeepRunning {
       restarts.count();
     }
     boolean ended = !container.running() && container.status() != Status.CREATED;
-    if (ended && !subject.deployment().proven()) {
+    boolean failed = ended && !parts.engineTrouble().excuses(container);
+    if (failed && !subject.deployment().proven()) {
       throw new DeploymentException(ExitReasons.failure(subject.app().name(), container), null);
     }
-    if (ended && subject.deployment().state() != DeploymentState.PENDING) {
+    if (failed && subject.deployment().state() != DeploymentState.PENDING) {
       return restarts.after(container, ExitReasons.failure(subject.app().name(), container));
     }
     return container.running()

@@ -95,7 +95,20 @@ final class Restarts {
     if (container.isEmpty()) {
       throw failed;
     }
-    return after(container.get(), failed.failure());
+    return parts.engineTrouble().excuses(container.get())
+        ? uncounted(container.get(), failed.failure())
+        : after(container.get(), failed.failure());
+  }
+
+  /** It ended with the engine: its next start is none for a failure. */
+  private Outcome uncounted(ObservedContainer container, Failure failure) {
+    Failure told =
+        parts
+            .evidence()
+            .of(failure, subject.run(), parts.containers(), Optional.of(container.id()));
+    Duration pause = RestartPause.after(1);
+    subject.write(told, d -> d.pending(told, parts.clock().instant().plus(pause)));
+    return Outcome.waiting(told, pause);
   }
 
   /** Sets the next start, after a pause; gives up after the last. */

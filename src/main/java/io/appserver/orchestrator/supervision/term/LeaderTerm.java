@@ -6,8 +6,11 @@ import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
 import io.appserver.orchestrator.supervision.watch.EngineWatch;
 import io.appserver.orchestrator.supervision.watch.Probes;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -81,20 +84,33 @@ public final class LeaderTerm {
     schedules.forEach(schedule -> schedule.cancel(false));
   }
 
-  /** What becomes of what the engine tells. */
-  record Ears(ConvergenceService orchestration, ReconcileLoop supervisor, Probes probes)
-      implements EngineWatch.Listener {
+  /** What becomes of what the engine tells. Is told by one thread. */
+  static final class Ears implements EngineWatch.Listener {
+
+    private final ConvergenceService orchestration;
+    private final ReconcileLoop supervisor;
+    private final Probes probes;
+    private final Clock clock;
+    private Optional<Instant> unheardSince = Optional.empty();
+    private boolean away;
+
+    Ears(ConvergenceService orchestration, ReconcileLoop supervisor, Probes probes, Clock clock) {
+      this.orchestration = orchestration;
+      this.supervisor = supervisor;
+      this.probes = probes;
+      this.clock = clock;
+    }
+
     @Override
     public void subscribed(EngineWatch.Beginning beginning) {
-      probes.engineAnswers(true);
+      answers();
+      unheardSince = Optional.empty();
+      away = false;
       supervisor.reconcile(
           switch (beginning) {
             case FIRST -> Cause.START_UP;
             case AFTER_CUT -> Cause.EVENTS_CUT;
-            case AFTER_TROUBLE -> {
-              orchestration.engineWasInTrouble();
-              yield Cause.ENGINE_BACK;
-            }
+            case AFTER_TROUBLE -> Cause.ENGINE_BACK;
           });
     }
 
@@ -104,12 +120,27 @@ public final class LeaderTerm {
     }
 
     @Override
+    public void unheard() {
+      unheardSince = Optional.of(clock.instant());
+    }
+
+    @Override
     public void cut() {
+      answers();
+    }
+
+    /** What ended with the engine is excused before anything is made of it. */
+    private void answers() {
+      unheardSince.ifPresent(orchestration::engineWasUnheardSince);
+      if (away) {
+        orchestration.engineWasInTrouble();
+      }
       probes.engineAnswers(true);
     }
 
     @Override
     public void lost() {
+      away = true;
       probes.engineAnswers(false);
       orchestration.engineWasInTrouble();
     }

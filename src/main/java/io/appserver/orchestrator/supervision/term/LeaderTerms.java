@@ -120,7 +120,9 @@ public class LeaderTerms {
             reports,
             TimeSource.REAL);
     verdicts.to = supervisor;
-    var watch = new EngineWatch(view, new LeaderTerm.Ears(convergence, supervisor, probes));
+    var watch =
+        new EngineWatch(
+            view, new LeaderTerm.Ears(convergence, supervisor, probes, TimeSource.REAL.clock()));
     return new LeaderTerm(supervisor, watch, probes);
   }
 

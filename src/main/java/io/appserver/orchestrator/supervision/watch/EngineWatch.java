@@ -57,10 +57,13 @@ public final class EngineWatch {
 
     void happened(EngineEvent event);
 
+    /** From now on events are missed; whether the engine answers is not known yet. */
+    void unheard();
+
     /** The events are not heard, though the engine answers. */
     void cut();
 
-    /** The engine does not answer. */
+    /** The engine does not answer. Is told each time that it was asked in vain. */
     void lost();
   }
 
@@ -139,12 +142,15 @@ public final class EngineWatch {
     if (stopped.getCount() == 0) {
       return;
     }
+    if (session.begun) {
+      listener.unheard();
+    }
     if (!answers()) {
       if (!away) {
         LOG.warning(() -> "the engine's events are not heard any more; tried again: " + why);
-        listener.lost();
       }
       away = true;
+      listener.lost();
       trouble = "the engine's events are not heard: " + why;
       return;
     }

@@ -15,6 +15,7 @@ public final class ProbeTarget {
   private final Instant healthySince;
   private long nextNanos;
   private boolean underWay;
+  private boolean outdated;
   private int failuresInRow;
   private boolean told;
   private boolean stale;
@@ -90,7 +91,11 @@ public final class ProbeTarget {
 
   public synchronized void ended(boolean healthy) {
     underWay = false;
-    take(healthy, 1);
+    if (outdated) {
+      outdated = false;
+    } else {
+      take(healthy, 1);
+    }
   }
 
   /**
@@ -116,6 +121,14 @@ public final class ProbeTarget {
   /** The probe said nothing of the app. */
   synchronized void inconclusive() {
     underWay = false;
+    outdated = false;
+  }
+
+  /** What was found so far counts no more, nor does what is being found. */
+  synchronized void startOver() {
+    failuresInRow = 0;
+    outdated = underWay;
+    stale = true;
   }
 
   /** Whether it has not been well since a probe failed. */

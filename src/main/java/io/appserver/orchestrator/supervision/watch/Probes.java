@@ -105,7 +105,11 @@ public final class Probes {
     return watched.size();
   }
 
+  /** What was found while it did not answer says nothing of the apps. */
   public void engineAnswers(boolean answers) {
+    if (answers && !engineAnswers) {
+      watched.values().forEach(ProbeTarget::startOver);
+    }
     engineAnswers = answers;
   }
 
@@ -236,6 +240,9 @@ public final class Probes {
         now);
     say(host.words().orElse(""));
     tellOfTheHost(host.isOfTheHost());
+    if (!engineAnswers) {
+      return; // a look could do nothing
+    }
     long nanos = time.nanoTime();
     long grace = grace(checked).toNanos();
     checked.stream()

@@ -57,6 +57,7 @@ class NetworkHealthProbeTest {
         false,
         "",
         Optional.empty(),
+        Optional.empty(),
         "sha256:1",
         address,
         List.of(),

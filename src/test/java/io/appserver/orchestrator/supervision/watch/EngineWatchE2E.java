@@ -32,6 +32,11 @@ class EngineWatchE2E {
         public void happened(EngineEvent event) {}
 
         @Override
+        public void unheard() {
+          told.add("unheard");
+        }
+
+        @Override
         public void cut() {
           told.add("cut");
         }
@@ -51,14 +56,14 @@ class EngineWatchE2E {
     try (var runtime = DockerRuntime.connect(at("tcp://127.0.0.1:" + proxy.port()), threads)) {
       var watch = new EngineWatch(runtime.view(), listener);
       threads.execute(watch::run);
-      await("cut off twice").until(() -> told.size() >= 5);
+      await("cut off twice").until(() -> told.size() >= 7);
       assertThat(watch.trouble()).isEmpty();
       proxy.close();
       await("away").until(() -> told.contains("lost"));
       watch.stop();
 
-      assertThat(told.subList(0, 5))
-          .containsExactly("FIRST", "cut", "AFTER_CUT", "cut", "AFTER_CUT");
+      assertThat(told.subList(0, 7))
+          .containsExactly("FIRST", "unheard", "cut", "AFTER_CUT", "unheard", "cut", "AFTER_CUT");
       assertThat(watch.trouble()).contains("not heard");
     } finally {
       proxy.close();

@@ -78,6 +78,21 @@ class ProbesTest {
     assertThat(verdicts.host).containsExactly("began", "ended");
   }
 
+  @Test
+  void whatFailedWhileTheEngineWasAwayCountsNoMoreOnceItIsBack() {
+    watch(2, HTTP);
+    failAll(2);
+    probes.engineAnswers(false);
+    pass(INTERVAL.multipliedBy(4));
+    assertThat(sick).isEmpty();
+    probes.engineAnswers(true);
+    pass(INTERVAL);
+    assertThat(sick).as("failed once since").isEmpty();
+    pass(INTERVAL.multipliedBy(3));
+
+    assertThat(sick).containsExactlyInAnyOrder("app0", "app1");
+  }
+
   private static ContainerId id(String app) {
     return new ContainerId("id-" + app);
   }
@@ -92,6 +107,7 @@ class ProbesTest {
             false,
             "",
             Optional.of(time.now()),
+            Optional.empty(),
             "sha256:1",
             "10.0.0.1",
             List.of(),
