@@ -271,10 +271,10 @@ public class ConvergenceService implements Signals {
   }
 
   /**
-   * The engine's events were not heard from then until now: what ended meanwhile may be its end.
+   * The engine's events broke off then, and it answers now: what ended meanwhile has not failed.
    */
-  public void engineWasUnheardSince(Instant from) {
-    engineOutage.unheardSince(from);
+  public void engineWasSilentSince(Instant from) {
+    engineOutage.silentSince(from);
   }
 
   /**

@@ -26,7 +26,7 @@ public final class EngineOutage {
 
   private record Moment(Instant instant, long nanos) {}
 
-  /** From when to when the engine's events were not heard, last. */
+  /** From the end of the engine's events to its next answer, last. */
   private record Silence(Instant from, Instant until) {
     boolean covers(Instant moment) {
       return !moment.isBefore(from) && !moment.isAfter(until);
@@ -45,10 +45,11 @@ public final class EngineOutage {
   }
 
   /**
-   * Its events were not heard from then until now. An engine that is started anew at once, behind a
-   * socket that stays open, answers each ping, be it a little late; its containers end meanwhile.
+   * Its events broke off then, and now it has answered a ping. An engine that is started anew
+   * behind a socket that stays open answers each, be it a little late; its containers end
+   * meanwhile.
    */
-  public void unheardSince(Instant from) {
+  public void silentSince(Instant from) {
     silence = new Silence(from, time.clock().instant());
   }
 

@@ -104,7 +104,6 @@ public final class LeaderTerm {
     @Override
     public void subscribed(EngineWatch.Beginning beginning) {
       answers();
-      unheardSince = Optional.empty();
       away = false;
       supervisor.reconcile(
           switch (beginning) {
@@ -126,12 +125,13 @@ public final class LeaderTerm {
 
     @Override
     public void cut() {
+      unheardSince.ifPresent(orchestration::engineWasSilentSince);
+      unheardSince = Optional.empty();
       answers();
     }
 
     /** What ended with the engine is excused before anything is made of it. */
     private void answers() {
-      unheardSince.ifPresent(orchestration::engineWasUnheardSince);
       if (away) {
         orchestration.engineWasInTrouble();
       }

@@ -81,13 +81,13 @@ class EngineOutageTest {
 
   /** It was started anew behind a socket that a service manager holds open. */
   @Test
-  void whatEndedWhileNothingWasHeardMayHaveEndedWithTheEngine() {
+  void whatEndedBetweenTheEventsAndTheNextAnswerMayHaveEndedWithTheEngine() {
     Instant begun = pass(60);
     Instant before = pass(1);
     Instant from = pass(1);
     Instant meanwhile = pass(5);
     pass(5);
-    outage.unheardSince(from);
+    outage.silentSince(from);
     Instant after = pass(1);
 
     assertThat(outage.excuses(ran(begun, before))).isFalse();
