@@ -35,7 +35,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -268,13 +267,6 @@ public class ConvergenceService implements Signals {
   /** The engine was lost, or is back: what ended around now has not failed. */
   public void engineWasInTrouble() {
     engineOutage.seen();
-  }
-
-  /**
-   * The engine's events broke off then, and it answers now: what ended meanwhile has not failed.
-   */
-  public void engineWasSilentSince(Instant from) {
-    engineOutage.silentSince(from);
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param exitCode of the last run; 0 while it has not ended
  * @param error the engine's own words on why it did not start, or empty
  * @param startedAt of the last start; empty if it never was
- * @param endedAt of the last end; empty if it never ended
  * @param address its IP address on the network it was asked for, or empty while it has none
  * @param healthcheck the test that the engine runs for it, or empty
  * @param volumes that it has, anonymous ones too
@@ -25,7 +24,6 @@ public record ObservedContainer(
     boolean oomKilled,
     String error,
     Optional<Instant> startedAt,
-    Optional<Instant> endedAt,
     String imageId,
     String address,
     List<String> healthcheck,

@@ -8,12 +8,16 @@ import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.engine.SignOfLife;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.FakeApp;
@@ -26,6 +30,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -558,7 +564,8 @@ class SupervisionE2E extends InWorkshop {
             Workshop.settings(INTERVAL, false),
             engineThat(called -> {
               if (called.equals("ping") && startedAnew.getAndSet(false)) {
-                shop.engine.exit(container, 137);
+                LockSupport.parkNanos(SignOfLife.LATE.multipliedBy(2).toNanos());
+                shop.engine.exit(container, 137); // earlier, but then nobody could see it
               }
             }),
             shop.nodes);
@@ -571,6 +578,59 @@ class SupervisionE2E extends InWorkshop {
     assertThat(startedAnew).isFalse();
     assertThat(shop.course("todos")).containsSubsequence("healthy", "restarting", "healthy");
     assertThat(column("todos", "restarts")).isEqualTo("0");
+  }
+
+  @Test
+  void anEngineThatAnswersButTellsNothingExcusesNoRunThatBeganSince() {
+    healthy("todos");
+    var denied = new AtomicBoolean();
+    Supervision supervision =
+        shop.supervise(
+            Workshop.settings(INTERVAL, false),
+            engineThat(called -> {
+              if (called.equals("follow") && denied.get()) {
+                throw new DeploymentException(FailureCode.RUNTIME_UNAVAILABLE, "no events here");
+              }
+            }),
+            shop.nodes);
+    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
+    denied.set(true);
+    engineGoes(supervision);
+    shop.engine.answer(true);
+    eventually("answers", () -> assertThat(supervision.trouble()).contains("engine answers"));
+    shop.engine.exit(containerOf("todos"), 137);
+    supervision.reconcile(Cause.INTERVAL);
+    eventually("started again", () -> assertThat(starts()).isEqualTo(2));
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(column("todos", "restarts")).as("ended with the engine").isEqualTo("0");
+    shop.engine.exit(containerOf("todos"), 3);
+    supervision.reconcile(Cause.INTERVAL);
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+  }
+
+  @Test
+  void whatEndsWithTheEngineWhileItStartsHasLostNoTry() {
+    shop.engine.exitAtStart("todos", 137);
+    shop.engine.witness(event -> {
+      if (event.kind() == EngineEvent.Kind.EXITED) {
+        Instant ended = Instant.now();
+        while (!TimeSource.REAL.clock().instant().isAfter(ended)) {
+          Thread.onSpinWait(); // the database's clock is not the engine's
+        }
+        shop.convergence.engineWasInTrouble();
+        shop.engine.heal("todos");
+      }
+    });
+    shop.app("todos", "installed");
+    shop.install("todos");
+
+    shop.awaitState("todos", "healthy");
+    assertThat(starts()).isEqualTo(2);
+    assertThat(shop.engine.ids()).as("containers").hasSize(1);
+    assertThat(shop.engine.calls().stream().filter(call -> call.startsWith("create"))).hasSize(1);
+    assertThat(shop.course("todos")).containsSubsequence("starting", "pending", "starting");
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import io.appserver.orchestrator.runtime.VolumeMount;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ final class FakeContainer {
   private final Map<String, String> labels;
   private final Optional<ContainerSpec> spec;
   private final List<VolumeMount> volumes;
-  private final InstantSource clock;
   private final Consumer<EngineEvent> events;
   private final List<String> log = new ArrayList<>();
   private ContainerName name;
@@ -41,7 +39,6 @@ final class FakeContainer {
   private boolean oomKilled;
   private String error = "";
   private Optional<Instant> startedAt = Optional.empty();
-  private Optional<Instant> endedAt = Optional.empty();
   private String address = "";
 
   private FakeContainer(
@@ -52,7 +49,6 @@ final class FakeContainer {
       Map<String, String> labels,
       Optional<ContainerSpec> spec,
       List<VolumeMount> volumes,
-      InstantSource clock,
       Consumer<EngineEvent> events) {
     this.id = id;
     this.name = name;
@@ -61,7 +57,6 @@ final class FakeContainer {
     this.labels = labels;
     this.spec = spec;
     this.volumes = List.copyOf(volumes);
-    this.clock = clock;
     this.events = events;
   }
 
@@ -73,7 +68,6 @@ final class FakeContainer {
       ContainerSpec spec,
       FakeApp app,
       List<VolumeMount> volumes,
-      InstantSource clock,
       Consumer<EngineEvent> events) {
     return new FakeContainer(
         id,
@@ -83,7 +77,6 @@ final class FakeContainer {
         spec.labels().asMap(),
         Optional.of(spec),
         volumes,
-        clock,
         events);
   }
 
@@ -93,11 +86,9 @@ final class FakeContainer {
       ContainerName name,
       Map<String, String> labels,
       List<VolumeMount> volumes,
-      InstantSource clock,
       Consumer<EngineEvent> events) {
     var app = FakeApp.of(FakeApp.Manner.WELL);
-    return new FakeContainer(
-        id, name, "foreign", app, labels, Optional.empty(), volumes, clock, events);
+    return new FakeContainer(id, name, "foreign", app, labels, Optional.empty(), volumes, events);
   }
 
   boolean running() {
@@ -134,7 +125,7 @@ final class FakeContainer {
     return List.copyOf(log);
   }
 
-  void start(String freeAddress) {
+  void start(Instant now, String freeAddress) {
     if (app.manner() == FakeApp.Manner.CANNOT_START) {
       throw notStarted(FailureCode.IMAGE_INVALID, "its entry point is not there");
     }
@@ -142,7 +133,7 @@ final class FakeContainer {
     exitCode = 0;
     oomKilled = false;
     error = "";
-    startedAt = Optional.of(clock.instant());
+    startedAt = Optional.of(now);
     address = freeAddress;
     log.addAll(app.lines());
     tell(Kind.STARTED);
@@ -170,7 +161,6 @@ final class FakeContainer {
   void exit(int code) {
     if (running() || status == Status.PAUSED) {
       status = Status.EXITED;
-      endedAt = Optional.of(clock.instant());
       exitCode = code;
       address = "";
       tell(Kind.EXITED);
@@ -242,7 +232,6 @@ final class FakeContainer {
         oomKilled,
         error,
         startedAt,
-        endedAt,
         imageId,
         address,
         app.healthcheck(),

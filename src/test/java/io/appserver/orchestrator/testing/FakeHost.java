@@ -116,7 +116,7 @@ final class FakeHost {
           FailureCode.INVALID_SETTING, "too little memory for %s".formatted(spec.name()));
     }
     var id = new ContainerId("%s-%d".formatted(spec.name(), ++made));
-    containers.put(id, FakeContainer.of(id, spec, app, volumes(spec, app), clock, events));
+    containers.put(id, FakeContainer.of(id, spec, app, volumes(spec, app), events));
     networkOf.put(id, network(spec.network()));
     calls.add("create " + spec.name());
     return new CreateResult.Created(id);
@@ -164,9 +164,9 @@ final class FakeHost {
   ContainerId createForeign(ContainerName name, Map<String, String> labels, String... paths) {
     var id = new ContainerId("foreign-" + ++made);
     List<VolumeMount> mounts = Stream.of(paths).map(this::anonymous).toList();
-    var container = FakeContainer.foreign(id, name, labels, mounts, clock, events);
+    var container = FakeContainer.foreign(id, name, labels, mounts, events);
     containers.put(id, container);
-    container.start(freeAddress());
+    container.start(clock.instant(), freeAddress());
     return id;
   }
 
@@ -187,7 +187,7 @@ final class FakeHost {
       throw container.notStarted(
           FailureCode.PORT_CONFLICT, "port already in use, another container has it");
     }
-    container.start(freeAddress());
+    container.start(clock.instant(), freeAddress());
     container.appName().map(exits::get).ifPresent(container::exit);
     return true;
   }

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.look;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -167,6 +168,9 @@ final class FailureHandling {
       parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
     }
+    if (endedWithTheEngine(failure, subject.deployment().containerId().map(ContainerId::new))) {
+      return tryAgain(told, RestartPause.after(1), Optional.empty());
+    }
     if (replacing()) {
       return rollback.afterReplacing(told, specHash);
     }
@@ -193,6 +197,21 @@ final class FailureHandling {
         });
     parts.dependencies().signalDependants(run, subject.app().id());
     return cleared(Outcome.failed(last));
+  }
+
+  /** Whether the container ended while the engine was away: no word against app or version. */
+  boolean endedWithTheEngine(Failure failure, Optional<ContainerId> container) {
+    if (failure.code() != FailureCode.EXITED) {
+      return false;
+    }
+    try {
+      return container
+          .flatMap(id -> parts.containers().find(run, id))
+          .filter(parts.engineTrouble()::excuses)
+          .isPresent();
+    } catch (DeploymentException e) {
+      return false; // what is there now is not known
+    }
   }
 
   /**

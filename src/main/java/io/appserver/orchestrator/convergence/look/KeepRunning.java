@@ -183,6 +183,7 @@ final class KeepRunning {
     }
     subject.run().checkpoint();
     parts.containers().stop(subject.run(), container);
+    restarts.excuse(container);
     return start(container, settings, check);
   }
 
@@ -192,11 +193,13 @@ final class KeepRunning {
       restarts.count();
     }
     boolean ended = !container.running() && container.status() != Status.CREATED;
-    boolean failed = ended && !parts.engineTrouble().excuses(container);
-    if (failed && !subject.deployment().proven()) {
+    boolean waited = subject.deployment().state() == DeploymentState.PENDING;
+    boolean proven = subject.deployment().proven();
+    boolean excused = parts.engineTrouble().excuses(container);
+    if (ended && ((excused && !waited) || (!excused && !proven))) {
       throw new DeploymentException(ExitReasons.failure(subject.app().name(), container), null);
     }
-    if (failed && subject.deployment().state() != DeploymentState.PENDING) {
+    if (ended && !waited) {
       return restarts.after(container, ExitReasons.failure(subject.app().name(), container));
     }
     return container.running()

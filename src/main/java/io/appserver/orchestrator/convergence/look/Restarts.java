@@ -92,23 +92,10 @@ final class Restarts {
         ofTheApp && subject.deployment().proven()
             ? parts.containers().find(subject.run(), id)
             : Optional.empty();
-    if (container.isEmpty()) {
+    if (container.isEmpty() || parts.engineTrouble().excuses(container.get())) {
       throw failed;
     }
-    return parts.engineTrouble().excuses(container.get())
-        ? uncounted(container.get(), failed.failure())
-        : after(container.get(), failed.failure());
-  }
-
-  /** It ended with the engine: its next start is none for a failure. */
-  private Outcome uncounted(ObservedContainer container, Failure failure) {
-    Failure told =
-        parts
-            .evidence()
-            .of(failure, subject.run(), parts.containers(), Optional.of(container.id()));
-    Duration pause = RestartPause.after(1);
-    subject.write(told, d -> d.pending(told, parts.clock().instant().plus(pause)));
-    return Outcome.waiting(told, pause);
+    return after(container.get(), failed.failure());
   }
 
   /** Sets the next start, after a pause; gives up after the last. */
@@ -137,6 +124,20 @@ final class Restarts {
           d.restarting(told, now.plus(pause), runOf(container));
         });
     return Outcome.waiting(told, pause);
+  }
+
+  /**
+   * The start that is to come is no restart for a failure if the engine turns out to have been
+   * away: its end is heard of before that.
+   */
+  void excuse(ObservedContainer container) {
+    if (!isOwed() || container.running()) {
+      return;
+    }
+    parts.engineTrouble().suspected();
+    if (parts.engineTrouble().excuses(container)) {
+      subject.write("it ended with the engine", d -> d.restarting(runOf(container)));
+    }
   }
 
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */

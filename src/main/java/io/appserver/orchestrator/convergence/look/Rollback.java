@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.look;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -174,6 +175,10 @@ final class Rollback {
         parts.engineTrouble().suspected();
         return Optional.of(
             failureHandling.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
+      }
+      if (failureHandling.endedWithTheEngine(e.failure(), Optional.of(kept.id()))) {
+        return Optional.of(
+            failureHandling.tryAgain(e.failure(), RestartPause.after(1), Optional.empty()));
       }
       if (e.code().isOfHost()) {
         int attempts = subject.deployment().countAttempt(e.code());

@@ -46,7 +46,6 @@ final class EngineAnswers {
         Boolean.TRUE.equals(state.getOOMKilled()),
         orEmpty(state.getError()),
         time(state.getStartedAt()),
-        time(state.getFinishedAt()),
         orEmpty(answer.getImageId()),
         address(answer),
         healthcheck(config),

@@ -6,11 +6,8 @@ import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
 import io.appserver.orchestrator.supervision.watch.EngineWatch;
 import io.appserver.orchestrator.supervision.watch.Probes;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -84,27 +81,15 @@ public final class LeaderTerm {
     schedules.forEach(schedule -> schedule.cancel(false));
   }
 
-  /** What becomes of what the engine tells. Is told by one thread. */
-  static final class Ears implements EngineWatch.Listener {
-
-    private final ConvergenceService orchestration;
-    private final ReconcileLoop supervisor;
-    private final Probes probes;
-    private final Clock clock;
-    private Optional<Instant> unheardSince = Optional.empty();
-    private boolean away;
-
-    Ears(ConvergenceService orchestration, ReconcileLoop supervisor, Probes probes, Clock clock) {
-      this.orchestration = orchestration;
-      this.supervisor = supervisor;
-      this.probes = probes;
-      this.clock = clock;
-    }
-
+  /** What becomes of what the engine tells. */
+  record Ears(ConvergenceService orchestration, ReconcileLoop supervisor, Probes probes)
+      implements EngineWatch.Listener {
     @Override
     public void subscribed(EngineWatch.Beginning beginning) {
-      answers();
-      away = false;
+      if (beginning == EngineWatch.Beginning.AFTER_TROUBLE) {
+        orchestration.engineWasInTrouble(); // before anything is made of what ended meanwhile
+      }
+      probes.engineAnswers(true);
       supervisor.reconcile(
           switch (beginning) {
             case FIRST -> Cause.START_UP;
@@ -119,28 +104,12 @@ public final class LeaderTerm {
     }
 
     @Override
-    public void unheard() {
-      unheardSince = Optional.of(clock.instant());
-    }
-
-    @Override
     public void cut() {
-      unheardSince.ifPresent(orchestration::engineWasSilentSince);
-      unheardSince = Optional.empty();
-      answers();
-    }
-
-    /** What ended with the engine is excused before anything is made of it. */
-    private void answers() {
-      if (away) {
-        orchestration.engineWasInTrouble();
-      }
       probes.engineAnswers(true);
     }
 
     @Override
     public void lost() {
-      away = true;
       probes.engineAnswers(false);
       orchestration.engineWasInTrouble();
     }

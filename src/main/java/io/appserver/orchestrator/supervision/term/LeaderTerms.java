@@ -120,9 +120,7 @@ public class LeaderTerms {
             reports,
             TimeSource.REAL);
     verdicts.to = supervisor;
-    var watch =
-        new EngineWatch(
-            view, new LeaderTerm.Ears(convergence, supervisor, probes, TimeSource.REAL.clock()));
+    var watch = new EngineWatch(view, new LeaderTerm.Ears(convergence, supervisor, probes));
     return new LeaderTerm(supervisor, watch, probes);
   }
 

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.supervision.watch;
 
+import io.appserver.orchestrator.convergence.engine.SignOfLife;
 import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.Cancellation;
@@ -16,8 +17,10 @@ import java.util.logging.Logger;
  * Follows the engine's events, again and again: what was missed in between is for who is told of
  * each new beginning to look up. A silent engine is asked whether it still answers.
  *
- * <p>Where the events end, the engine is asked for a sign of life. If it answers, they were only
- * cut off, as proxies do with streams that are quiet for a while; that is no trouble of the engine.
+ * <p>Where the events end, the engine is asked for a sign of life. If it answers at once, they were
+ * only cut off, as proxies do with streams that are quiet for a while; that is no trouble of the
+ * engine. If it answers late, it may have been started anew meanwhile, and counts as having been
+ * away.
  */
 public final class EngineWatch {
 
@@ -41,6 +44,9 @@ public final class EngineWatch {
   /** Since the events were followed last: whether the engine did not answer when it was asked. */
   private boolean away;
 
+  /** Whether it did not answer while its events were quiet. */
+  private volatile boolean wasSilent;
+
   /** What the events are followed after. */
   public enum Beginning {
     FIRST,
@@ -57,13 +63,10 @@ public final class EngineWatch {
 
     void happened(EngineEvent event);
 
-    /** From now on events are missed; whether the engine answers is not known yet. */
-    void unheard();
-
     /** The events are not heard, though the engine answers. */
     void cut();
 
-    /** The engine does not answer. Is told each time that it was asked in vain. */
+    /** The engine does not answer, or did not for a while. Is told each time that it is found. */
     void lost();
   }
 
@@ -125,6 +128,7 @@ public final class EngineWatch {
         heardAt = System.nanoTime();
       } catch (DeploymentException e) {
         LOG.fine(() -> "the engine is silent: " + e.failure().message());
+        wasSilent = true;
         stream.request();
       } catch (RuntimeException | Error e) {
         LOG.log(Level.WARNING, "the silent engine could not be asked for a sign of life", e);
@@ -142,10 +146,8 @@ public final class EngineWatch {
     if (stopped.getCount() == 0) {
       return;
     }
-    if (session.begun) {
-      listener.unheard();
-    }
-    if (!answers()) {
+    SignOfLife sign = signOfLife();
+    if (sign == SignOfLife.NONE) {
       if (!away) {
         LOG.warning(() -> "the engine's events are not heard any more; tried again: " + why);
       }
@@ -154,8 +156,20 @@ public final class EngineWatch {
       trouble = "the engine's events are not heard: " + why;
       return;
     }
+    if (sign == SignOfLife.WAS_AWAY || wasSilent) {
+      wasSilent = false;
+      if (!away) {
+        LOG.warning(() ->
+            "the engine's events ended and it did not answer for a while, as if it was started anew: "
+                + why);
+      }
+      away = true;
+      listener.lost();
+    }
     listener.cut();
-    if (session.begun) {
+    if (session.begun && away) {
+      trouble = "the engine's events are not heard: " + why;
+    } else if (session.begun) {
       LOG.log(
           cutBefore ? Level.FINE : Level.INFO,
           () ->
@@ -171,15 +185,12 @@ public final class EngineWatch {
     }
   }
 
-  private boolean answers() {
+  private SignOfLife signOfLife() {
     try {
-      view.ping();
-      return true;
-    } catch (DeploymentException e) {
-      return false;
+      return SignOfLife.of(view, System::nanoTime);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "the engine could not be asked for a sign of life", e);
-      return false;
+      return SignOfLife.NONE;
     }
   }
 

@@ -124,9 +124,9 @@ public final class ProbeTarget {
     outdated = false;
   }
 
-  /** What was found so far counts no more, nor does what is being found. */
+  /** Of what was found so far one failure counts at most, and what is being found does not. */
   synchronized void startOver() {
-    failuresInRow = 0;
+    failuresInRow = Math.min(failuresInRow, 1); // well it is not known to be
     outdated = underWay;
     stale = true;
   }

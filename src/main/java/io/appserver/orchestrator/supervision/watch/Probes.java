@@ -105,7 +105,7 @@ public final class Probes {
     return watched.size();
   }
 
-  /** What was found while it did not answer says nothing of the apps. */
+  /** What was found while it did not answer says little of the apps. */
   public void engineAnswers(boolean answers) {
     if (answers && !engineAnswers) {
       watched.values().forEach(ProbeTarget::startOver);

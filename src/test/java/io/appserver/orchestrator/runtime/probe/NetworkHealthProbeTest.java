@@ -57,7 +57,6 @@ class NetworkHealthProbeTest {
         false,
         "",
         Optional.empty(),
-        Optional.empty(),
         "sha256:1",
         address,
         List.of(),

@@ -107,7 +107,6 @@ class ProbesTest {
             false,
             "",
             Optional.of(time.now()),
-            Optional.empty(),
             "sha256:1",
             "10.0.0.1",
             List.of(),

@@ -1,0 +1,41 @@
+package io.appserver.orchestrator.convergence.engine;
+
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** What comes of asking the engine whether it is there. */
+public enum SignOfLife {
+  ANSWERS,
+
+  /**
+   * It answered late, and at once when it was asked again: it was waited for. So does a new daemon
+   * behind a socket that a service manager holds open.
+   */
+  WAS_AWAY,
+
+  NONE;
+
+  /** A ping is answered within milliseconds; a daemon takes about as long as this to start. */
+  public static final Duration LATE = Duration.ofSeconds(1);
+
+  /**
+   * Asks it. One that is late again is merely slow.
+   *
+   * @param nanoTime a clock for durations
+   */
+  public static SignOfLife of(RuntimeView engine, LongSupplier nanoTime) {
+    try {
+      return isLate(engine, nanoTime) && !isLate(engine, nanoTime) ? WAS_AWAY : ANSWERS;
+    } catch (DeploymentException e) {
+      return NONE;
+    }
+  }
+
+  private static boolean isLate(RuntimeView engine, LongSupplier nanoTime) {
+    long asked = nanoTime.getAsLong();
+    engine.ping();
+    return nanoTime.getAsLong() - asked >= LATE.toNanos();
+  }
+}
