@@ -146,6 +146,8 @@ public final class EngineWatch {
     if (stopped.getCount() == 0) {
       return;
     }
+    boolean silent = wasSilent;
+    wasSilent = false; // it is of this time only
     SignOfLife sign = signOfLife();
     if (sign == SignOfLife.NONE) {
       if (!away) {
@@ -156,8 +158,7 @@ public final class EngineWatch {
       trouble = "the engine's events are not heard: " + why;
       return;
     }
-    if (sign == SignOfLife.WAS_AWAY || wasSilent) {
-      wasSilent = false;
+    if (sign == SignOfLife.WAS_AWAY || silent) {
       if (!away) {
         LOG.warning(() ->
             "the engine's events ended and it did not answer for a while, as if it was started anew: "
