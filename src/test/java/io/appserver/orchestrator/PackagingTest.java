@@ -27,4 +27,12 @@ class PackagingTest {
     String server = one("pom.xml", "<openliberty.version>([^<]+)<");
     assertThat(one("Dockerfile", "^ARG BASE_IMAGE=.*:(.*)$")).startsWith(server + "-full-");
   }
+
+  /** Each of them would make the server's start script call three other programs. */
+  @Test
+  void noCommentOfTheSettingsFileCostsTimeAtTheStart() throws IOException {
+    assertThat(Files.readAllLines(Path.of("liberty/server.env")))
+        .filteredOn(line -> line.startsWith("#") || line.contains("="))
+        .containsExactly("MALLOC_ARENA_MAX=2");
+  }
 }

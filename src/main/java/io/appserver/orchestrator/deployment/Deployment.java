@@ -85,6 +85,12 @@ public class Deployment {
   @Column(name = "rejected_spec_hash")
   private @Nullable String rejectedSpecHash;
 
+  @Column(name = "tried_spec_hash")
+  private @Nullable String triedSpecHash;
+
+  @Column(name = "update_due_at")
+  private @Nullable Instant updateDueAt;
+
   @Column(name = "health_hash")
   private @Nullable String healthHash;
 
@@ -164,6 +170,7 @@ public class Deployment {
   public void pulling() {
     become(DeploymentState.PULLING);
     clearReason();
+    this.updateDueAt = null;
   }
 
   public void creating(String reference, String imageId, String digest) {
@@ -181,6 +188,8 @@ public class Deployment {
     this.generation = generation;
     this.wantedGeneration = Math.min(wantedGeneration, generation);
     this.proven = false;
+    this.triedSpecHash = null;
+    this.updateDueAt = null;
     this.healthStatus = HealthStatus.UNKNOWN;
   }
 
@@ -245,6 +254,7 @@ public class Deployment {
   public void redeploy() {
     this.wantedGeneration = generation + 1;
     this.rejectedSpecHash = null;
+    this.triedSpecHash = null;
   }
 
   /** What runs will do after all. */
@@ -289,8 +299,10 @@ public class Deployment {
     if (restartOwed) {
       restarted();
     }
-    this.attempts = 0;
-    this.attemptCode = null;
+    if (updateDueAt == null) {
+      this.attempts = 0; // else they are those of its update
+      this.attemptCode = null;
+    }
     forgetPrevious(); // what was kept aside is not gone back to any more
   }
 
@@ -333,6 +345,7 @@ public class Deployment {
   public void asksBy(String hash) {
     if (healthHash != null && !healthHash.equals(hash)) {
       this.rejectedSpecHash = null;
+      this.triedSpecHash = null;
     }
     this.healthHash = hash;
   }
@@ -340,6 +353,43 @@ public class Deployment {
   /** What was made from those settings did not work. */
   public void reject(String specHash) {
     this.rejectedSpecHash = specHash;
+    this.updateDueAt = null;
+  }
+
+  /**
+   * A try with those settings came to nothing: they are no news any more, and its next try has its
+   * time.
+   *
+   * @return whether they were others than those of the try before
+   */
+  public boolean triedInVain(String specHash) {
+    boolean others = !specHash.equals(triedSpecHash);
+    this.triedSpecHash = specHash;
+    return others;
+  }
+
+  /** What runs is kept until then; then what is to follow it is tried again. */
+  public void updateWaits(Instant due) {
+    this.updateDueAt = due;
+  }
+
+  /** What runs is what is wanted. */
+  public void updateIsOver() {
+    this.triedSpecHash = null;
+    this.updateDueAt = null;
+  }
+
+  /** When what is made from those settings is tried again in place of what runs, if it waits. */
+  public Optional<Instant> updateDueAt(String specHash) {
+    return Optional.ofNullable(updateDueAt).filter(due -> specHash.equals(triedSpecHash));
+  }
+
+  /** Whether those settings are others than what there is, what was tried and what was refused. */
+  public boolean areNew(String specHash) {
+    return this.specHash != null
+        && !this.specHash.equals(specHash)
+        && !specHash.equals(triedSpecHash)
+        && !specHash.equals(rejectedSpecHash);
   }
 
   public void stopping() {
@@ -370,6 +420,7 @@ public class Deployment {
   /** There is no container any more. */
   public void forgetContainer() {
     this.containerId = null;
+    this.updateDueAt = null;
     this.proven = false;
     this.healthStatus = HealthStatus.UNKNOWN;
     this.startedAt = null;
@@ -391,6 +442,7 @@ public class Deployment {
     this.restartOwed = false;
     this.imageId = null;
     this.rejectedSpecHash = null;
+    updateIsOver();
   }
 
   /** The tag is to be resolved again before the next create. */
@@ -505,6 +557,11 @@ public class Deployment {
 
   public int attempts() {
     return attempts;
+  }
+
+  /** What the tries that are counted failed with. */
+  public Optional<String> attemptCode() {
+    return Optional.ofNullable(attemptCode);
   }
 
   public Optional<Instant> nextLookAt() {

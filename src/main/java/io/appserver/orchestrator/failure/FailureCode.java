@@ -61,8 +61,8 @@ public enum FailureCode {
     WAITS
   }
 
-  /** A registry that asks for more time than that is not believed. */
-  private static final Duration LONGEST_ASKED_FOR = Duration.ofDays(1);
+  /** No pause is longer: a registry that asks for more time than that is not believed. */
+  public static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   private final RetryPolicy retryPolicy;
   private final Duration firstPause;
@@ -139,7 +139,7 @@ public enum FailureCode {
 
   /** No time to wait is longer, whoever asked for it. */
   public Duration longestPause() {
-    return this == REGISTRY_RATE_LIMITED ? LONGEST_ASKED_FOR : longestPause;
+    return this == REGISTRY_RATE_LIMITED ? LONGEST_PAUSE : longestPause;
   }
 
   /** What would wake a deployment that failed with this code, in words. */

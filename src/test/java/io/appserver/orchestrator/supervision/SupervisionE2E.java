@@ -913,6 +913,84 @@ class SupervisionE2E extends InWorkshop {
     shop.awaitState("todos", "healthy");
   }
 
+  /** The next try of its update that fails is followed by minutes. */
+  private void triedOften(String app, FailureCode code) {
+    shop.engine.failPull("registry.test/%s:latest".formatted(app), code);
+    database.execute(
+        "UPDATE deployments SET version = version + 1, attempts = 9, attempt_code = '%s' WHERE app_name = '%s'"
+            .formatted(code.code(), app));
+  }
+
+  private long pulls() {
+    return shop.engine.calls().stream().filter(call -> call.startsWith("pull ")).count();
+  }
+
+  private void updateWaits(UUID app) {
+    triedOften("todos", FailureCode.REGISTRY_RATE_LIMITED);
+    shop.setting(app, "docker.memory.mb", "64");
+    eventually(
+        "is told", () -> assertThat(shop.reason("todos")).isEqualTo("registry_rate_limited"));
+    shop.awaitRest();
+  }
+
+  @Test
+  void anUpdateThatCannotBePulledWaitsAndItsAppIsProbedMeanwhile() {
+    UUID todos = shop.healthyApp("todos");
+    Supervision supervision = watching();
+    updateWaits(todos);
+    long pulls = pulls();
+    for (int i = 0; i < 5; i++) {
+      supervision.reconcile(Cause.INTERVAL);
+      shop.awaitRest();
+    }
+
+    assertThat(pulls()).isEqualTo(pulls);
+    assertThat(supervision.watched()).isEqualTo(1);
+    assertThat(column("todos", "attempts")).isEqualTo("10");
+    database.execute("UPDATE settings SET value = '96' WHERE key = 'docker.memory.mb'");
+    eventually("other settings", () -> assertThat(pulls()).isEqualTo(pulls + 1));
+  }
+
+  @Test
+  void whatEndsWhileItsUpdateWaitsIsStartedAgainAtOnce() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    updateWaits(todos);
+    long pulls = pulls();
+    ContainerId container = containerOf("todos");
+    shop.engine.exit(container, 3);
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(containerOf("todos")).isEqualTo(container);
+    assertThat(pulls()).isEqualTo(pulls);
+    assertThat(shop.reason("todos")).isEqualTo("registry_rate_limited");
+    assertThat(column("todos", "next_look_at")).isNotEqualTo("null");
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.RELEASE);
+
+    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.reason("todos")).isEqualTo("null");
+  }
+
+  @Test
+  void anUpdateThatWaitsAndIsTakenBackIsForgotten() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    ContainerId container = containerOf("todos");
+    updateWaits(todos);
+    long pulls = pulls();
+    database.execute("DELETE FROM settings WHERE key = 'docker.memory.mb'");
+    shop.signal("todos", Cause.INTERVAL);
+
+    eventually("is forgotten", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
+    shop.awaitRest();
+    assertThat(containerOf("todos")).isEqualTo(container);
+    assertThat(pulls()).isEqualTo(pulls);
+  }
+
   @Test
   void oneInstanceWatchesAndTheOtherGoesOnWhenItStops() {
     Supervision first = watching();

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * On which node an app begins that has nothing anywhere yet: with the apps that it cannot do
@@ -37,7 +38,7 @@ public final class NodeChoice {
   /** Whether nothing binds the app to a node, and a choice may be made. */
   public static boolean isFree(List<Deployment> rows, Optional<Deployment> own) {
     boolean bound =
-        rows.stream()
+        Stream.concat(rows.stream(), own.stream())
             .anyMatch(row -> row.volume().isPresent() || row.state() != DeploymentState.STOPPED);
     return bound ? own.filter(NodeChoice::hasNothing).isPresent() && rows.size() == 1 : true;
   }

@@ -37,6 +37,9 @@ final class FailureHandling {
   private final Rollback rollback;
   private final Storage storage;
 
+  /** The settings that did not work now are others than those that did not before. */
+  private boolean othersThanBefore;
+
   FailureHandling(Parts parts, Subject subject, Storage storage) {
     this.parts = parts;
     this.subject = subject;
@@ -141,7 +144,8 @@ final class FailureHandling {
    * It is not known yet what became of a call: the next look finds out. An engine that is as slow
    * as that gets more and more time.
    */
-  Outcome ofUnanswered(Failure failure) {
+  Outcome ofUnanswered(Failure failure, String specHash) {
+    noteTried(specHash);
     Failure told =
         parts
             .evidence()
@@ -156,6 +160,7 @@ final class FailureHandling {
   }
 
   Outcome of(Failure failure, String specHash) {
+    noteTried(specHash);
     Failure told =
         parts
             .evidence()
@@ -199,6 +204,30 @@ final class FailureHandling {
     return cleared(Outcome.failed(last));
   }
 
+  /** Kept with whatever is written next. */
+  private void noteTried(String specHash) {
+    if (!specHash.isEmpty()) {
+      othersThanBefore = subject.deployment().triedInVain(specHash);
+    }
+  }
+
+  /** What runs goes on as it is; what is to follow it is tried again then. */
+  Outcome goesOnUntil(Instant due) {
+    Deployment deployment = subject.deployment();
+    Instant now = parts.clock().instant();
+    if (deployment.reasonCode().isEmpty()) {
+      Failure told =
+          Failure.of(
+              deployment
+                  .attemptCode()
+                  .flatMap(FailureCode::ofCode)
+                  .orElse(FailureCode.INTERNAL_ERROR),
+              "an update of %s did not work, and is tried again".formatted(subject.app().name()));
+      subject.write(told, d -> d.healthyStill(told, Optional.of(due), now));
+    }
+    return Outcome.waiting(lastFailure(), Duration.between(now, due));
+  }
+
   /** Whether the container ended while the engine was away: no word against app or version. */
   boolean endedWithTheEngine(Failure failure, Optional<ContainerId> container) {
     if (failure.code() != FailureCode.EXITED) {
@@ -219,7 +248,7 @@ final class FailureHandling {
    *     are tried at once
    */
   Outcome tryAgain(Failure told, Duration pause, Optional<String> undone) {
-    if (isSaidAlready(told)) {
+    if (isSaidAlready(told) && !othersThanBefore) {
       return Outcome.waiting(told, pause);
     }
     Instant next = parts.clock().instant().plus(pause);

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.look;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.engine.StandIn;
+import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.SpecHash;
@@ -48,6 +49,9 @@ final class Installation {
   /** What was given up or held is made anew, and its container is not started again. */
   private boolean forgetsContainer;
 
+  /** Until when what runs is kept, because what is to follow it waits for its next try. */
+  private Optional<Instant> updateDue = Optional.empty();
+
   /** The version before, which is to run while its successor's image is pulled. */
   private Optional<ObservedContainer> standIn = Optional.empty();
 
@@ -68,10 +72,12 @@ final class Installation {
       failureHandling.settings(settings);
       noteRedeploy();
       boolean askedAnew = noteHealthSettings(settings);
-      Optional<Outcome> rest = restIfNotDue(specHash, askedAnew);
+      boolean woken = isWoken(specHash, askedAnew);
+      Optional<Outcome> rest = restIfNotDue(woken);
       if (rest.isPresent()) {
         return failureHandling.cleared(rest.get());
       }
+      updateDue = woken ? Optional.empty() : updateDue(specHash);
       List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       forgetsContainer &= recorded.isEmpty();
@@ -79,8 +85,7 @@ final class Installation {
         parts.containers().trust(run, recorded.get());
         putRight(recorded.get());
         try {
-          return failureHandling.cleared(
-              keepRunning.keep(keepRunning.undone(recorded.get()), settings));
+          return failureHandling.cleared(kept(recorded.get(), settings));
         } catch (UnusableContainerException e) {
           keepRunning.makeAnew(e.failure());
           recorded = Optional.empty();
@@ -108,7 +113,7 @@ final class Installation {
       start(container);
       return failureHandling.cleared(keepRunning.awaitHealthy(container, settings, image));
     } catch (UnansweredCallException e) {
-      return failureHandling.ofUnanswered(e.failure());
+      return failureHandling.ofUnanswered(e.failure(), specHash);
     } catch (DeploymentException e) {
       return failureHandling.of(e.failure(), specHash);
     } catch (IllegalStateException
@@ -190,10 +195,8 @@ final class Installation {
   /**
    * What failed rests until it is woken; what pauses between tries rests until its time has come.
    */
-  private Optional<Outcome> restIfNotDue(String specHash, boolean askedAnew) {
+  private Optional<Outcome> restIfNotDue(boolean woken) {
     Deployment deployment = subject.deployment();
-    boolean changed = deployment.specHash().filter(known -> !known.equals(specHash)).isPresent();
-    boolean woken = run.claim().renews() || changed || askedAnew || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
       if (!woken) {
         return Optional.of(Outcome.failed(failureHandling.lastFailure()));
@@ -211,11 +214,42 @@ final class Installation {
     Instant furthest = now.plus(longestPause());
     Optional<Instant> next =
         deployment.nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
-    if (next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
+    boolean runs = deployment.state() == DeploymentState.HEALTHY; // only its update can wait
+    if (runs || next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
       return Optional.empty();
     }
     return Optional.of(
         Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
+  }
+
+  /** Whether there is a reason to try again what failed, or what pauses. */
+  private boolean isWoken(String specHash, boolean askedAnew) {
+    Deployment deployment = subject.deployment();
+    return run.claim().renews()
+        || askedAnew
+        || deployment.areNew(specHash)
+        || deployment.changedByHand();
+  }
+
+  /** Until when what runs is kept, because what is to follow it was tried in vain. */
+  private Optional<Instant> updateDue(String specHash) {
+    Instant now = parts.clock().instant();
+    return subject
+        .deployment()
+        .updateDueAt(specHash)
+        .filter(due -> !run.claim().endsPause())
+        .filter(now::isBefore)
+        .filter(due -> !due.isAfter(now.plus(FailureCode.LONGEST_PAUSE)));
+  }
+
+  private Outcome kept(ObservedContainer container, AppSettings settings) {
+    if (updateDue.isPresent()) {
+      keepRunning.updateWaits();
+    }
+    Outcome kept = keepRunning.keep(keepRunning.undone(container), settings);
+    return kept.result() instanceof Look.Result.Running && updateDue.isPresent()
+        ? failureHandling.goesOnUntil(updateDue.get())
+        : kept;
   }
 
   /** A time that is further away was written by a clock that was wrong, or by hand. */
@@ -261,9 +295,15 @@ final class Installation {
 
   /**
    * Whether it was made from the app's present settings, or from those before ones that did not
-   * work.
+   * work, or have to wait.
    */
   private boolean fits(ObservedContainer container, String specHash) {
+    if (updateDue.isPresent()) {
+      return container
+          .ownedBy(parts.identity().installation())
+          .filter(labels -> labels.appId().equals(subject.app().id()))
+          .isPresent();
+    }
     String wanted =
         subject.deployment().rejectedSpecHash().equals(Optional.of(specHash))
                 && !run.claim().renews()

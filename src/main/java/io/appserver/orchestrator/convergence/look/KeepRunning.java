@@ -35,6 +35,9 @@ final class KeepRunning {
   private final Subject subject;
   private final Restarts restarts;
 
+  /** What is to follow it waits for its next try, and the reason says why. */
+  private boolean updateWaits;
+
   /** What a person did to it was undone: what probes found before says nothing of it now. */
   private boolean putRight;
 
@@ -42,6 +45,11 @@ final class KeepRunning {
     this.parts = parts;
     this.subject = subject;
     this.restarts = new Restarts(parts, subject);
+  }
+
+  /** What is to follow it waits for its next try: the reason that it is not there stays. */
+  void updateWaits() {
+    updateWaits = true;
   }
 
   /** Whether the app had become healthy in this container. */
@@ -189,6 +197,9 @@ final class KeepRunning {
 
   private Outcome keepStarting(
       ObservedContainer container, AppSettings settings, HealthCheck check) {
+    if (subject.deployment().state() == DeploymentState.PULLING) {
+      subject.write("what was to replace it is not wanted any more", Deployment::pending);
+    }
     if (restarts.isUncounted(container)) {
       restarts.count();
     }
@@ -278,9 +289,14 @@ final class KeepRunning {
   private void clearReasonThatIsGone() {
     Deployment deployment = subject.deployment();
     boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
-    if (deployment.reasonCode().isPresent() && !refused) {
+    if (deployment.reasonCode().isPresent() && !refused && !updateWaits) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
-      subject.write("nothing is in the way any more", d -> d.healthy(since));
+      subject.write(
+          "nothing is in the way any more",
+          d -> {
+            d.updateIsOver();
+            d.healthy(since);
+          });
     }
   }
 

@@ -120,7 +120,12 @@ public final class Reconciler {
           : gone;
     }
     AppId id = app.get().id();
-    Optional<Deployment> own = deployments.stream().filter(d -> d.appId().equals(id)).findFirst();
+    // its row may have the name that the platform gave it before
+    Optional<Deployment> own =
+        deployments.stream()
+            .filter(d -> d.appId().equals(id))
+            .findFirst()
+            .or(() -> parts.deployments().find(id));
     if (own.isPresent() && placement.isElsewhere(own.get(), owned)) {
       return purge.purge(run, Optional.empty(), placement.tidy(run, own.get(), owned, removal));
     }

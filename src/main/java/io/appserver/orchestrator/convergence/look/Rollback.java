@@ -82,7 +82,9 @@ final class Rollback {
         d -> {
           d.healthyStill(
               told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
-          if (!again) {
+          if (again) {
+            d.updateWaits(healthy.plus(pause));
+          } else {
             d.reject(specHash);
             d.giveUpRedeploy();
           }

@@ -178,14 +178,10 @@ final class Planner {
     }
     return switch (AppSettings.parse(stored)) {
       case AppSettings.Valid valid ->
-          isOther(row, SpecHash.of(valid.settings()))
+          row.areNew(SpecHash.of(valid.settings()))
               || differs(row.healthHash(), SpecHash.ofHealth(valid.settings()));
-      case AppSettings.Invalid invalid -> isOther(row, "");
+      case AppSettings.Invalid invalid -> row.areNew("");
     };
-  }
-
-  private static boolean isOther(Deployment row, String now) {
-    return differs(row.specHash(), now) && row.rejectedSpecHash().filter(now::equals).isEmpty();
   }
 
   private PlannedAction healthy(AppName name, Deployment row, List<ListedContainer> owned) {

@@ -233,6 +233,47 @@ class ReconcilerE2E extends InWorkshop {
     shop.awaitState("todos", "healthy");
   }
 
+  /** As by a process that ended in the middle of an update, which is taken back before the next. */
+  private void updateTakenBack() {
+    shop.database.execute(
+        "UPDATE deployments SET version = version + 1, state = 'pulling', last_written_state = 'pulling'");
+  }
+
+  @Test
+  void anUpdateThatIsTakenBackWhileItPullsLeavesWhatRuns() {
+    shop.healthyApp("todos");
+    List<String> calls = shop.engine.calls();
+    updateTakenBack();
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    assertThat(shop.engine.calls()).isEqualTo(calls);
+    shop.engine.exit(shop.engine.ids().getFirst(), 3);
+    updateTakenBack();
+    shop.signal("todos", Cause.ENDED);
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+    assertThat(shop.database.rows("SELECT code FROM orchestrator_history WHERE code IS NOT NULL"))
+        .isEmpty();
+  }
+
+  @Test
+  void anAppThatThePlatformCallsOtherwiseNowGetsItsRowAndAContainerOfThatName() {
+    shop.healthyApp("todos");
+    shop.engine.offer("registry.test/tasks:latest", FakeApp.of(FakeApp.Manner.WELL));
+    shop.database.execute("UPDATE apps SET name = 'tasks' WHERE name = 'todos'");
+    shop.install("tasks");
+    shop.awaitState("tasks", "healthy");
+    shop.awaitRest();
+
+    assertThat(shop.database.rows("SELECT app_name, state FROM deployments"))
+        .containsExactly("tasks healthy");
+    assertThat(shop.engine.standing())
+        .containsExactly("app-todos RUNNING", "app-tasks RUNNING"); // the first is an orphan now
+  }
+
   @Test
   void exitAtStartIsRolledBackWithItsEvidence() {
     shop.app("todos", "installed");
