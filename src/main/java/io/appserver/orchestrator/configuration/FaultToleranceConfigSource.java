@@ -40,7 +40,7 @@ public final class FaultToleranceConfigSource implements ConfigSource {
   }
 
   FaultToleranceConfigSource(Function<String, @Nullable String> variables) {
-    Duration pull = value(DurationVariable.PULL_TIMEOUT, variables);
+    Duration pull = value(TimeVariables.PULL_TIMEOUT, variables);
     put("pull", "Timeout", "value", "unit", pull);
     put("pull", "Retry", "maxDuration", "durationUnit", pull);
     put(
@@ -48,11 +48,11 @@ public final class FaultToleranceConfigSource implements ConfigSource {
         "Timeout",
         "value",
         "unit",
-        value(DurationVariable.START_TIMEOUT, variables).plus(BESIDES));
+        value(TimeVariables.START_TIMEOUT, variables).plus(BESIDES));
   }
 
   private static Duration value(
-      DurationVariable variable, Function<String, @Nullable String> variables) {
+      Variable<Duration> variable, Function<String, @Nullable String> variables) {
     return variable.orInitial(variables.apply(variable.name()));
   }
 

@@ -1,59 +1,14 @@
 package io.appserver.orchestrator.configuration;
 
-import static io.appserver.orchestrator.configuration.ValueFormats.integer;
-import static io.appserver.orchestrator.configuration.ValueFormats.matching;
-import static io.appserver.orchestrator.configuration.ValueFormats.oneOf;
-
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
 /** Makes the settings of what the operator set, or says everything that is wrong with it. */
 public final class SettingsReader {
-
-  /** The engine's own networks, on which containers do not find one another by name. */
-  private static final String PREDEFINED_NETWORKS = "(?:bridge|host|none|default|ingress)";
-
-  private static final ValueFormat<String> NETWORK =
-      matching(
-          "(?!" + PREDEFINED_NETWORKS + "$)[A-Za-z0-9][A-Za-z0-9_.-]{1,127}",
-          "2 to 128 letters, digits, '_', '.' or '-', and none of the engine's own networks"
-              + " (bridge, host, none, default, ingress)");
-
-  /** At most 20, so that something is left of the 63 characters of a DNS label. */
-  private static final ValueFormat<String> NAME_PREFIX =
-      matching(
-          "(?=.{1,20}$)[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?",
-          "at most 20 lower-case letters and digits, joined by single '.', '_' or '-'");
-
-  /** Without quoting the same for every tool, and not in PostgreSQL's own name space. */
-  private static final ValueFormat<String> SCHEMA =
-      matching(
-          "(?!pg_)[a-z_][a-z0-9_]{0,62}",
-          "at most 63 lower-case letters, digits or '_', not starting with a digit or pg_");
-
-  private static final ValueFormat<String> DATABASE_IDENTIFIER =
-      matching("[^\\p{Cntrl}]{1,63}", "at most 63 characters");
-
-  private static final ValueFormat<String> NODE_NAME =
-      matching(
-          "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
-          "at most 128 letters, digits, '_', '.' or '-', starting with a letter or digit");
-
-  private static final ValueFormat<String> USER_NAME =
-      matching("[^\\p{Cntrl}:]+", "a user name without ':'");
-
-  private static final ValueFormat<String> WORD =
-      matching("[A-Za-z0-9_-]{1,64}", "a word, such as production or development");
-
-  /** What libpq takes. */
-  private static final ValueFormat<String> SSL_MODE =
-      oneOf("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
   private final VariableReader variables;
 
@@ -91,20 +46,14 @@ public final class SettingsReader {
   public static List<String> warnings(Config config) {
     var set = new TreeSet<String>();
     config.getPropertyNames().forEach(set::add);
-    return UnknownVariables.warnings(set, known(config));
-  }
-
-  /** The names of all variables that are settings. */
-  static Set<String> known(Config config) {
-    var variables = new VariableReader(config);
-    new SettingsReader(variables).settings(Map.of());
-    return variables.asked();
+    return UnknownVariables.warnings(set, Variables.names());
   }
 
   private Settings settings(Map<String, String> environment) {
-    boolean eventbus = variables.mustBeOn("APPSERVER_EVENTBUS_ENABLED", "EventBus must be enabled");
+    boolean eventbus =
+        variables.mustBeOn(BrokerVariables.EVENTBUS_ENABLED, "EventBus must be enabled");
     boolean docker =
-        variables.mustBeOn("APPSERVER_DOCKER_ENABLED", "Docker orchestration must be enabled");
+        variables.mustBeOn(BrokerVariables.DOCKER_ENABLED, "Docker orchestration must be enabled");
     Settings settings =
         new Settings(
             eventbus,
@@ -115,21 +64,18 @@ public final class SettingsReader {
             registry(),
             containers(),
             new Settings.Timeouts(
-                duration(DurationVariable.PULL_TIMEOUT),
-                duration(DurationVariable.START_TIMEOUT),
-                duration(DurationVariable.STOP_TIMEOUT)),
+                variables.value(TimeVariables.PULL_TIMEOUT),
+                variables.value(TimeVariables.START_TIMEOUT),
+                variables.value(TimeVariables.STOP_TIMEOUT)),
             new Settings.HealthChecks(
-                duration(DurationVariable.HEALTH_CHECK_INTERVAL),
-                duration(DurationVariable.HEALTH_CHECK_TIMEOUT),
-                variables.value("APPSERVER_DOCKER_HEALTH_CHECK_RETRIES", 3, integer(1, 1000))),
+                variables.value(TimeVariables.HEALTH_CHECK_INTERVAL),
+                variables.value(TimeVariables.HEALTH_CHECK_TIMEOUT),
+                variables.value(TimeVariables.HEALTH_CHECK_RETRIES)),
             new Settings.Reconciliation(
-                duration(DurationVariable.RECONCILE_TIMEOUT),
-                duration(DurationVariable.RECONCILE_INTERVAL),
-                variables.value("APPSERVER_DOCKER_ORPHAN_DRY_RUN", false, ValueFormats.FLAG),
-                variables.value(
-                    DurationVariable.HISTORY_RETENTION.name(),
-                    DurationVariable.HISTORY_RETENTION.initial(),
-                    ValueFormats.daysOr(DurationVariable.HISTORY_RETENTION.format()))),
+                variables.value(TimeVariables.RECONCILE_TIMEOUT),
+                variables.value(TimeVariables.RECONCILE_INTERVAL),
+                variables.value(TimeVariables.ORPHAN_DRY_RUN),
+                variables.value(TimeVariables.HISTORY_RETENTION)),
             apps(environment),
             access());
     checkOwnLogin();
@@ -138,21 +84,19 @@ public final class SettingsReader {
 
   private Settings.Broker broker() {
     return new Settings.Broker(
-        new Secret(
-            variables.value(
-                "APPSERVER_RABBITMQ_URL", Settings.Broker.DEFAULT_URL, AddressFormats.BROKER_URL)),
-        variables.value("APPSERVER_EVENTBUS_QUEUE_TYPE", "quorum", oneOf("quorum", "classic")));
+        new Secret(variables.value(BrokerVariables.RABBITMQ_URL)),
+        variables.value(BrokerVariables.QUEUE_TYPE));
   }
 
   private Settings.Database database() {
     return new Settings.Database(
-        variables.value("APPSERVER_DB_HOST", "postgres", AddressFormats.HOST_NAME),
-        variables.value("APPSERVER_DB_PORT", 5432, ValueFormats.PORT),
-        variables.value("APPSERVER_DB_NAME", "partner", DATABASE_IDENTIFIER),
-        variables.value("APPSERVER_DB_USER", "partner", DATABASE_IDENTIFIER),
-        variables.password("APPSERVER_DB_PASSWORD"),
-        variables.value("APPSERVER_DB_SSLMODE", "disable", SSL_MODE),
-        variables.value("APPSERVER_DB_SCHEMA", "appserver", SCHEMA));
+        variables.value(DatabaseVariables.DB_HOST),
+        variables.value(DatabaseVariables.DB_PORT),
+        variables.value(DatabaseVariables.DB_NAME),
+        variables.value(DatabaseVariables.DB_USER),
+        variables.password(DatabaseVariables.DB_PASSWORD),
+        variables.value(DatabaseVariables.DB_SSLMODE),
+        variables.value(DatabaseVariables.DB_SCHEMA));
   }
 
   /**
@@ -160,27 +104,23 @@ public final class SettingsReader {
    * words.
    */
   private void checkOwnLogin() {
-    var own = "APPSERVER_ORCHESTRATOR_DB_";
-    variables.find(own + "HOST", AddressFormats.HOST_NAME);
-    variables.find(own + "PORT", ValueFormats.PORT);
-    variables.find(own + "NAME", DATABASE_IDENTIFIER);
-    variables.find(own + "USER", DATABASE_IDENTIFIER);
-    variables.password(own + "PASSWORD");
-    variables.find(own + "SSLMODE", SSL_MODE);
+    variables.find(DatabaseVariables.OWN_DB_HOST);
+    variables.find(DatabaseVariables.OWN_DB_PORT);
+    variables.find(DatabaseVariables.OWN_DB_NAME);
+    variables.find(DatabaseVariables.OWN_DB_USER);
+    variables.password(DatabaseVariables.OWN_DB_PASSWORD);
+    variables.find(DatabaseVariables.OWN_DB_SSLMODE);
   }
 
   private Settings.Engine engine() {
-    String socket =
-        variables.value(
-            "APPSERVER_DOCKER_SOCKET_PATH", "/var/run/docker.sock", AddressFormats.SOCKET_PATH);
-    Optional<String> host = variables.find("APPSERVER_DOCKER_HOST", AddressFormats.ENGINE);
-    Optional<String> certificates =
-        variables.find("APPSERVER_DOCKER_CERT_PATH", ValueFormats.CERTIFICATE_FOLDER);
-    boolean hostIsWrong = host.isEmpty() && variables.isSet("APPSERVER_DOCKER_HOST");
+    String socket = variables.value(EngineVariables.SOCKET_PATH);
+    Optional<String> host = variables.find(EngineVariables.DOCKER_HOST);
+    Optional<String> certificates = variables.find(EngineVariables.CERT_PATH);
+    boolean hostIsWrong = host.isEmpty() && variables.isSet(EngineVariables.DOCKER_HOST);
     String address = host.orElse("unix://" + socket);
     if (certificates.isPresent() && address.startsWith("unix:") && !hostIsWrong) {
       variables.report(
-          "APPSERVER_DOCKER_CERT_PATH",
+          EngineVariables.CERT_PATH,
           certificates.get(),
           "is for TLS and needs APPSERVER_DOCKER_HOST=tcp://host:port; set that too, or remove"
               + " this");
@@ -188,48 +128,46 @@ public final class SettingsReader {
     return new Settings.Engine(
         address,
         certificates,
-        variables.find("APPSERVER_DOCKER_NODE_NAME", NODE_NAME),
-        variables.find("APPSERVER_INSTALLATION_ID", ValueFormats.UUID_TEXT));
+        variables.find(EngineVariables.NODE_NAME),
+        variables.find(EngineVariables.INSTALLATION_ID));
   }
 
   private Settings.Registry registry() {
-    var user = "APPSERVER_DOCKER_REGISTRY_USERNAME";
-    var password = "APPSERVER_DOCKER_REGISTRY_PASSWORD";
     var registry =
         new Settings.Registry(
-            variables.value(
-                "APPSERVER_DOCKER_REGISTRY_URL",
-                "registry.eacore6.de",
-                AddressFormats.REGISTRY_HOST),
-            variables.find(user, USER_NAME),
-            variables.password(password));
-    if (variables.isSet(user) != variables.isSet(password)) {
-      String missing = variables.isSet(user) ? password : user;
-      String given = variables.isSet(user) ? user : password;
-      variables.report(missing, "", "must be set too, as %s is set".formatted(given));
-    }
+            variables.value(EngineVariables.REGISTRY_URL),
+            variables.find(EngineVariables.REGISTRY_USERNAME),
+            variables.password(EngineVariables.REGISTRY_PASSWORD));
+    requireBothOrNeither(EngineVariables.REGISTRY_USERNAME, EngineVariables.REGISTRY_PASSWORD);
     return registry;
+  }
+
+  private void requireBothOrNeither(Variable<String> user, Variable<String> password) {
+    if (variables.isSet(user) != variables.isSet(password)) {
+      Variable<String> missing = variables.isSet(user) ? password : user;
+      Variable<String> given = variables.isSet(user) ? user : password;
+      variables.report(missing, "", "must be set too, as %s is set".formatted(given.name()));
+    }
   }
 
   private Settings.Containers containers() {
     return new Settings.Containers(
-        variables.value("APPSERVER_DOCKER_NETWORK_NAME", "appserver-network", NETWORK),
-        variables.value("APPSERVER_DOCKER_CONTAINER_PREFIX", "app-", NAME_PREFIX),
-        variables.value("APPSERVER_DOCKER_ADOPT_EXISTING", false, ValueFormats.FLAG),
-        variables.value("APPSERVER_DOCKER_DEFAULT_CPU_SHARES", 1024, ValueFormats.CPU_SHARES),
-        variables.value("APPSERVER_DOCKER_DEFAULT_MEMORY_MB", 512L, ValueFormats.MEMORY_MB),
-        // The most that a 64-bit kernel has.
-        variables.value("APPSERVER_DOCKER_PIDS_LIMIT", 512, integer(1, 4_194_304)),
-        variables.value("APPSERVER_DOCKER_DEFAULT_IMAGE_STAGE", "latest", ValueFormats.IMAGE_STAGE),
-        variables.value("APPSERVER_DOCKER_MAX_RESTARTS", 3, integer(0, 1000)),
-        variables.value("APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS", 4, integer(1, 64)));
+        variables.value(ContainerVariables.NETWORK_NAME),
+        variables.value(ContainerVariables.CONTAINER_PREFIX),
+        variables.value(ContainerVariables.ADOPT_EXISTING),
+        variables.value(ContainerVariables.CPU_SHARES),
+        variables.value(ContainerVariables.MEMORY_MB),
+        variables.value(ContainerVariables.PIDS_LIMIT),
+        variables.value(ContainerVariables.IMAGE_STAGE),
+        variables.value(TimeVariables.MAX_RESTARTS),
+        variables.value(TimeVariables.MAX_CONCURRENT_DEPLOYMENTS));
   }
 
   private Settings.Apps apps(Map<String, String> environment) {
     return new Settings.Apps(
-        variables.value("APPSERVER_HTTP_URL", "http://appserver:8080", AddressFormats.HTTP_URL),
-        variables.value("APPSERVER_GRPC_ADDRESS", "appserver:9091", AddressFormats.HOST_PORT),
-        variables.value("NODE_ENV", "production", WORD),
+        variables.value(ContainerVariables.HTTP_URL),
+        variables.value(ContainerVariables.GRPC_ADDRESS),
+        variables.value(ContainerVariables.NODE_ENV),
         environment.entrySet().stream()
             .collect(
                 Collectors.toUnmodifiableMap(
@@ -237,12 +175,14 @@ public final class SettingsReader {
   }
 
   private Settings.Access access() {
-    Optional<Settings.Account> operator = account("APPSERVER_ADMIN");
-    Optional<Settings.Account> viewer = account("APPSERVER_VIEWER");
+    Optional<Settings.Account> operator =
+        account(LoginVariables.ADMIN_USER, LoginVariables.ADMIN_PASSWORD);
+    Optional<Settings.Account> viewer =
+        account(LoginVariables.VIEWER_USER, LoginVariables.VIEWER_PASSWORD);
     if (operator.isPresent()
         && viewer.filter(other -> other.user().equals(operator.get().user())).isPresent()) {
       variables.report(
-          "APPSERVER_VIEWER_USER",
+          LoginVariables.VIEWER_USER,
           operator.get().user(),
           "must be another name than APPSERVER_ADMIN_USER");
     }
@@ -250,22 +190,12 @@ public final class SettingsReader {
   }
 
   /** A name without a password would be an open door, a password without a name a closed one. */
-  private Optional<Settings.Account> account(String prefix) {
-    String user = prefix + "_USER";
-    String password = prefix + "_PASSWORD";
-    if (variables.isSet(user) != variables.isSet(password)) {
-      String missing = variables.isSet(user) ? password : user;
-      String given = variables.isSet(user) ? user : password;
-      variables.report(missing, "", "must be set too, as %s is set".formatted(given));
-    }
+  private Optional<Settings.Account> account(Variable<String> user, Variable<String> password) {
+    requireBothOrNeither(user, password);
     Secret secret = variables.password(password);
     return variables
-        .find(user, USER_NAME)
+        .find(user)
         .filter(name -> !secret.isEmpty())
         .map(name -> new Settings.Account(name, secret));
-  }
-
-  private Duration duration(DurationVariable variable) {
-    return variables.value(variable.name(), variable.initial(), variable.format());
   }
 }

@@ -1,31 +1,20 @@
 package io.appserver.orchestrator.configuration;
 
-import static io.appserver.orchestrator.configuration.ValueFormats.integer;
-import static io.appserver.orchestrator.configuration.ValueFormats.matching;
-import static io.appserver.orchestrator.configuration.ValueFormats.oneOf;
-
 import io.appserver.orchestrator.configuration.Settings.TokenIssuer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads whose tokens are taken. Without an issuer none are. */
 final class TokenSettings {
 
-  private static final String ISSUER = "MP_JWT_VERIFY_ISSUER";
-  private static final String KEY = "MP_JWT_VERIFY_PUBLICKEY";
-  private static final String KEY_LOCATION = "MP_JWT_VERIFY_PUBLICKEY_LOCATION";
-  private static final String ALGORITHM = "MP_JWT_VERIFY_PUBLICKEY_ALGORITHM";
+  private static final Variable<String> ISSUER = LoginVariables.TOKEN_ISSUER;
+  private static final Variable<IssuerKeys> KEY = LoginVariables.TOKEN_KEY;
+  private static final Variable<IssuerKeys> KEY_LOCATION = LoginVariables.TOKEN_KEY_LOCATION;
 
   /** The types of keys (RFC 7518) that go with the algorithms. */
   private static final Map<String, String> ALGORITHM_OF = Map.of("RSA", "RS256", "EC", "ES256");
-
-  /** What SmallRye allows, where Liberty has 5 min. */
-  private static final int CLOCK_SKEW_SECONDS = 60;
-
-  private static final int DAY_SECONDS = 24 * 60 * 60;
 
   private final VariableReader variables;
 
@@ -34,17 +23,13 @@ final class TokenSettings {
   }
 
   Optional<TokenIssuer> issuer() {
-    Optional<String> name =
-        variables.find(ISSUER, matching("\\S+", "a name or URL, without spaces"));
+    Optional<String> name = variables.find(ISSUER);
     Optional<IssuerKeys> keys = keys();
-    String algorithm = variables.value(ALGORITHM, "RS256", oneOf("RS256", "ES256"));
+    String algorithm = variables.value(LoginVariables.TOKEN_ALGORITHM);
     keys.ifPresent(found -> requireOneFor(algorithm, found));
-    List<String> audiences =
-        variables.value("MP_JWT_VERIFY_AUDIENCES", List.of(), TokenSettings::list);
-    int skew =
-        variables.value("MP_JWT_VERIFY_CLOCK_SKEW", CLOCK_SKEW_SECONDS, integer(0, DAY_SECONDS));
-    Optional<Integer> age =
-        variables.find("MP_JWT_VERIFY_TOKEN_AGE", integer(1, 365 * DAY_SECONDS));
+    List<String> audiences = variables.find(LoginVariables.TOKEN_AUDIENCES).orElse(List.of());
+    int skew = variables.value(LoginVariables.TOKEN_CLOCK_SKEW);
+    Optional<Integer> age = variables.find(LoginVariables.TOKEN_AGE);
     if (name.isEmpty() || keys.isEmpty()) {
       return Optional.empty();
     }
@@ -59,22 +44,24 @@ final class TokenSettings {
   }
 
   private Optional<IssuerKeys> keys() {
-    Optional<IssuerKeys> given = variables.find(KEY, IssuerKeys::read);
-    Optional<IssuerKeys> located = variables.find(KEY_LOCATION, IssuerKeys::locate);
+    Optional<IssuerKeys> given = variables.find(KEY);
+    Optional<IssuerKeys> located = variables.find(KEY_LOCATION);
     boolean isSet = variables.isSet(KEY) || variables.isSet(KEY_LOCATION);
     if (variables.isSet(ISSUER) && !isSet) {
       variables.report(
           KEY_LOCATION,
           "",
           "must be set too, or %s, as %s is set: where the issuer's public keys are"
-              .formatted(KEY, ISSUER));
+              .formatted(KEY.name(), ISSUER.name()));
     } else if (isSet && !variables.isSet(ISSUER)) {
       variables.report(
           ISSUER,
           "",
-          "must be set too, as %s is set".formatted(variables.isSet(KEY) ? KEY : KEY_LOCATION));
+          "must be set too, as %s is set"
+              .formatted(variables.isSet(KEY) ? KEY.name() : KEY_LOCATION.name()));
     } else if (variables.isSet(KEY) && variables.isSet(KEY_LOCATION)) {
-      variables.report(KEY, "set", "must not be set beside %s; remove one".formatted(KEY_LOCATION));
+      variables.report(
+          KEY, "set", "must not be set beside %s; remove one".formatted(KEY_LOCATION.name()));
     }
     return given.or(() -> located);
   }
@@ -90,15 +77,9 @@ final class TokenSettings {
             .toList();
     if (!possible.contains(algorithm)) {
       variables.report(
-          ALGORITHM, algorithm, "must be %s to go with the key".formatted(possible.getFirst()));
+          LoginVariables.TOKEN_ALGORITHM,
+          algorithm,
+          "must be %s to go with the key".formatted(possible.getFirst()));
     }
-  }
-
-  private static List<String> list(String text) {
-    return Pattern.compile(",")
-        .splitAsStream(text)
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .toList();
   }
 }

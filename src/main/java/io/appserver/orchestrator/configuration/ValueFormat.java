@@ -12,4 +12,9 @@ public interface ValueFormat<T> {
    *     allowed (“must be …”), and does not repeat the text, which may be a secret
    */
   T read(String text);
+
+  /** What may be written, in few words; Markdown. */
+  default String words() {
+    return "text";
+  }
 }

@@ -20,19 +20,25 @@ public final class ValueFormats {
   public static final ValueFormat<Integer> CPU_SHARES = integer(2, 262_144);
 
   /** From the least the engine takes (6 MB) to 16 TiB, which no host has. */
-  public static final ValueFormat<Long> MEMORY_MB =
-      text -> integer(6, 16 * 1024 * 1024).read(text).longValue();
+  public static final ValueFormat<Long> MEMORY_MB = megabytes(integer(6, 16 * 1024 * 1024));
 
   /** The tags that the platform publishes images under. */
   public static final ValueFormat<String> IMAGE_STAGE = oneOf("latest", "pre-release", "testing");
 
+  static final ValueFormat<String> TEXT = text -> text;
+
+  static final ValueFormat<String> USER_NAME =
+      matching("[^\\p{Cntrl}:]+", "a user name without ':'");
+
   static final ValueFormat<Boolean> FLAG =
-      text ->
-          switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("must be true or false");
-          };
+      named(
+          "true, false",
+          text ->
+              switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("must be true or false");
+              });
 
   static final ValueFormat<String> UUID_TEXT =
       text -> {
@@ -62,55 +68,85 @@ public final class ValueFormats {
 
   private ValueFormats() {}
 
-  public static ValueFormat<Integer> integer(int least, int most) {
-    return text -> {
-      // Nine digits and a sign always fit; no bound is longer.
-      if (text.matches("-?[0-9]{1,9}")) {
-        int value = Integer.parseInt(text);
-        if (value >= least && value <= most) {
-          return value;
-        }
+  /** The format, told of in those words. */
+  static <T> ValueFormat<T> named(String words, ValueFormat<T> format) {
+    return new ValueFormat<>() {
+      @Override
+      public T read(String text) {
+        return format.read(text);
       }
-      throw new IllegalArgumentException(
-          "must be a whole number from %d to %d".formatted(least, most));
+
+      @Override
+      public String words() {
+        return words;
+      }
     };
+  }
+
+  private static ValueFormat<Long> megabytes(ValueFormat<Integer> number) {
+    return named(number.words(), text -> number.read(text).longValue());
+  }
+
+  public static ValueFormat<Integer> integer(int least, int most) {
+    return named(
+        "%d to %d".formatted(least, most),
+        text -> {
+          // Nine digits and a sign always fit; no bound is longer.
+          if (text.matches("-?[0-9]{1,9}")) {
+            int value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+              return value;
+            }
+          }
+          throw new IllegalArgumentException(
+              "must be a whole number from %d to %d".formatted(least, most));
+        });
   }
 
   public static ValueFormat<String> oneOf(String... words) {
     List<String> allowed = List.of(words);
-    return text -> {
-      if (allowed.contains(text)) {
-        return text;
-      }
-      throw new IllegalArgumentException("must be one of " + String.join(", ", allowed));
-    };
+    return named(
+        "`%s`".formatted(String.join("`, `", allowed)),
+        text -> {
+          if (allowed.contains(text)) {
+            return text;
+          }
+          throw new IllegalArgumentException("must be one of " + String.join(", ", allowed));
+        });
   }
 
-  static ValueFormat<Duration> duration(Duration least, Duration most) {
+  /** From and to those durations, as Go writes them. */
+  static ValueFormat<Duration> duration(String shortest, String longest) {
+    Duration least = GoDuration.parse(shortest);
+    Duration most = GoDuration.parse(longest);
     String allowed =
         "must be a duration from %s to %s, such as 90s or 2m30s"
             .formatted(GoDuration.format(least), GoDuration.format(most));
-    return text -> {
-      Duration value;
-      try {
-        value = GoDuration.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(allowed + " (" + e.getMessage() + ")", e);
-      }
-      if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-        throw new IllegalArgumentException(allowed);
-      }
-      return value;
-    };
+    return named(
+        "duration, %s to %s".formatted(shortest, longest),
+        text -> {
+          Duration value;
+          try {
+            value = GoDuration.parse(text);
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(allowed + " (" + e.getMessage() + ")", e);
+          }
+          if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(allowed);
+          }
+          return value;
+        });
   }
 
   /** Also a whole number of days, such as {@code 90d}, which durations of Go do not have. */
   static ValueFormat<Duration> daysOr(ValueFormat<Duration> duration) {
-    return text ->
-        duration.read(
-            text.matches("[0-9]{1,6}d")
-                ? 24L * Long.parseLong(text, 0, text.length() - 1, 10) + "h"
-                : text);
+    return named(
+        duration.words() + "; whole days as in `90d` too",
+        text ->
+            duration.read(
+                text.matches("[0-9]{1,6}d")
+                    ? 24L * Long.parseLong(text, 0, text.length() - 1, 10) + "h"
+                    : text));
   }
 
   /**

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -16,58 +14,53 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class VariableReader {
 
   private final Config config;
-  private final Set<String> asked = new TreeSet<>();
   private final List<SettingsProblem> problems = new ArrayList<>();
 
   VariableReader(Config config) {
     this.config = config;
   }
 
-  /** The names of all variables that were asked for, set or not. */
-  Set<String> asked() {
-    return asked;
-  }
-
   List<SettingsProblem> problems() {
     return problems;
   }
 
-  void report(String variable, String value, String allowed) {
-    problems.add(SettingsProblem.of(variable, value, allowed));
+  void report(Variable<?> variable, String value, String allowed) {
+    problems.add(SettingsProblem.of(variable.name(), value, allowed));
   }
 
   /** The value; empty if it is not set, or is wrong and reported. */
-  <T> Optional<T> find(String variable, ValueFormat<T> format) {
+  <T> Optional<T> find(Variable<T> variable) {
     Optional<String> text = raw(variable).map(String::strip);
     if (text.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(format.read(text.get()));
+      return Optional.of(variable.format().read(text.get()));
     } catch (IllegalArgumentException e) {
       report(variable, text.get(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
-  <T> T value(String variable, T initial, ValueFormat<T> format) {
-    return find(variable, format).orElse(initial);
+  /** The value; the initial one if it is not set, or is wrong and reported. */
+  <T> T value(Variable<T> variable) {
+    return find(variable).orElseGet(variable::initialValue);
   }
 
   /** A switch that must be on for the orchestrator to start. */
-  boolean mustBeOn(String variable, String rule) {
+  boolean mustBeOn(Variable<Boolean> variable, String rule) {
     String text = raw(variable).map(String::strip).orElse("");
     boolean on = text.toLowerCase(Locale.ROOT).equals("true");
     if (!on) {
       boolean off = text.isEmpty() || text.toLowerCase(Locale.ROOT).equals("false");
       String understood = off ? "" : " (only true and false are understood)";
-      report(variable, text, "%s; set %s=true%s".formatted(rule, variable, understood));
+      report(variable, text, "%s; set %s=true%s".formatted(rule, variable.name(), understood));
     }
     return on;
   }
 
   /** A password, to the letter: white space may belong to it. Empty if not set. */
-  Secret password(String variable) {
+  Secret password(Variable<String> variable) {
     String text = raw(variable).orElse("");
     if (text.chars().anyMatch(Character::isISOControl)) {
       report(
@@ -80,7 +73,7 @@ final class VariableReader {
   }
 
   /** Whether the variable is set, right or wrong. */
-  boolean isSet(String variable) {
+  boolean isSet(Variable<?> variable) {
     return raw(variable).isPresent();
   }
 
@@ -89,10 +82,9 @@ final class VariableReader {
    * Config} would take <code>
    * ${…}</code> in a password for an expression.
    */
-  private Optional<String> raw(String variable) {
-    asked.add(variable);
+  private Optional<String> raw(Variable<?> variable) {
     for (ConfigSource source : config.getConfigSources()) { // the strongest first
-      String value = source.getValue(variable);
+      String value = source.getValue(variable.name());
       if (value != null) {
         return Optional.of(value).filter(text -> !text.isBlank());
       }

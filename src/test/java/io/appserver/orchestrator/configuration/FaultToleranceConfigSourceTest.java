@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -100,8 +101,11 @@ class FaultToleranceConfigSourceTest {
         .filteredOn(method -> method.isAnnotationPresent(Retry.class))
         .extracting(method -> method.getAnnotation(Retry.class))
         .isNotEmpty()
-        .allSatisfy(retry ->
-            assertThat(Duration.of(retry.delay(), retry.delayUnit()))
-                .isLessThan(DurationVariable.PULL_TIMEOUT.least()));
+        .allSatisfy(retry -> {
+          Duration pause = Duration.of(retry.delay(), retry.delayUnit());
+          assertThatIllegalArgumentException()
+              .as("no pull may take as little as that")
+              .isThrownBy(() -> TimeVariables.PULL_TIMEOUT.format().read(GoDuration.format(pause)));
+        });
   }
 }

@@ -75,7 +75,7 @@ class UnknownVariablesTest {
 
   @Test
   void hasNothingToSayOfRealSettings() {
-    var known = SettingsReader.known(OperatorSets.exactly(Map.of()));
+    var known = Variables.names();
     assertThat(warnings(known.toArray(String[]::new))).isEmpty();
   }
 
