@@ -9,7 +9,10 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
+import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
@@ -101,6 +104,21 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule noPackageGoesInCircles =
       slices().matching(ROOT + "(**)").should().beFreeOfCycles();
+
+  /** What an app's settings ask for is worked out in one place. */
+  @ArchTest
+  static final ArchRule onlyTheSpecReadsSettings =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "convergence.spec")
+          .and()
+          .doNotBelongToAnyOf(AppSettings.class)
+          .should()
+          .callConstructor(ImageReference.class, String.class, String.class, String.class)
+          .orShould()
+          .callMethod(AppSettings.class, "parse", Map.class)
+          .orShould()
+          .callMethod(AppSettings.class, "areAbsent", Map.class);
 
   @ArchTest
   static final ArchRule onlyConvergenceChangesContainers =

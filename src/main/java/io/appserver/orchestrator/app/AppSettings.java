@@ -121,6 +121,12 @@ public record AppSettings(
         : new Invalid(reader.problems);
   }
 
+  /** The same, for an app that listens on another port; on the default one, if none is given. */
+  public AppSettings listeningOn(Optional<Integer> another) {
+    return new AppSettings(
+        imageStage, another, publishPort, healthPath, healthMode, memoryMb, cpuShares, volumePath);
+  }
+
   /** What an app without settings has. */
   public static AppSettings none() {
     return ((Valid) parse(Map.of())).settings();

@@ -91,6 +91,12 @@ public class Deployment {
   @Column(name = "update_due_at")
   private @Nullable Instant updateDueAt;
 
+  @Column(name = "update_code")
+  private @Nullable String updateCode;
+
+  @Column(name = "update_attempts")
+  private int updateAttempts;
+
   @Column(name = "health_hash")
   private @Nullable String healthHash;
 
@@ -188,8 +194,7 @@ public class Deployment {
     this.generation = generation;
     this.wantedGeneration = Math.min(wantedGeneration, generation);
     this.proven = false;
-    this.triedSpecHash = null;
-    this.updateDueAt = null;
+    updateIsOver();
     this.healthStatus = HealthStatus.UNKNOWN;
   }
 
@@ -254,7 +259,7 @@ public class Deployment {
   public void redeploy() {
     this.wantedGeneration = generation + 1;
     this.rejectedSpecHash = null;
-    this.triedSpecHash = null;
+    updateIsOver();
   }
 
   /** What runs will do after all. */
@@ -299,10 +304,8 @@ public class Deployment {
     if (restartOwed) {
       restarted();
     }
-    if (updateDueAt == null) {
-      this.attempts = 0; // else they are those of its update
-      this.attemptCode = null;
-    }
+    this.attempts = 0;
+    this.attemptCode = null;
     forgetPrevious(); // what was kept aside is not gone back to any more
   }
 
@@ -313,6 +316,10 @@ public class Deployment {
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();
     this.nextLookAt = nextLook.orElse(null);
+    if (updateDueAt != null) {
+      this.attempts = updateAttempts;
+      this.attemptCode = updateCode;
+    }
     if (healthySince == null) {
       this.healthySince = now;
     }
@@ -345,7 +352,7 @@ public class Deployment {
   public void asksBy(String hash) {
     if (healthHash != null && !healthHash.equals(hash)) {
       this.rejectedSpecHash = null;
-      this.triedSpecHash = null;
+      updateIsOver();
     }
     this.healthHash = hash;
   }
@@ -353,7 +360,7 @@ public class Deployment {
   /** What was made from those settings did not work. */
   public void reject(String specHash) {
     this.rejectedSpecHash = specHash;
-    this.updateDueAt = null;
+    updateIsOver();
   }
 
   /**
@@ -368,15 +375,41 @@ public class Deployment {
     return others;
   }
 
+  /** Counts a try of what is to follow what runs; counting starts anew when the code changes. */
+  public int countUpdateAttempt(FailureCode code) {
+    this.updateAttempts = code.code().equals(updateCode) ? updateAttempts + 1 : 1;
+    this.updateCode = code.code();
+    this.attempts = updateAttempts;
+    this.attemptCode = updateCode;
+    return updateAttempts;
+  }
+
   /** What runs is kept until then; then what is to follow it is tried again. */
   public void updateWaits(Instant due) {
     this.updateDueAt = due;
   }
 
-  /** What runs is what is wanted. */
+  /** Why what is to follow what runs is not there, if it waits. */
+  public Optional<FailureCode> updateCode() {
+    return Optional.ofNullable(updateCode).flatMap(FailureCode::ofCode);
+  }
+
+  /** Whether there is something left of an update that was tried in vain. */
+  public boolean hasTriedUpdate() {
+    return triedSpecHash != null || updateDueAt != null;
+  }
+
+  /** Whether what runs is kept because other settings than those were tried in vain. */
+  public boolean keptForOthersThan(String specHash) {
+    return triedSpecHash != null && !specHash.equals(triedSpecHash);
+  }
+
+  /** What runs is what is wanted, or nothing runs. */
   public void updateIsOver() {
     this.triedSpecHash = null;
     this.updateDueAt = null;
+    this.updateCode = null;
+    this.updateAttempts = 0;
   }
 
   /** When what is made from those settings is tried again in place of what runs, if it waits. */
@@ -384,11 +417,21 @@ public class Deployment {
     return Optional.ofNullable(updateDueAt).filter(due -> specHash.equals(triedSpecHash));
   }
 
-  /** Whether those settings are others than what there is, what was tried and what was refused. */
+  /** Whether what those settings ask for is not what there is. */
+  public boolean isAnother(String specHash) {
+    return wantedGeneration > generation
+        || (this.specHash != null && !this.specHash.equals(specHash));
+  }
+
+  /**
+   * Whether those settings are others than what there is, what was refused, and what was tried and
+   * has the time of its next try.
+   */
   public boolean areNew(String specHash) {
+    boolean waits = updateDueAt != null || nextLookAt != null;
     return this.specHash != null
         && !this.specHash.equals(specHash)
-        && !specHash.equals(triedSpecHash)
+        && !(waits && specHash.equals(triedSpecHash))
         && !specHash.equals(rejectedSpecHash);
   }
 
@@ -415,6 +458,7 @@ public class Deployment {
     this.healthySince = null;
     this.proven = false;
     this.restartOwed = false;
+    updateIsOver();
   }
 
   /** There is no container any more. */
@@ -596,6 +640,17 @@ public class Deployment {
   /** The container that waits, stopped, for its successor to become healthy. */
   public Optional<String> previousContainerId() {
     return Optional.ofNullable(previousContainerId);
+  }
+
+  /** The node that has the app, or data of it; empty if none has. */
+  public Optional<String> home() {
+    return Optional.ofNullable(node)
+        .filter(known -> state != DeploymentState.STOPPED || volume != null);
+  }
+
+  /** The node that has the app, or data of it, if that is another one than the given. */
+  public Optional<String> homeBut(String here) {
+    return home().filter(known -> !known.equals(here));
   }
 
   /** Whether it counts on that container, as its own or as the one to go back to. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param address its IP address on the network it was asked for, or empty while it has none
  * @param healthcheck the test that the engine runs for it, or empty
  * @param volumes that it has, anonymous ones too
+ * @param port that it was told to listen on, by its variable PORT; empty if it was told none
  */
 public record ObservedContainer(
     ContainerId id,
@@ -28,6 +29,7 @@ public record ObservedContainer(
     String address,
     List<String> healthcheck,
     List<VolumeMount> volumes,
+    Optional<Integer> port,
     Map<String, String> labels) {
 
   public ObservedContainer {

@@ -4,8 +4,10 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.e2e.support.App;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 
 /** Killed at every step of an installation and of an uninstallation. */
+@Order(1)
 class InstallCrashE2E extends CrashAtEveryStep {
 
   @Override

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 
 /**
  * Killed at every step of a restart, of a move to another node, and of the comparison at the start
  * of a process with what befell three apps while none ran.
  */
+@Order(1)
 class RestartCrashE2E extends CrashAtEveryStep {
 
   @Override

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 
 /** Killed at every step of an update, and of one that does not work and is taken back. */
+@Order(1)
 class UpdateCrashE2E extends CrashAtEveryStep {
 
   private static final String STAGE = "docker.image.stage";

@@ -168,6 +168,17 @@ public interface RuntimeContract {
   }
 
   @Test
+  default void tellsWhereAContainerWasToldToListen() {
+    Image image = runtime().pull("web");
+    ContainerId told =
+        runtime().created(runtime().spec(runtime().app(), image, Map.of("PORT", "8080")));
+    ContainerId untold = runtime().created(runtime().spec(runtime().app(), image));
+
+    assertThat(runtime().observed(told).port()).contains(8080);
+    assertThat(runtime().observed(untold).port()).isEmpty();
+  }
+
+  @Test
   default void takesWhatIsDoneAlreadyAsDone() {
     ContainerId id = runtime().started("web");
     runtime().control().kill(id);

@@ -4,7 +4,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
@@ -232,7 +232,7 @@ final class EndState {
     }
     Map<String, String> labels = owned(app).getFirst().labels();
     boolean fits =
-        SpecHash.of(settings(app).orElseThrow()).equals(labels.get(ContainerLabels.SPEC_HASH))
+        Spec.of(settings(app).orElseThrow()).hash().equals(labels.get(ContainerLabels.SPEC_HASH))
             && world.platform.id(app).toString().equals(labels.get(ContainerLabels.APP_ID));
     if (!fits) {
       violated(app, "runs, and not as its settings are now");

@@ -49,7 +49,7 @@ class ByHandE2E extends InWorkshop {
           "health_hash = 'nonsense'",
           "rejected_spec_hash = 'nonsense'",
           "tried_spec_hash = 'nonsense', update_due_at = 'infinity'",
-          "tried_spec_hash = spec_hash, update_due_at = clock_timestamp() + interval '7 days'",
+          "tried_spec_hash = spec_hash, update_code = 'nonsense', update_attempts = -3, update_due_at = clock_timestamp() + interval '7 days'",
           "wanted_generation = 1000",
           "generation = -1",
           "proven = false",

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the platform's tables may look like for a while, and what that costs the apps that run. */
+@Order(1)
 class PlatformTablesE2E extends InWorkshop {
 
   private static final Duration INTERVAL = Duration.ofMillis(200);

@@ -18,6 +18,7 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.FakeApp;
@@ -44,9 +45,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Watching and reconciling, on a real database with a fake engine. */
+@Order(1)
 class SupervisionE2E extends InWorkshop {
 
   private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -917,7 +920,7 @@ class SupervisionE2E extends InWorkshop {
   private void triedOften(String app, FailureCode code) {
     shop.engine.failPull("registry.test/%s:latest".formatted(app), code);
     database.execute(
-        "UPDATE deployments SET version = version + 1, attempts = 9, attempt_code = '%s' WHERE app_name = '%s'"
+        "UPDATE deployments SET version = version + 1, update_attempts = 9, update_code = '%s' WHERE app_name = '%s'"
             .formatted(code.code(), app));
   }
 
@@ -926,8 +929,12 @@ class SupervisionE2E extends InWorkshop {
   }
 
   private void updateWaits(UUID app) {
+    updateWaits(app, "docker.memory.mb", "64");
+  }
+
+  private void updateWaits(UUID app, String key, String value) {
     triedOften("todos", FailureCode.REGISTRY_RATE_LIMITED);
-    shop.setting(app, "docker.memory.mb", "64");
+    shop.setting(app, key, value);
     eventually(
         "is told", () -> assertThat(shop.reason("todos")).isEqualTo("registry_rate_limited"));
     shop.awaitRest();
@@ -976,17 +983,109 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
-  void anUpdateThatWaitsAndIsTakenBackIsForgotten() {
+  void whatIsKeptIsAskedWhereItListens() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    updateWaits(todos, "docker.port", "4000");
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.lastCheck("app-todos"))
+        .contains(new HealthCheck.HttpOrOpenPort(3000, "/health"));
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.RELEASE);
+    eventually(
+        "asked at the new one",
+        () ->
+            assertThat(shop.engine.lastCheck("app-todos"))
+                .contains(new HealthCheck.HttpOrOpenPort(4000, "/health")));
+  }
+
+  private void memory(String megabytes) {
+    database.execute(
+        "UPDATE settings SET value = '%s' WHERE key = 'docker.memory.mb'".formatted(megabytes));
+  }
+
+  private void reasonBecomes(String code) {
+    eventually(code, () -> assertThat(shop.reason("todos")).isEqualTo(code));
+    shop.awaitRest();
+  }
+
+  @Test
+  void anUpdateThatIsTakenBackIsForgottenAndTriedWhenItIsWantedAgain() {
     UUID todos = shop.healthyApp("todos");
     watching();
     ContainerId container = containerOf("todos");
     updateWaits(todos);
     long pulls = pulls();
-    database.execute("DELETE FROM settings WHERE key = 'docker.memory.mb'");
+    memory("");
+    reasonBecomes("null");
+    assertThat(pulls()).isEqualTo(pulls);
+    memory("64");
+    reasonBecomes("registry_rate_limited");
+    assertThat(pulls()).isEqualTo(pulls + 1);
+
+    memory("plenty");
+    reasonBecomes("invalid_setting");
+    memory("64");
+    reasonBecomes("registry_rate_limited");
+    assertThat(pulls()).isEqualTo(pulls + 2);
+
+    shop.engine.exit(container, 3);
+    memory("");
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+    reasonBecomes("null");
+    memory("64");
+    reasonBecomes("registry_rate_limited");
+    assertThat(pulls()).isEqualTo(pulls + 3);
+    assertThat(containerOf("todos")).isEqualTo(container);
+  }
+
+  @Test
+  void whatIsGivenUpWhileItsUpdateWaitsIsTriedWithIt() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    ContainerId container = containerOf("todos");
+    updateWaits(todos);
+    long pulls = pulls();
+    database.execute("UPDATE deployments SET version = version + 1, restarts = 3");
+    shop.engine.exit(container, 3);
+
+    eventually("tried", () -> assertThat(pulls()).isGreaterThan(pulls));
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.REGISTRY_BACK);
+    shop.awaitState("todos", "healthy");
+    assertThat(containerOf("todos")).isNotEqualTo(container);
+  }
+
+  @Test
+  void aReasonThatIsOverGivesWayToThatOfTheUpdateThatWaits() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    updateWaits(todos);
+    String due = column("todos", "next_look_at");
+    database.execute(
+        "UPDATE deployments SET version = version + 1, reason_code = 'platform_schema', next_look_at = now()");
     shop.signal("todos", Cause.INTERVAL);
 
-    eventually("is forgotten", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
-    shop.awaitRest();
+    reasonBecomes("registry_rate_limited");
+    assertThat(column("todos", "next_look_at")).isEqualTo(due);
+  }
+
+  @Test
+  void anAppWhoseUpdateWaitsIsRestartedByAnOperator() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    updateWaits(todos);
+    long pulls = pulls();
+    ContainerId container = containerOf("todos");
+    shop.operations.restart(new AppName("todos"), "ann");
+
+    eventually("begun again", () -> assertThat(starts()).isEqualTo(2));
+    shop.awaitState("todos", "healthy");
+    reasonBecomes("registry_rate_limited");
     assertThat(containerOf("todos")).isEqualTo(container);
     assertThat(pulls()).isEqualTo(pulls);
   }

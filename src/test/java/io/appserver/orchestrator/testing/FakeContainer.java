@@ -236,6 +236,7 @@ final class FakeContainer {
         address,
         app.healthcheck(),
         volumes,
+        spec.map(made -> made.environment().get("PORT")).map(Integer::valueOf),
         labels);
   }
 

@@ -76,8 +76,8 @@ public final class Dependencies {
                   other.name(),
                   deployment.flatMap(Deployment::reasonCode).orElse("no reason kept")));
     }
-    Optional<String> elsewhere = deployment.flatMap(Deployment::node).filter(n -> !n.equals(node));
-    if (elsewhere.isPresent() && state != DeploymentState.STOPPED) {
+    Optional<String> elsewhere = deployment.flatMap(d -> d.homeBut(node));
+    if (elsewhere.isPresent()) {
       throw new DeploymentException(
           FailureCode.DEPENDENCY_MISSING,
           "%s needs %s on the same node, and that is on node %s; move one of them"

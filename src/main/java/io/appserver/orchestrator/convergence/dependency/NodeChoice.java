@@ -109,9 +109,6 @@ public final class NodeChoice {
   }
 
   private Optional<String> nodeOf(AppId app) {
-    return deployments
-        .find(app)
-        .filter(row -> row.state() != DeploymentState.STOPPED || row.volume().isPresent())
-        .flatMap(Deployment::node);
+    return deployments.find(app).flatMap(Deployment::home);
   }
 }

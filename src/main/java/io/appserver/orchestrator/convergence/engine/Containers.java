@@ -8,7 +8,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
-import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.WorkStore;
@@ -221,14 +221,8 @@ public final class Containers {
    *     name
    */
   public ContainerId create(
-      Run run,
-      App app,
-      AppSettings appSettings,
-      String specHash,
-      int generation,
-      Image image,
-      List<VolumeMount> volumes) {
-    ContainerSpec spec = spec(run, app, appSettings, specHash, generation, image, volumes);
+      Run run, App app, Spec wanted, int generation, Image image, List<VolumeMount> volumes) {
+    ContainerSpec spec = spec(run, app, wanted, generation, image, volumes);
     for (int rival = 0; rival < MOST_RIVALS; rival++) {
       switch (calls.create(run, spec)) {
         case CreateResult.Created created -> {
@@ -264,14 +258,9 @@ public final class Containers {
   }
 
   private ContainerSpec spec(
-      Run run,
-      App app,
-      AppSettings appSettings,
-      String specHash,
-      int generation,
-      Image image,
-      List<VolumeMount> volumes) {
-    int port = appSettings.port().orElse(HealthLadder.DEFAULT_PORT);
+      Run run, App app, Spec wanted, int generation, Image image, List<VolumeMount> volumes) {
+    int port = wanted.port();
+    AppSettings appSettings = wanted.settings();
     var own = settings.containers();
     var checks = settings.healthChecks();
     return new ContainerSpec(
@@ -283,7 +272,7 @@ public final class Containers {
             app.id(),
             app.name(),
             generation,
-            specHash,
+            wanted.hash(),
             run.lease().fence()),
         ContainerEnvironment.of(settings, app.id(), app.name(), port).reveal(),
         own.networkName(),

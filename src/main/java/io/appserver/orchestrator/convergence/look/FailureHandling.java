@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -49,8 +49,8 @@ final class FailureHandling {
   }
 
   /** By which settings the app is asked how it is. */
-  void settings(AppSettings known) {
-    rollback.settings(known);
+  void asksBy(Spec wanted) {
+    rollback.asksBy(wanted);
   }
 
   /** Whether a container waits, stopped, for its successor to become healthy. */
@@ -204,28 +204,50 @@ final class FailureHandling {
     return cleared(Outcome.failed(last));
   }
 
-  /** Kept with whatever is written next. */
+  /** What was tried in place of what there is. Kept with whatever is written next. */
   private void noteTried(String specHash) {
-    if (!specHash.isEmpty()) {
+    if (!specHash.isEmpty() && subject.deployment().isAnother(specHash)) {
       othersThanBefore = subject.deployment().triedInVain(specHash);
     }
   }
 
-  /** What runs goes on as it is; what is to follow it is tried again then. */
+  /**
+   * What runs goes on as it is; what is to follow it is tried again then, and the reason says so.
+   */
   Outcome goesOnUntil(Instant due) {
     Deployment deployment = subject.deployment();
     Instant now = parts.clock().instant();
-    if (deployment.reasonCode().isEmpty()) {
+    FailureCode code = deployment.updateCode().orElse(FailureCode.INTERNAL_ERROR);
+    boolean said =
+        deployment.reasonCode().equals(Optional.of(code.code()))
+            && deployment.nextLookAt().equals(Optional.of(due));
+    if (!said) {
       Failure told =
           Failure.of(
-              deployment
-                  .attemptCode()
-                  .flatMap(FailureCode::ofCode)
-                  .orElse(FailureCode.INTERNAL_ERROR),
+              code,
               "an update of %s did not work, and is tried again".formatted(subject.app().name()));
       subject.write(told, d -> d.healthyStill(told, Optional.of(due), now));
     }
     return Outcome.waiting(lastFailure(), Duration.between(now, due));
+  }
+
+  /** What befalls what is kept says nothing of what is to follow it. */
+  Outcome ofKept(Failure failure) {
+    Failure told =
+        parts
+            .evidence()
+            .of(
+                failure,
+                run,
+                parts.containers(),
+                subject.deployment().containerId().map(ContainerId::new));
+    int attempts = 1;
+    if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      parts.engineTrouble().suspected();
+    } else {
+      attempts = subject.deployment().countAttempt(failure.code());
+    }
+    return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
   }
 
   /** Whether the container ended while the engine was away: no word against app or version. */

@@ -1,12 +1,12 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.SettingsRead;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -67,25 +67,29 @@ final class Installation {
   Outcome install() {
     String specHash = "";
     try {
-      AppSettings settings = settings();
-      specHash = SpecHash.of(settings);
-      failureHandling.settings(settings);
+      Spec spec = spec();
+      specHash = spec.hash();
+      failureHandling.asksBy(spec);
       noteRedeploy();
-      boolean askedAnew = noteHealthSettings(settings);
+      boolean askedAnew = noteHealthSettings(spec);
       boolean woken = isWoken(specHash, askedAnew);
       Optional<Outcome> rest = restIfNotDue(woken);
       if (rest.isPresent()) {
         return failureHandling.cleared(rest.get());
       }
-      updateDue = woken ? Optional.empty() : updateDue(specHash);
+      updateDue = woken && !isMereRestart() ? Optional.empty() : updateDue(specHash);
       List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       forgetsContainer &= recorded.isEmpty();
-      if (recorded.isPresent() && fits(recorded.get(), specHash)) {
+      if (recorded.isPresent() && isWanted(recorded.get(), specHash)) {
+        updateDue = Optional.empty();
+        forgetUpdate();
+      }
+      if (recorded.isPresent() && (updateDue.isPresent() || isWanted(recorded.get(), specHash))) {
         parts.containers().trust(run, recorded.get());
         putRight(recorded.get());
         try {
-          return failureHandling.cleared(kept(recorded.get(), settings));
+          return failureHandling.cleared(kept(recorded.get(), spec));
         } catch (UnusableContainerException e) {
           keepRunning.makeAnew(e.failure());
           recorded = Optional.empty();
@@ -98,20 +102,20 @@ final class Installation {
       if (!update) {
         parts.dependencies().requireHealthy(run, subject.app());
       }
-      storage.requireOwn(settings);
+      storage.requireOwn(spec.settings());
       if (update && !failureHandling.replacing()) {
         standIn = recorded;
       }
-      Image image = image(settings, owned);
-      List<VolumeMount> volumes = storage.mounts(settings, image, before(image, owned));
+      Image image = image(spec, owned);
+      List<VolumeMount> volumes = storage.mounts(spec.settings(), image, before(image, owned));
       if (update) {
         failureHandling.toReplace(recorded, owned).ifPresent(failureHandling::replace);
       }
       parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
       network();
-      ContainerId container = container(settings, specHash, image, volumes);
+      ContainerId container = container(spec, image, volumes);
       start(container);
-      return failureHandling.cleared(keepRunning.awaitHealthy(container, settings, image));
+      return failureHandling.cleared(keepRunning.awaitHealthy(container, spec, image));
     } catch (UnansweredCallException e) {
       return failureHandling.ofUnanswered(e.failure(), specHash);
     } catch (DeploymentException e) {
@@ -132,8 +136,8 @@ final class Installation {
    * Whether the app is to be asked in another way than before whether it is well. What failed keeps
    * the note of it together with its new beginning.
    */
-  private boolean noteHealthSettings(AppSettings settings) {
-    String now = SpecHash.ofHealth(settings);
+  private boolean noteHealthSettings(Spec spec) {
+    String now = spec.healthHash();
     boolean changed =
         subject.deployment().healthHash().filter(before -> !before.equals(now)).isPresent();
     if (changed && subject.deployment().state() != DeploymentState.FAILED) {
@@ -172,23 +176,20 @@ final class Installation {
     }
   }
 
-  private AppSettings settings() {
-    Map<String, String> stored = parts.catalog().settings(subject.app().id());
-    if (AppSettings.areAbsent(stored) && subject.deployment().hadSettings(SpecHash.NONE)) {
-      parts
-          .catalog()
-          .settingsDoubt()
-          .ifPresent(words -> {
-            throw new PlatformUnavailableException(words, null);
-          });
-    }
-    return switch (AppSettings.parse(stored)) {
-      case AppSettings.Valid valid -> valid.settings();
-      case AppSettings.Invalid invalid ->
+  private Spec spec() {
+    SettingsRead read =
+        SettingsRead.of(
+            parts.catalog().settings(subject.app().id()),
+            subject.deployment().hadSettings(Spec.HASH_OF_NONE),
+            parts.catalog()::settingsDoubt);
+    return switch (read) {
+      case SettingsRead.Valid(Spec spec) -> spec;
+      case SettingsRead.Doubted(String words) ->
+          throw new PlatformUnavailableException(words, null);
+      case SettingsRead.Invalid invalid ->
           throw new DeploymentException(
               FailureCode.INVALID_SETTING,
-              "a setting of %s is wrong: %s"
-                  .formatted(subject.app().name(), String.join("; ", invalid.problems())));
+              "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
     };
   }
 
@@ -231,25 +232,55 @@ final class Installation {
         || deployment.changedByHand();
   }
 
+  /** An operator wants what runs restarted, and nothing else is new. */
+  private boolean isMereRestart() {
+    return subject.deployment().state() == DeploymentState.HEALTHY
+        && run.claim().causedBy(Cause.RESTART)
+        && !Cause.renew(run.claim().causes(), Cause.RESTART);
+  }
+
   /** Until when what runs is kept, because what is to follow it was tried in vain. */
   private Optional<Instant> updateDue(String specHash) {
     Instant now = parts.clock().instant();
     return subject
         .deployment()
         .updateDueAt(specHash)
-        .filter(due -> !run.claim().endsPause())
+        .filter(due -> !run.claim().endsPause() || isMereRestart())
         .filter(now::isBefore)
         .filter(due -> !due.isAfter(now.plus(FailureCode.LONGEST_PAUSE)));
   }
 
-  private Outcome kept(ObservedContainer container, AppSettings settings) {
-    if (updateDue.isPresent()) {
-      keepRunning.updateWaits();
+  private Outcome kept(ObservedContainer container, Spec spec) {
+    if (updateDue.isEmpty()) {
+      return keepRunning.keep(keepRunning.undone(container), spec);
     }
-    Outcome kept = keepRunning.keep(keepRunning.undone(container), settings);
-    return kept.result() instanceof Look.Result.Running && updateDue.isPresent()
-        ? failureHandling.goesOnUntil(updateDue.get())
-        : kept;
+    keepRunning.updateWaits();
+    try {
+      Outcome kept = keepRunning.keep(keepRunning.undone(container), spec);
+      return kept.result() instanceof Look.Result.Running
+          ? failureHandling.goesOnUntil(updateDue.get())
+          : kept;
+    } catch (UnusableContainerException | UnansweredCallException e) {
+      throw e;
+    } catch (DeploymentException e) {
+      return failureHandling.ofKept(e.failure());
+    }
+  }
+
+  /** What runs is what is wanted: what was tried in its place is not wanted any more. */
+  private void forgetUpdate() {
+    Deployment deployment = subject.deployment();
+    if (deployment.hasTriedUpdate() && deployment.state() == DeploymentState.HEALTHY) {
+      Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
+      subject.write(
+          "its update is not wanted any more",
+          d -> {
+            d.updateIsOver();
+            d.healthy(since);
+          });
+    } else {
+      deployment.updateIsOver(); // with whatever is written next
+    }
   }
 
   /** A time that is further away was written by a clock that was wrong, or by hand. */
@@ -295,15 +326,9 @@ final class Installation {
 
   /**
    * Whether it was made from the app's present settings, or from those before ones that did not
-   * work, or have to wait.
+   * work.
    */
-  private boolean fits(ObservedContainer container, String specHash) {
-    if (updateDue.isPresent()) {
-      return container
-          .ownedBy(parts.identity().installation())
-          .filter(labels -> labels.appId().equals(subject.app().id()))
-          .isPresent();
-    }
+  private boolean isWanted(ObservedContainer container, String specHash) {
     String wanted =
         subject.deployment().rejectedSpecHash().equals(Optional.of(specHash))
                 && !run.claim().renews()
@@ -321,13 +346,9 @@ final class Installation {
    * The recorded image while it fits and is there, and no container was made of it that is to be
    * replaced; else what the tag means now.
    */
-  private Image image(AppSettings settings, List<ObservedContainer> owned) {
+  private Image image(Spec spec, List<ObservedContainer> owned) {
     run.checkpoint();
-    var reference =
-        new ImageReference(
-            parts.settings().registry().url(),
-            subject.app().name().value(),
-            settings.imageStage().orElse(parts.settings().containers().imageStage()));
+    ImageReference reference = spec.image(subject.app().name(), parts.settings());
     Deployment deployment = subject.deployment();
     Optional<Image> recorded =
         deployment
@@ -388,18 +409,15 @@ final class Installation {
             .toList();
   }
 
-  private ContainerId container(
-      AppSettings settings, String specHash, Image image, List<VolumeMount> volumes) {
+  private ContainerId container(Spec spec, Image image, List<VolumeMount> volumes) {
     run.checkpoint();
     int generation = subject.deployment().generation() + 1;
     ContainerId id =
-        parts
-            .containers()
-            .create(run, subject.app(), settings, specHash, generation, image, volumes);
+        parts.containers().create(run, subject.app(), spec, generation, image, volumes);
     subject.write(
         "container %s made".formatted(id.abbreviated()),
         d -> {
-          d.created(id.value(), specHash, generation);
+          d.created(id.value(), spec.hash(), generation);
           storage.remember(d);
         });
     return id;

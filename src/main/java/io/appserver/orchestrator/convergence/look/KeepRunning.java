@@ -1,10 +1,9 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.engine.ExitReasons;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Claim;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -117,23 +116,22 @@ final class KeepRunning {
   }
 
   /** Goes on with the container from wherever it is. */
-  Outcome keep(ObservedContainer container, AppSettings settings) {
-    HealthCheck check = check(container, settings);
+  Outcome keep(ObservedContainer container, Spec spec) {
+    HealthCheck check = check(container, spec);
     return switch (subject.deployment().state()) {
-      case HEALTHY -> keepHealthy(container, settings, check);
+      case HEALTHY -> keepHealthy(container, spec, check);
       case UNHEALTHY -> restarts.after(container, restarts.lastReason());
-      case RESTARTING -> restart(container, settings, check);
-      default -> keepStarting(container, settings, check);
+      case RESTARTING -> restart(container, spec, check);
+      default -> keepStarting(container, spec, check);
     };
   }
 
-  private Outcome keepHealthy(
-      ObservedContainer container, AppSettings settings, HealthCheck check) {
+  private Outcome keepHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
     if (!container.running()) {
-      return ended(container, settings, check);
+      return ended(container, spec, check);
     }
     if (subject.run().claim().causedBy(Cause.RESTART)) {
-      return restartNow(container, settings, check, "restarted by an operator");
+      return restartNow(container, spec, check, "restarted by an operator");
     }
     boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
     boolean probesFailed = onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED);
@@ -142,7 +140,7 @@ final class KeepRunning {
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));
         if (onTrial) {
-          return restartNow(container, settings, check, "restarted on trial; it is not counted");
+          return restartNow(container, spec, check, "restarted on trial; it is not counted");
         }
         return restarts.after(container, sick.get());
       }
@@ -155,7 +153,7 @@ final class KeepRunning {
   }
 
   /** An end that the engine's or the host's shutdown brought about is no fault of the app's. */
-  private Outcome ended(ObservedContainer container, AppSettings settings, HealthCheck check) {
+  private Outcome ended(ObservedContainer container, Spec spec, HealthCheck check) {
     Claim claim = subject.run().claim();
     boolean excused =
         claim.causedBy(Cause.START_UP)
@@ -164,7 +162,7 @@ final class KeepRunning {
             || engineWasAway()
             || parts.engineTrouble().excuses(container);
     return excused
-        ? restartNow(container, settings, check, "found stopped; started again")
+        ? restartNow(container, spec, check, "found stopped; started again")
         : restarts.after(container, ExitReasons.failure(subject.app().name(), container));
   }
 
@@ -177,27 +175,26 @@ final class KeepRunning {
   }
 
   private Outcome restartNow(
-      ObservedContainer container, AppSettings settings, HealthCheck check, String message) {
+      ObservedContainer container, Spec spec, HealthCheck check, String message) {
     subject.write(message, d -> d.restarting(Restarts.runOf(container)));
-    return restart(container, settings, check);
+    return restart(container, spec, check);
   }
 
   /** The run that was to end is ended if it goes on, and another one begun. */
-  private Outcome restart(ObservedContainer container, AppSettings settings, HealthCheck check) {
+  private Outcome restart(ObservedContainer container, Spec spec, HealthCheck check) {
     boolean sameRun =
         subject.deployment().restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
     if (container.running() && !sameRun) {
-      return awaitHealthy(container, settings, check);
+      return awaitHealthy(container, spec, check);
     }
     subject.run().checkpoint();
     parts.containers().stop(subject.run(), container);
     restarts.excuse(container);
-    return start(container, settings, check);
+    return start(container, spec, check);
   }
 
-  private Outcome keepStarting(
-      ObservedContainer container, AppSettings settings, HealthCheck check) {
-    if (subject.deployment().state() == DeploymentState.PULLING) {
+  private Outcome keepStarting(ObservedContainer container, Spec spec, HealthCheck check) {
+    if (subject.deployment().hasProvenVersion() && isBeingReplaced()) {
       subject.write("what was to replace it is not wanted any more", Deployment::pending);
     }
     if (restarts.isUncounted(container)) {
@@ -214,11 +211,18 @@ final class KeepRunning {
       return restarts.after(container, ExitReasons.failure(subject.app().name(), container));
     }
     return container.running()
-        ? awaitHealthy(container, settings, check)
-        : start(container, settings, check);
+        ? awaitHealthy(container, spec, check)
+        : start(container, spec, check);
   }
 
-  private Outcome start(ObservedContainer container, AppSettings settings, HealthCheck check) {
+  private boolean isBeingReplaced() {
+    return switch (subject.deployment().state()) {
+      case PULLING, CREATING -> true;
+      default -> false;
+    };
+  }
+
+  private Outcome start(ObservedContainer container, Spec spec, HealthCheck check) {
     subject.run().checkpoint();
     boolean owed = restarts.isOwed();
     markStarting(container.id());
@@ -234,14 +238,13 @@ final class KeepRunning {
     if (owed) {
       restarts.count();
     }
-    return awaitHealthy(container, settings, check);
+    return awaitHealthy(container, spec, check);
   }
 
-  private Outcome awaitHealthy(
-      ObservedContainer container, AppSettings settings, HealthCheck check) {
+  private Outcome awaitHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
     markStarting(container.id());
     try {
-      return awaitHealthy(container.id(), settings, check);
+      return awaitHealthy(container.id(), spec, check);
     } catch (DeploymentException e) {
       return restarts.afterFailing(container.id(), e);
     }
@@ -255,11 +258,11 @@ final class KeepRunning {
   }
 
   /** Waits until a container made now is healthy and says so. */
-  Outcome awaitHealthy(ContainerId id, AppSettings settings, Image image) {
-    return awaitHealthy(id, settings, HealthLadder.choose(subject.app().name(), settings, image));
+  Outcome awaitHealthy(ContainerId id, Spec spec, Image image) {
+    return awaitHealthy(id, spec, spec.check(subject.app().name(), image));
   }
 
-  private Outcome awaitHealthy(ContainerId id, AppSettings settings, HealthCheck check) {
+  private Outcome awaitHealthy(ContainerId id, Spec spec, HealthCheck check) {
     Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
     parts.gate().await(subject.run(), id, check, subject.begunAt(startedAt));
     Instant now = parts.clock().instant();
@@ -267,22 +270,21 @@ final class KeepRunning {
         "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
         deployment -> {
           deployment.healthy(now);
-          settings
-              .volumePath()
-              .ifPresent(path ->
-                  deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name())));
+          if (spec.settings().volumePath().isPresent() && !updateWaits) {
+            deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name()));
+          }
         });
     parts.dependencies().signalDependants(subject.run(), subject.app().id());
     return Outcome.running();
   }
 
-  private HealthCheck check(ObservedContainer container, AppSettings settings) {
+  private HealthCheck check(ObservedContainer container, Spec spec) {
     Image image =
         parts
             .view()
             .image(container.imageId())
             .orElse(new Image(container.imageId(), "", container.healthcheck()));
-    return HealthLadder.choose(subject.app().name(), settings, image);
+    return spec.check(subject.app().name(), container, image);
   }
 
   /** What was waited for is there; why an update was refused stays to be read. */
@@ -291,12 +293,7 @@ final class KeepRunning {
     boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
     if (deployment.reasonCode().isPresent() && !refused && !updateWaits) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
-      subject.write(
-          "nothing is in the way any more",
-          d -> {
-            d.updateIsOver();
-            d.healthy(since);
-          });
+      subject.write("nothing is in the way any more", d -> d.healthy(since));
     }
   }
 

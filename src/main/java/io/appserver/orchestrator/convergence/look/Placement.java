@@ -30,13 +30,8 @@ final class Placement {
    * says more than the name of a node.
    */
   boolean isElsewhere(Deployment deployment, List<ObservedContainer> owned) {
-    boolean bound =
-        deployment.state() != DeploymentState.STOPPED || deployment.volume().isPresent();
-    return bound && isOfAnotherName(deployment) && !isFoundHere(deployment, owned);
-  }
-
-  private boolean isOfAnotherName(Deployment deployment) {
-    return deployment.node().filter(n -> !n.equals(parts.identity().node())).isPresent();
+    return deployment.homeBut(parts.identity().node()).isPresent()
+        && !isFoundHere(deployment, owned);
   }
 
   /** Whether a container that its row counts on is here. */
@@ -47,10 +42,17 @@ final class Placement {
   /**
    * Removes what is left here of an app that another engine has. A name alone removes nothing: it
    * may be one that this engine had before.
+   *
+   * @param others rows of apps that had the name before, and are here
    */
-  Outcome tidy(Run run, Deployment elsewhere, List<ObservedContainer> owned, Removal removal) {
+  Outcome tidy(
+      Run run,
+      Deployment elsewhere,
+      List<Deployment> others,
+      List<ObservedContainer> owned,
+      Removal removal) {
     if (elsewhere.node().filter(n -> parts.containers().isAnotherEngine(run, n)).isPresent()) {
-      removal.remove(run, List.of(), owned, Look.Wanted.NOT_INSTALLED);
+      removal.remove(run, others, owned, Look.Wanted.NOT_INSTALLED);
     }
     return Outcome.gone(Look.Wanted.INSTALLED);
   }

@@ -127,7 +127,8 @@ public final class Reconciler {
             .findFirst()
             .or(() -> parts.deployments().find(id));
     if (own.isPresent() && placement.isElsewhere(own.get(), owned)) {
-      return purge.purge(run, Optional.empty(), placement.tidy(run, own.get(), owned, removal));
+      return purge.purge(
+          run, Optional.empty(), placement.tidy(run, own.get(), others(here, id), owned, removal));
     }
     OperatorRequest wish = parts.wishes().of(run.app());
     if (wish.moveTo().isPresent() && !placement.stays(run, own, wish)) {
@@ -203,13 +204,16 @@ public final class Reconciler {
         container.startedAt().isPresent());
   }
 
+  private static List<Deployment> others(List<Deployment> rows, AppId id) {
+    return rows.stream()
+        .filter(d -> !d.appId().equals(id) && d.state() != DeploymentState.STOPPED)
+        .toList();
+  }
+
   /** What the same name ran under another id, before it was installed again. */
   private void removePredecessors(
       Run run, AppId id, List<Deployment> deployments, List<ObservedContainer> owned) {
-    List<Deployment> others =
-        deployments.stream()
-            .filter(d -> !d.appId().equals(id) && d.state() != DeploymentState.STOPPED)
-            .toList();
+    List<Deployment> others = others(deployments, id);
     List<ObservedContainer> theirs =
         owned.stream()
             .filter(

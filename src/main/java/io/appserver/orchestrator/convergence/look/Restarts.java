@@ -83,19 +83,22 @@ final class Restarts {
    * @throws DeploymentException the given one, if it is not to be answered by a restart
    */
   Outcome afterFailing(ContainerId id, DeploymentException failed) {
-    boolean ofTheApp =
-        switch (failed.code()) {
-          case EXITED, OUT_OF_MEMORY, START_TIMEOUT -> true;
-          default -> false;
-        };
     Optional<ObservedContainer> container =
-        ofTheApp && subject.deployment().proven()
+        isOfTheApp(failed.code()) && subject.deployment().proven()
             ? parts.containers().find(subject.run(), id)
             : Optional.empty();
     if (container.isEmpty() || parts.engineTrouble().excuses(container.get())) {
       throw failed;
     }
     return after(container.get(), failed.failure());
+  }
+
+  /** Whether a start that ended so says something of the app, and not of what it runs on. */
+  static boolean isOfTheApp(FailureCode code) {
+    return switch (code) {
+      case EXITED, OUT_OF_MEMORY, START_TIMEOUT -> true;
+      default -> false;
+    };
   }
 
   /** Sets the next start, after a pause; gives up after the last. */

@@ -1,8 +1,7 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.record.Outcome;
-import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -29,7 +28,7 @@ final class Rollback {
   private final Subject subject;
   private final Run run;
   private final FailureHandling failureHandling;
-  private Optional<AppSettings> settings = Optional.empty();
+  private Optional<Spec> spec = Optional.empty();
 
   Rollback(Parts parts, Subject subject, FailureHandling failureHandling) {
     this.parts = parts;
@@ -39,8 +38,8 @@ final class Rollback {
   }
 
   /** By which settings the app is asked how it is. */
-  void settings(AppSettings known) {
-    settings = Optional.of(known);
+  void asksBy(Spec wanted) {
+    spec = Optional.of(wanted);
   }
 
   /** The container that was healthy before this attempt, if it can be relied on. */
@@ -58,7 +57,7 @@ final class Rollback {
    * meanwhile, and the reason says why it is not a newer one.
    */
   Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
-    int attempts = subject.deployment().countAttempt(failure.code());
+    int attempts = subject.deployment().countUpdateAttempt(failure.code());
     boolean again = failure.code().retryable(attempts);
     Failure told =
         (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
@@ -66,12 +65,19 @@ final class Rollback {
     Instant now = parts.clock().instant();
     boolean goesOn = isHealthy(kept);
     if (!goesOn || !leadsTo(DeploymentState.HEALTHY)) {
-      subject.write(told, d -> d.pending(told, now));
+      subject.write(
+          told,
+          d -> {
+            d.pending(told, now);
+            if (again) {
+              d.updateWaits(now.plus(pause)); // whatever becomes of what is kept
+            }
+          });
     }
     if (!goesOn) {
       subject.write(
           "starting container %s again".formatted(kept.id().abbreviated()), d -> d.starting(now));
-      Optional<Outcome> failed = startAgain(kept, told, specHash);
+      Optional<Outcome> failed = startAgain(kept, told, specHash, again);
       if (failed.isPresent()) {
         return failed.get();
       }
@@ -141,7 +147,7 @@ final class Rollback {
           d.giveUpRedeploy();
           d.starting(now);
         });
-    Optional<Outcome> failed = startAgain(kept.get(), told, specHash);
+    Optional<Outcome> failed = startAgain(kept.get(), told, specHash, false);
     if (failed.isPresent()) {
       return failed.get();
     }
@@ -164,8 +170,13 @@ final class Rollback {
     return Outcome.failed(told);
   }
 
-  /** Starts what was healthy once; the outcome if that does not work, now or any more. */
-  private Optional<Outcome> startAgain(ObservedContainer kept, Failure told, String specHash) {
+  /**
+   * Starts what was healthy once; the outcome if that does not work, now or any more.
+   *
+   * @param bounded whether it is started again within its bounds if it ends
+   */
+  private Optional<Outcome> startAgain(
+      ObservedContainer kept, Failure told, String specHash, boolean bounded) {
     try {
       parts.containers().stop(run, kept);
       parts.acts().startAgain(run, kept.id());
@@ -190,6 +201,11 @@ final class Rollback {
                   e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
         }
       }
+      if (bounded && Restarts.isOfTheApp(e.code())) {
+        return Optional.of(
+            new Restarts(parts, subject)
+                .after(parts.containers().find(run, kept.id()).orElse(kept), e.failure()));
+      }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
       subject.write(both, d -> d.failed(both, specHash));
       parts.dependencies().signalDependants(run, subject.app().id());
@@ -203,8 +219,7 @@ final class Rollback {
             .view()
             .image(container.imageId())
             .orElse(new Image(container.imageId(), "", container.healthcheck()));
-    return settings
-        .map(known -> HealthLadder.choose(subject.app().name(), known, image))
+    return spec.map(wanted -> wanted.check(subject.app().name(), container, image))
         .orElse(new HealthCheck.None());
   }
 }

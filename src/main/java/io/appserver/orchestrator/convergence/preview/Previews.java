@@ -9,7 +9,8 @@ import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.dependency.DependencyCycles;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
-import io.appserver.orchestrator.convergence.spec.HealthLadder;
+import io.appserver.orchestrator.convergence.spec.SettingsRead;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -30,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -83,7 +83,7 @@ public class Previews {
 
   /** The names of the variables that the app's container has, or would have. */
   public List<String> environment(AppId id, AppName app) {
-    int port = settings(id).flatMap(AppSettings::port).orElse(HealthLadder.DEFAULT_PORT);
+    int port = read(id).valid().map(Spec::port).orElseGet(() -> Spec.of(AppSettings.none()).port());
     return ContainerEnvironment.of(settings, id, app, port).names();
   }
 
@@ -122,11 +122,8 @@ public class Previews {
         row.map(deployment -> deployment.healthStatus().code()).orElse("unknown"));
   }
 
-  private Optional<AppSettings> settings(AppId id) {
-    return switch (AppSettings.parse(catalog.settings(id))) {
-      case AppSettings.Valid valid -> Optional.of(valid.settings());
-      case AppSettings.Invalid invalid -> Optional.empty();
-    };
+  private SettingsRead read(AppId id) {
+    return SettingsRead.of(catalog.settings(id), false, Optional::empty);
   }
 
   /** What putting the app up would do now. */
@@ -167,7 +164,7 @@ public class Previews {
                         && row.filter(d -> d.recorded(c.id().value())).isPresent()))
             .toList();
     if (action == Preview.Action.UNINSTALL) {
-      elsewhere(draft, row);
+      elsewhere(draft, row, owned);
       uninstall(draft, row, owned);
     } else {
       put(draft, app.orElseThrow(), row, owned);
@@ -204,20 +201,20 @@ public class Previews {
     if (draft.action() == Preview.Action.REDEPLOY && !app.installed()) {
       draft.impossible("%s is not installed".formatted(app.name()));
     }
-    Map<String, String> stored = catalog.settings(app.id());
-    if (AppSettings.parse(stored) instanceof AppSettings.Invalid invalid) {
-      draft.impossible(String.join("; ", invalid.problems()));
+    SettingsRead read = read(app.id());
+    if (read instanceof SettingsRead.Invalid invalid) {
+      draft.impossible(invalid.words());
       return;
     }
+    Spec spec = read.valid().orElseThrow();
     Optional<String> held = requests.of(app.name()).held();
     held.ifPresent(why -> draft.impossible("it is %s; release it first".formatted(why)));
-    elsewhere(draft, row);
+    elsewhere(draft, row, owned);
     new DependencyCycles(catalog)
         .from(app.id())
         .ifPresent(
             cycle -> draft.impossible("its dependencies go in a circle: %s".formatted(cycle)));
     needs(draft, app.id());
-    AppSettings own = settings(app.id()).orElseThrow();
     draft.environment(environment(app.id(), app.name()));
     var name = ContainerName.of(settings.containers().namePrefix(), app.name());
     nameTaken(draft, name);
@@ -237,8 +234,8 @@ public class Previews {
       draft.container(name.value(), "keep");
       return;
     }
-    image(draft, app, own);
-    volume(draft, own, name);
+    image(draft, spec.image(app.name(), settings));
+    volume(draft, spec.settings(), name);
     if (running.isPresent()) {
       draft.step("stop", name.value(), "kept aside until its successor is healthy");
     }
@@ -252,10 +249,11 @@ public class Previews {
     draft.container(name.value(), running.isPresent() ? "replace" : "create");
   }
 
-  private void elsewhere(Preview.Draft draft, Optional<Deployment> row) {
-    row.filter(d -> d.state() != DeploymentState.STOPPED)
-        .flatMap(Deployment::node)
-        .filter(node -> !node.equals(identity.get().node()))
+  /** A container that its row counts on and that is here says more than the name of a node. */
+  private void elsewhere(
+      Preview.Draft draft, Optional<Deployment> row, List<ObservedContainer> owned) {
+    row.filter(d -> owned.stream().noneMatch(c -> d.recorded(c.id().value())))
+        .flatMap(d -> d.homeBut(identity.get().node()))
         .ifPresent(node ->
             draft.impossible(
                 "it is on node %s, and its containers are seen only by the orchestrator there"
@@ -285,9 +283,7 @@ public class Previews {
               .formatted(
                   needed.app(), row.flatMap(Deployment::reasonCode).orElse("no reason kept")));
     }
-    return row.filter(d -> d.state() != DeploymentState.STOPPED)
-        .flatMap(Deployment::node)
-        .filter(node -> !node.equals(identity.get().node()))
+    return row.flatMap(d -> d.homeBut(identity.get().node()))
         .map(node ->
             "it needs %s on the same node, and that is on node %s".formatted(needed.app(), node));
   }
@@ -302,12 +298,7 @@ public class Previews {
                     .formatted(name, holder.id().abbreviated())));
   }
 
-  private void image(Preview.Draft draft, App app, AppSettings own) {
-    var image =
-        new ImageReference(
-            settings.registry().url(),
-            app.name().value(),
-            own.imageStage().orElse(settings.containers().imageStage()));
+  private void image(Preview.Draft draft, ImageReference image) {
     boolean present = view.image(image.toString()).isPresent();
     OptionalLong bytes = sizes.compressed(image);
     draft.pull(image.toString(), present, bytes);

@@ -2,6 +2,8 @@ package io.appserver.orchestrator.convergence.signal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -79,6 +81,20 @@ public record Cause(String word, Effect effect) {
   private static final List<String> END_PAUSES =
       Stream.of(ENGINE_BACK, REGISTRY_BACK, SPACE_FREED).map(Cause::word).toList();
 
+  private static final Set<String> RENEWING =
+      Stream.of(
+              INSTALLED,
+              CREDENTIALS,
+              HOST_WELL,
+              ROW_CHANGED,
+              MOVED,
+              RESTART,
+              REDEPLOY,
+              KEEP_DATA,
+              RELEASE)
+          .map(Cause::word)
+          .collect(Collectors.toUnmodifiableSet());
+
   /** An operator wants everything compared. */
   public static Cause askedBy(String actor) {
     return new Cause(
@@ -88,6 +104,13 @@ public record Cause(String word, Effect effect) {
   /** Whether it may wake what has failed. */
   public boolean renews() {
     return effect == Effect.RENEWS;
+  }
+
+  /** Whether one of the causes, in words, may wake what has failed, besides the given one. */
+  public static boolean renew(String causes, Cause besides) {
+    return Arrays.stream(causes.split(", "))
+        .filter(word -> !word.equals(besides.word()))
+        .anyMatch(RENEWING::contains);
   }
 
   /** Whether one of the causes, in words, ends a pause without renewing anything. */

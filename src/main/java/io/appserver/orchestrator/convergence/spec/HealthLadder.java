@@ -8,10 +8,10 @@ import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
 
 /** Chooses how an app is asked whether it is well. */
-public final class HealthLadder {
+final class HealthLadder {
 
   /** What an app listens on unless its setting says otherwise; the platform's manifest names it. */
-  public static final int DEFAULT_PORT = 3000;
+  static final int DEFAULT_PORT = 3000;
 
   private static final String DEFAULT_PATH = "/health";
 
@@ -23,7 +23,7 @@ public final class HealthLadder {
    * @throws DeploymentException with {@code invalid_setting} if the mode asks for a HEALTHCHECK
    *     that the image lacks
    */
-  public static HealthCheck choose(AppName app, AppSettings settings, Image image) {
+  static HealthCheck choose(AppName app, AppSettings settings, Image image) {
     int port = settings.port().orElse(DEFAULT_PORT);
     String path = settings.healthPath().orElse(DEFAULT_PATH);
     return switch (settings.healthMode()) {

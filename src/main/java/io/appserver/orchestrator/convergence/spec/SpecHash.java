@@ -11,18 +11,15 @@ import java.util.HexFormat;
  * settings say of the container, not the orchestrator's defaults: an upgrade of the orchestrator,
  * or another default, replaces nothing.
  */
-public final class SpecHash {
+final class SpecHash {
 
   /** To be raised when the same settings are to make another container. */
   private static final String VERSION = "1";
 
-  /** The hash of an app without settings. */
-  public static final String NONE = of(AppSettings.none());
-
   private SpecHash() {}
 
   /** The hash, with the version of its rules in front. */
-  public static String of(AppSettings settings) {
+  static String of(AppSettings settings) {
     String text =
         String.join(
             "\n",
@@ -39,7 +36,7 @@ public final class SpecHash {
    * Of how the app is asked whether it is well: nothing of that is in its container, so another
    * answer replaces none.
    */
-  public static String ofHealth(AppSettings settings) {
+  static String ofHealth(AppSettings settings) {
     return hash(settings.healthMode() + "\n" + settings.healthPath().orElse(""));
   }
 

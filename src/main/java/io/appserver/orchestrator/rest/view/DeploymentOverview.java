@@ -4,11 +4,10 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.operation.Hold;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -147,32 +146,24 @@ public class DeploymentOverview {
           deployment,
           Optional.ofNullable(holds.get(name)),
           Optional.ofNullable(moves.get(name)),
-          app.isPresent() && outdated(deployment),
+          app.isPresent() && outdated(name, deployment),
           pulls.of(name));
     }
 
     /** Whether it would be made otherwise now; changed defaults are applied at a redeploy. */
-    private boolean outdated(Deployment deployment) {
+    private boolean outdated(AppName name, Deployment deployment) {
       if (deployment.containerId().isEmpty() || deployment.imageReference().isEmpty()) {
         return false;
       }
-      return switch (AppSettings.parse(appSettings.getOrDefault(deployment.appId(), Map.of()))) {
-        case AppSettings.Invalid invalid -> false;
-        case AppSettings.Valid valid ->
-            !deployment.imageReference().get().equals(reference(deployment, valid.settings()))
-                || deployment
-                    .specHash()
-                    .filter(hash -> !hash.equals(SpecHash.of(valid.settings())))
-                    .isPresent();
-      };
-    }
-
-    private String reference(Deployment deployment, AppSettings own) {
-      return "%s/%s:%s"
-          .formatted(
-              settings.registry().url(),
-              deployment.appName(),
-              own.imageStage().orElse(settings.containers().imageStage()));
+      String image = deployment.imageReference().get();
+      Optional<String> made = deployment.specHash();
+      return SettingsRead.of(
+              appSettings.getOrDefault(deployment.appId(), Map.of()), false, Optional::empty)
+          .valid()
+          .filter(spec ->
+              !image.equals(spec.image(name, settings).toString())
+                  || made.filter(hash -> !hash.equals(spec.hash())).isPresent())
+          .isPresent();
     }
   }
 }

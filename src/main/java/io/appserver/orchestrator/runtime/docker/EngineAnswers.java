@@ -50,7 +50,16 @@ final class EngineAnswers {
         address(answer),
         healthcheck(config),
         volumes(answer),
+        port(config),
         labels == null ? Map.of() : labels);
+  }
+
+  private static Optional<Integer> port(@Nullable ContainerConfig config) {
+    String[] variables = config == null ? null : config.getEnv();
+    return Stream.of(variables == null ? new String[0] : variables)
+        .filter(variable -> variable.matches("PORT=[0-9]{1,5}"))
+        .map(variable -> Integer.valueOf(variable.substring("PORT=".length())))
+        .findFirst();
   }
 
   /** Empty for a container without our labels. */

@@ -4,6 +4,8 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.UnreadableRow;
+import io.appserver.orchestrator.convergence.spec.SettingsRead;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.runtime.ListedContainer;
 import java.util.List;
@@ -47,6 +49,14 @@ public record NodeSnapshot(
     deployments = List.copyOf(deployments);
     held = Set.copyOf(held);
     unreadable = List.copyOf(unreadable);
+  }
+
+  /** What the settings of an app come to. */
+  SettingsRead settingsOf(AppId app, Deployment row) {
+    return SettingsRead.of(
+        settings.getOrDefault(app, Map.of()),
+        row.hadSettings(Spec.HASH_OF_NONE),
+        () -> settingsDoubt);
   }
 
   /** One in which the platform's tables are as they should be. */

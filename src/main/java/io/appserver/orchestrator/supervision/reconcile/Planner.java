@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.groupingBy;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.AppSettings;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.SettingsRead;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -123,7 +123,7 @@ final class Planner {
   }
 
   private boolean isHere(Deployment deployment) {
-    return deployment.node().isEmpty() || deployment.node().get().equals(snapshot.node());
+    return deployment.homeBut(snapshot.node()).isEmpty();
   }
 
   private PlannedAction deployed(App app, Deployment row, List<ListedContainer> owned) {
@@ -170,17 +170,13 @@ final class Planner {
   }
 
   private boolean settingsChanged(App app, Deployment row) {
-    Map<String, String> stored = snapshot.settings().getOrDefault(app.id(), Map.of());
-    if (snapshot.settingsDoubt().isPresent()
-        && AppSettings.areAbsent(stored)
-        && row.hadSettings(SpecHash.NONE)) {
-      return false;
-    }
-    return switch (AppSettings.parse(stored)) {
-      case AppSettings.Valid valid ->
-          row.areNew(SpecHash.of(valid.settings()))
-              || differs(row.healthHash(), SpecHash.ofHealth(valid.settings()));
-      case AppSettings.Invalid invalid -> row.areNew("");
+    return switch (snapshot.settingsOf(app.id(), row)) {
+      case SettingsRead.Valid(Spec spec) ->
+          row.areNew(spec.hash())
+              || (row.state() == DeploymentState.HEALTHY && row.keptForOthersThan(spec.hash()))
+              || differs(row.healthHash(), spec.healthHash());
+      case SettingsRead.Invalid invalid -> row.areNew("");
+      case SettingsRead.Doubted doubted -> false;
     };
   }
 

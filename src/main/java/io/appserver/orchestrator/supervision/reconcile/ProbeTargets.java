@@ -3,9 +3,7 @@ package io.appserver.orchestrator.supervision.reconcile;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.AppSettings;
-import io.appserver.orchestrator.convergence.spec.HealthLadder;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -105,9 +103,11 @@ public final class ProbeTargets {
 
   /** Whether its settings say nothing of the container that is not so already. */
   private static boolean staysAsItIs(App app, Deployment deployment, NodeSnapshot snapshot) {
-    return AppSettings.parse(snapshot.settings().getOrDefault(app.id(), Map.of()))
-            instanceof AppSettings.Valid valid
-        && deployment.specHash().filter(SpecHash.of(valid.settings())::equals).isPresent();
+    return snapshot
+        .settingsOf(app.id(), deployment)
+        .valid()
+        .filter(spec -> deployment.specHash().equals(Optional.of(spec.hash())))
+        .isPresent();
   }
 
   /** An app whose row cannot be read, without a state: it is watched as it was. */
@@ -131,7 +131,12 @@ public final class ProbeTargets {
     String id = deployment.containerId().orElse("");
     Instant since = deployment.healthySince().orElse(Instant.EPOCH);
     Optional<ProbeTarget> known = probes.of(app.name()).filter(w -> w.isSpell(id, since));
-    boolean otherwise = known.filter(w -> isAskedOtherwise(w, app, snapshot)).isPresent();
+    Optional<Spec> spec =
+        app.state().isEmpty()
+            ? Optional.empty()
+            : snapshot.settingsOf(app.id(), deployment).valid();
+    boolean otherwise =
+        known.isPresent() && spec.isPresent() && isAskedOtherwise(known.get(), app, spec.get());
     boolean asIs = known.isPresent() && !known.get().takeDoubt() && !otherwise;
     if (id.isEmpty() || asIs) {
       return;
@@ -150,7 +155,8 @@ public final class ProbeTargets {
         known.ifPresent(ProbeTarget::doubt);
         ended.accept(app.name());
       } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
-        HealthCheck check = check(app, running.get(), snapshot);
+        HealthCheck check =
+            spec.map(wanted -> check(app, running.get(), wanted)).orElse(new HealthCheck.None());
         long first = probes.firstProbe(app.name());
         probes.watch(new ProbeTarget(app.name(), running.get(), check, since, first));
       }
@@ -163,31 +169,18 @@ public final class ProbeTargets {
     }
   }
 
-  /**
-   * Whether the app's settings ask for another check than it is watched by. Settings that say
-   * nothing, or cannot be believed, change nothing.
-   */
-  private static boolean isAskedOtherwise(ProbeTarget target, App app, NodeSnapshot snapshot) {
-    Map<String, String> stored = snapshot.settings().getOrDefault(app.id(), Map.of());
-    boolean doubted = snapshot.settingsDoubt().isPresent() && AppSettings.areAbsent(stored);
-    boolean valid = AppSettings.parse(stored) instanceof AppSettings.Valid;
-    if (doubted || !valid || app.state().isEmpty()) {
-      return false;
-    }
+  /** Whether the app's settings ask for another check than it is watched by. */
+  private static boolean isAskedOtherwise(ProbeTarget target, App app, Spec spec) {
     try {
-      return !check(app, target.container(), snapshot).equals(target.check());
+      return !check(app, target.container(), spec).equals(target.check());
     } catch (DeploymentException e) {
       return false; // its look says so
     }
   }
 
-  private static HealthCheck check(App app, ObservedContainer container, NodeSnapshot snapshot) {
-    var settings = AppSettings.parse(snapshot.settings().getOrDefault(app.id(), Map.of()));
-    if (!(settings instanceof AppSettings.Valid valid)) {
-      return new HealthCheck.None();
-    }
-    return HealthLadder.choose(
-        app.name(), valid.settings(), new Image(container.imageId(), "", container.healthcheck()));
+  private static HealthCheck check(App app, ObservedContainer container, Spec spec) {
+    return spec.check(
+        app.name(), container, new Image(container.imageId(), "", container.healthcheck()));
   }
 
   /** Whether the container is the one that the app's row counts on. */

@@ -37,6 +37,7 @@ class EngineOutageTest {
         "",
         List.of(),
         List.of(),
+        Optional.empty(),
         Map.of());
   }
 

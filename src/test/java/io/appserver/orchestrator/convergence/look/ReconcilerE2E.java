@@ -9,6 +9,7 @@ import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
@@ -257,6 +258,23 @@ class ReconcilerE2E extends InWorkshop {
     assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
     assertThat(shop.database.rows("SELECT code FROM orchestrator_history WHERE code IS NOT NULL"))
         .isEmpty();
+  }
+
+  @Test
+  void whatIsToGoOnWithoutItsUpdateAndEndsIsStartedAgainWithinItsBounds() {
+    UUID todos = shop.healthyApp("todos");
+    ContainerId container = shop.engine.ids().getFirst();
+    shop.engine.exit(container, 3);
+    shop.engine.exitAtStart("todos", 3);
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.REGISTRY_UNREACHABLE);
+    shop.setting(todos, "docker.memory.mb", "64");
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitState("todos", "restarting");
+    shop.engine.heal("todos");
+    shop.awaitState("todos", "healthy");
+
+    await().until(() -> shop.reason("todos").equals("registry_unreachable"));
+    assertThat(shop.engine.ids()).containsExactly(container);
   }
 
   @Test

@@ -61,6 +61,7 @@ class NetworkHealthProbeTest {
         address,
         List.of(),
         List.of(),
+        Optional.empty(),
         Map.of());
   }
 

@@ -7,7 +7,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.app.UnreadableRow;
-import io.appserver.orchestrator.convergence.spec.SpecHash;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -44,7 +44,7 @@ class PlannerTest {
   private final List<ListedContainer> containers = new ArrayList<>();
 
   private static String hash(Map<String, String> settings) {
-    return SpecHash.of(((AppSettings.Valid) AppSettings.parse(settings)).settings());
+    return Spec.of(((AppSettings.Valid) AppSettings.parse(settings)).settings()).hash();
   }
 
   private App app(String name) {

@@ -111,6 +111,7 @@ class ProbesTest {
             "10.0.0.1",
             List.of(),
             List.of(),
+            Optional.empty(),
             Map.of());
     var name = new AppName(app);
     probes.watch(new ProbeTarget(name, container, check, time.now(), probes.firstProbe(name)));
