@@ -316,10 +316,6 @@ public class Deployment {
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();
     this.nextLookAt = nextLook.orElse(null);
-    if (updateDueAt != null) {
-      this.attempts = updateAttempts;
-      this.attemptCode = updateCode;
-    }
     if (healthySince == null) {
       this.healthySince = now;
     }
@@ -372,6 +368,9 @@ public class Deployment {
   public boolean triedInVain(String specHash) {
     boolean others = !specHash.equals(triedSpecHash);
     this.triedSpecHash = specHash;
+    if (specHash.equals(rejectedSpecHash)) {
+      this.rejectedSpecHash = null; // it was tried again, and that is to be followed up
+    }
     return others;
   }
 
@@ -379,8 +378,6 @@ public class Deployment {
   public int countUpdateAttempt(FailureCode code) {
     this.updateAttempts = code.code().equals(updateCode) ? updateAttempts + 1 : 1;
     this.updateCode = code.code();
-    this.attempts = updateAttempts;
-    this.attemptCode = updateCode;
     return updateAttempts;
   }
 
@@ -394,14 +391,39 @@ public class Deployment {
     return Optional.ofNullable(updateCode).flatMap(FailureCode::ofCode);
   }
 
-  /** Whether there is something left of an update that was tried in vain. */
-  public boolean hasTriedUpdate() {
+  /** Whether what is to follow what runs waits for its next try. */
+  public boolean updateWaits() {
+    return updateDueAt != null;
+  }
+
+  /**
+   * Whether what runs is kept, or said to be kept, because other settings than those were tried in
+   * vain or refused.
+   */
+  public boolean keptForOthersThan(String specHash) {
+    boolean refusedOthers =
+        rejectedSpecHash != null
+            && !specHash.equals(rejectedSpecHash)
+            && specHash.equals(this.specHash);
+    return refusedOthers || (triedSpecHash != null && !specHash.equals(triedSpecHash));
+  }
+
+  /** Whether there is something left of what was tried in place of what runs. */
+  public boolean hasTriedOthers() {
     return triedSpecHash != null || updateDueAt != null;
   }
 
-  /** Whether what runs is kept because other settings than those were tried in vain. */
-  public boolean keptForOthersThan(String specHash) {
-    return triedSpecHash != null && !specHash.equals(triedSpecHash);
+  /** Whether another container than the present one is wanted, be it of the same settings. */
+  public boolean redeployWaits() {
+    return wantedGeneration > generation;
+  }
+
+  /** What runs is what is wanted; what was refused before may be tried when it is wanted again. */
+  public void othersAreForgotten(String specHash) {
+    updateIsOver();
+    if (!specHash.equals(rejectedSpecHash)) {
+      this.rejectedSpecHash = null;
+    }
   }
 
   /** What runs is what is wanted, or nothing runs. */
@@ -419,8 +441,7 @@ public class Deployment {
 
   /** Whether what those settings ask for is not what there is. */
   public boolean isAnother(String specHash) {
-    return wantedGeneration > generation
-        || (this.specHash != null && !this.specHash.equals(specHash));
+    return redeployWaits() || (this.specHash != null && !this.specHash.equals(specHash));
   }
 
   /**
@@ -599,8 +620,9 @@ public class Deployment {
     return Optional.ofNullable(reasonMessage);
   }
 
+  /** How often was tried in vain what is tried now, or waits to be. */
   public int attempts() {
-    return attempts;
+    return updateDueAt != null && state == DeploymentState.HEALTHY ? updateAttempts : attempts;
   }
 
   /** What the tries that are counted failed with. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param generation how many containers this deployment has had, this one included, from 1
  * @param specHash what it was made from, see the spec hash of the convergence
  * @param fence the fence of the lease under which it was made
+ * @param healthHash by which settings it was to be asked how it is; empty if that was not noted
  */
 public record ContainerLabels(
     String installation,
@@ -23,7 +24,8 @@ public record ContainerLabels(
     AppName appName,
     int generation,
     String specHash,
-    long fence) {
+    long fence,
+    String healthHash) {
 
   public static final String PREFIX = "io.appserver.orchestrator.";
   public static final String INSTALLATION = PREFIX + "installation";
@@ -33,6 +35,19 @@ public record ContainerLabels(
   public static final String GENERATION = PREFIX + "generation";
   public static final String SPEC_HASH = PREFIX + "spec-hash";
   public static final String FENCE = PREFIX + "fence";
+  public static final String HEALTH_HASH = PREFIX + "health-hash";
+
+  /** Of one of which it was not noted how it is to be asked. */
+  public ContainerLabels(
+      String installation,
+      String node,
+      AppId appId,
+      AppName appName,
+      int generation,
+      String specHash,
+      long fence) {
+    this(installation, node, appId, appName, generation, specHash, fence, "");
+  }
 
   /** The labels as the engine stores them. */
   public Map<String, String> asMap() {
@@ -44,6 +59,9 @@ public record ContainerLabels(
     labels.put(GENERATION, Integer.toString(generation));
     labels.put(SPEC_HASH, specHash);
     labels.put(FENCE, Long.toString(fence));
+    if (!healthHash.isEmpty()) {
+      labels.put(HEALTH_HASH, healthHash);
+    }
     return labels;
   }
 
@@ -70,7 +88,8 @@ public record ContainerLabels(
               name.get(),
               Integer.parseInt(labels.getOrDefault(GENERATION, "")),
               specHash,
-              Long.parseLong(labels.getOrDefault(FENCE, ""))));
+              Long.parseLong(labels.getOrDefault(FENCE, "")),
+              labels.getOrDefault(HEALTH_HASH, "")));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -953,7 +953,7 @@ class SupervisionE2E extends InWorkshop {
 
     assertThat(pulls()).isEqualTo(pulls);
     assertThat(supervision.watched()).isEqualTo(1);
-    assertThat(column("todos", "attempts")).isEqualTo("10");
+    assertThat(column("todos", "update_attempts")).isEqualTo("10");
     database.execute("UPDATE settings SET value = '96' WHERE key = 'docker.memory.mb'");
     eventually("other settings", () -> assertThat(pulls()).isEqualTo(pulls + 1));
   }
@@ -1000,6 +1000,61 @@ class SupervisionE2E extends InWorkshop {
         () ->
             assertThat(shop.engine.lastCheck("app-todos"))
                 .contains(new HealthCheck.HttpOrOpenPort(4000, "/health")));
+  }
+
+  @Test
+  void whatIsKeptIsNotAskedInTheWayOfItsUpdate() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    database.execute(
+        "INSERT INTO settings VALUES ('%s', 'docker.health.path', '/ready')".formatted(todos));
+    updateWaits(todos);
+    shop.engine.exit(containerOf("todos"), 3);
+
+    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
+    shop.awaitState("todos", "healthy");
+    assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000));
+  }
+
+  @Test
+  void aRefusedUpdateThatIsAskedForAgainIsFollowedUp() {
+    UUID todos = shop.healthyApp("todos");
+    watching();
+    ContainerId container = containerOf("todos");
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.IMAGE_NOT_FOUND);
+    shop.setting(todos, "docker.memory.mb", "64");
+    reasonBecomes("image_not_found");
+    triedOften("todos", FailureCode.REGISTRY_UNREACHABLE);
+    shop.install("todos");
+    reasonBecomes("registry_unreachable");
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(shop.reason("todos")).isEqualTo("registry_unreachable");
+    assertThat(containerOf("todos")).isEqualTo(container);
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.REGISTRY_BACK);
+
+    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void anAppThatIsGivenUpWhileItsRedeployWaitsIsTriedWithIt() {
+    shop.healthyApp("todos");
+    watching();
+    ContainerId container = containerOf("todos");
+    triedOften("todos", FailureCode.REGISTRY_UNREACHABLE);
+    shop.operations.redeploy(new AppName("todos"), "ann");
+    reasonBecomes("registry_unreachable");
+    long pulls = pulls();
+    database.execute("UPDATE deployments SET version = version + 1, restarts = 3");
+    shop.engine.exit(container, 3);
+
+    eventually("tried", () -> assertThat(pulls()).isGreaterThan(pulls));
+    shop.engine.failPull("registry.test/todos:latest", null);
+    shop.signal("todos", Cause.REGISTRY_BACK);
+    shop.awaitState("todos", "healthy");
+    assertThat(containerOf("todos")).isNotEqualTo(container);
   }
 
   private void memory(String megabytes) {

@@ -144,8 +144,7 @@ final class FailureHandling {
    * It is not known yet what became of a call: the next look finds out. An engine that is as slow
    * as that gets more and more time.
    */
-  Outcome ofUnanswered(Failure failure, String specHash) {
-    noteTried(specHash);
+  Outcome ofUnanswered(Failure failure) {
     Failure told =
         parts
             .evidence()
@@ -160,7 +159,6 @@ final class FailureHandling {
   }
 
   Outcome of(Failure failure, String specHash) {
-    noteTried(specHash);
     Failure told =
         parts
             .evidence()
@@ -196,6 +194,7 @@ final class FailureHandling {
         last,
         d -> {
           d.failed(last, specHash);
+          d.giveUpRedeploy();
           d.forgetContainer();
           d.forgetImage();
           storage.remember(d);
@@ -204,9 +203,12 @@ final class FailureHandling {
     return cleared(Outcome.failed(last));
   }
 
-  /** What was tried in place of what there is. Kept with whatever is written next. */
-  private void noteTried(String specHash) {
-    if (!specHash.isEmpty() && subject.deployment().isAnother(specHash)) {
+  /**
+   * From here on what those settings ask for is tried, in place of what there is. Kept with
+   * whatever is written next.
+   */
+  void tries(String specHash) {
+    if (subject.deployment().isAnother(specHash)) {
       othersThanBefore = subject.deployment().triedInVain(specHash);
     }
   }

@@ -83,7 +83,7 @@ final class Installation {
       forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && isWanted(recorded.get(), specHash)) {
         updateDue = Optional.empty();
-        forgetUpdate();
+        forgetOthers(specHash);
       }
       if (recorded.isPresent() && (updateDue.isPresent() || isWanted(recorded.get(), specHash))) {
         parts.containers().trust(run, recorded.get());
@@ -96,6 +96,7 @@ final class Installation {
         }
       }
       keepRunning.noteMissing(owned);
+      failureHandling.tries(specHash);
       boolean update =
           failureHandling.replacing()
               || (recorded.isPresent() && subject.deployment().hasProvenVersion());
@@ -117,7 +118,7 @@ final class Installation {
       start(container);
       return failureHandling.cleared(keepRunning.awaitHealthy(container, spec, image));
     } catch (UnansweredCallException e) {
-      return failureHandling.ofUnanswered(e.failure(), specHash);
+      return failureHandling.ofUnanswered(e.failure());
     } catch (DeploymentException e) {
       return failureHandling.of(e.failure(), specHash);
     } catch (IllegalStateException
@@ -229,12 +230,18 @@ final class Installation {
     return run.claim().renews()
         || askedAnew
         || deployment.areNew(specHash)
+        || (deployment.state() == DeploymentState.FAILED && deployment.redeployWaits())
         || deployment.changedByHand();
   }
 
   /** An operator wants what runs restarted, and nothing else is new. */
   private boolean isMereRestart() {
-    return subject.deployment().state() == DeploymentState.HEALTHY
+    boolean ran =
+        switch (subject.deployment().state()) {
+          case HEALTHY, RESTARTING, STARTING -> true;
+          default -> false;
+        };
+    return ran
         && run.claim().causedBy(Cause.RESTART)
         && !Cause.renew(run.claim().causes(), Cause.RESTART);
   }
@@ -263,23 +270,35 @@ final class Installation {
     } catch (UnusableContainerException | UnansweredCallException e) {
       throw e;
     } catch (DeploymentException e) {
+      boolean runsOn =
+          subject.deployment().state() == DeploymentState.HEALTHY
+              && container.running()
+              && e.code() != FailureCode.RUNTIME_UNAVAILABLE;
+      if (runsOn) {
+        LOG.log(
+            Level.WARNING,
+            e,
+            () -> "app_name=%s runs on, and cannot be looked at as it should".formatted(run.app()));
+        return failureHandling.goesOnUntil(updateDue.get());
+      }
       return failureHandling.ofKept(e.failure());
     }
   }
 
   /** What runs is what is wanted: what was tried in its place is not wanted any more. */
-  private void forgetUpdate() {
+  private void forgetOthers(String specHash) {
     Deployment deployment = subject.deployment();
-    if (deployment.hasTriedUpdate() && deployment.state() == DeploymentState.HEALTHY) {
+    boolean told = deployment.hasTriedOthers() || deployment.keptForOthersThan(specHash);
+    if (told && deployment.state() == DeploymentState.HEALTHY) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
       subject.write(
           "its update is not wanted any more",
           d -> {
-            d.updateIsOver();
+            d.othersAreForgotten(specHash);
             d.healthy(since);
           });
     } else {
-      deployment.updateIsOver(); // with whatever is written next
+      deployment.othersAreForgotten(specHash); // with whatever is written next
     }
   }
 
@@ -304,7 +323,8 @@ final class Installation {
     forgetsContainer = anew;
     return owned.stream()
         .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
-        .filter(c -> !isOf(specHash, c) || !parts.containers().condemned(run, c))
+        .filter(c ->
+            updateDue.isPresent() || !isOf(specHash, c) || !parts.containers().condemned(run, c))
         .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();
   }

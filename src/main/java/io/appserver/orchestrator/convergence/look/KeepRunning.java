@@ -37,6 +37,9 @@ final class KeepRunning {
   /** What is to follow it waits for its next try, and the reason says why. */
   private boolean updateWaits;
 
+  /** The container that is kept was made of other settings than the present ones. */
+  private boolean isOfOtherSettings;
+
   /** What a person did to it was undone: what probes found before says nothing of it now. */
   private boolean putRight;
 
@@ -117,6 +120,7 @@ final class KeepRunning {
 
   /** Goes on with the container from wherever it is. */
   Outcome keep(ObservedContainer container, Spec spec) {
+    isOfOtherSettings = !spec.isOf(container);
     HealthCheck check = check(container, spec);
     return switch (subject.deployment().state()) {
       case HEALTHY -> keepHealthy(container, spec, check);
@@ -194,7 +198,7 @@ final class KeepRunning {
   }
 
   private Outcome keepStarting(ObservedContainer container, Spec spec, HealthCheck check) {
-    if (subject.deployment().hasProvenVersion() && isBeingReplaced()) {
+    if (isBeingReplaced()) {
       subject.write("what was to replace it is not wanted any more", Deployment::pending);
     }
     if (restarts.isUncounted(container)) {
@@ -217,7 +221,8 @@ final class KeepRunning {
 
   private boolean isBeingReplaced() {
     return switch (subject.deployment().state()) {
-      case PULLING, CREATING -> true;
+      case PULLING -> true;
+      case CREATING -> subject.deployment().hasProvenVersion();
       default -> false;
     };
   }
@@ -270,7 +275,7 @@ final class KeepRunning {
         "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
         deployment -> {
           deployment.healthy(now);
-          if (spec.settings().volumePath().isPresent() && !updateWaits) {
+          if (spec.settings().volumePath().isPresent() && !isOfOtherSettings) {
             deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name()));
           }
         });

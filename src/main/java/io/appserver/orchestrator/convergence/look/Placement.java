@@ -52,7 +52,10 @@ final class Placement {
       List<ObservedContainer> owned,
       Removal removal) {
     if (elsewhere.node().filter(n -> parts.containers().isAnotherEngine(run, n)).isPresent()) {
-      removal.remove(run, others, owned, Look.Wanted.NOT_INSTALLED);
+      Outcome removed = removal.remove(run, others, owned, Look.Wanted.INSTALLED);
+      if (removed.wakeAfter().isPresent()) {
+        return removed;
+      }
     }
     return Outcome.gone(Look.Wanted.INSTALLED);
   }

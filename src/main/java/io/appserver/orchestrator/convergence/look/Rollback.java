@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -63,7 +64,7 @@ final class Rollback {
         (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
     Duration pause = told.retryAfter().orElse(told.code().pauseAfter(attempts));
     Instant now = parts.clock().instant();
-    boolean goesOn = isHealthy(kept);
+    boolean goesOn = isHealthy(kept) && !run.claim().causedBy(Cause.RESTART);
     if (!goesOn || !leadsTo(DeploymentState.HEALTHY)) {
       subject.write(
           told,
@@ -71,6 +72,9 @@ final class Rollback {
             d.pending(told, now);
             if (again) {
               d.updateWaits(now.plus(pause)); // whatever becomes of what is kept
+            } else {
+              d.reject(specHash);
+              d.giveUpRedeploy();
             }
           });
     }
@@ -80,6 +84,10 @@ final class Rollback {
       Optional<Outcome> failed = startAgain(kept, told, specHash, again);
       if (failed.isPresent()) {
         return failed.get();
+      }
+      var restarts = new Restarts(parts, subject);
+      if (restarts.isOwed()) {
+        restarts.count();
       }
     }
     Instant healthy = parts.clock().instant();
@@ -202,14 +210,25 @@ final class Rollback {
         }
       }
       if (bounded && Restarts.isOfTheApp(e.code())) {
-        return Optional.of(
-            new Restarts(parts, subject)
-                .after(parts.containers().find(run, kept.id()).orElse(kept), e.failure()));
+        return Optional.of(new Restarts(parts, subject).after(found(kept), e.failure()));
       }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
-      subject.write(both, d -> d.failed(both, specHash));
+      subject.write(
+          both,
+          d -> {
+            d.failed(both, bounded ? d.specHash().orElse("") : specHash);
+            d.giveUpRedeploy();
+          });
       parts.dependencies().signalDependants(run, subject.app().id());
       return Optional.of(failureHandling.cleared(Outcome.failed(both)));
+    }
+  }
+
+  private ObservedContainer found(ObservedContainer kept) {
+    try {
+      return parts.containers().find(run, kept.id()).orElse(kept);
+    } catch (DeploymentException e) {
+      return kept;
     }
   }
 

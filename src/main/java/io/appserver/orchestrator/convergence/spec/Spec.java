@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence.spec;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.HealthMode;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.ContainerLabels;
@@ -42,25 +43,34 @@ public record Spec(AppSettings settings, String hash, String healthHash) {
 
   /**
    * How the app is asked whether it is well in a container that is there. One that was made of
-   * other settings listens where it was told to then; where it cannot be asked as it is wanted now,
-   * it is not asked.
+   * other settings listens where it was told to then. If it was to be asked in another way too, or
+   * that was not noted, an open port is enough: how it was asked is not known any more.
    *
    * @throws DeploymentException with {@code invalid_setting} if the container was made of these
    *     settings, and the mode asks for a HEALTHCHECK that the image lacks
    */
   public HealthCheck check(AppName app, ObservedContainer container, Image image) {
-    boolean made =
-        hash.equals(container.labels().get(ContainerLabels.SPEC_HASH))
-            || container.port().isEmpty();
-    if (made) {
+    if (isOf(container) || container.port().isEmpty()) {
       return check(app, image);
     }
-    Optional<Integer> port = container.port().filter(told -> told != HealthLadder.DEFAULT_PORT);
+    if (settings.healthMode() == HealthMode.NONE) {
+      return new HealthCheck.None();
+    }
+    int port = container.port().get();
+    if (!healthHash.equals(container.labels().get(ContainerLabels.HEALTH_HASH))) {
+      return new HealthCheck.Tcp(port);
+    }
+    Optional<Integer> told = Optional.of(port).filter(known -> known != HealthLadder.DEFAULT_PORT);
     try {
-      return HealthLadder.choose(app, settings.listeningOn(port), image);
+      return HealthLadder.choose(app, settings.listeningOn(told), image);
     } catch (DeploymentException e) {
       return new HealthCheck.None();
     }
+  }
+
+  /** Whether the container was made of these settings. */
+  public boolean isOf(ObservedContainer container) {
+    return hash.equals(container.labels().get(ContainerLabels.SPEC_HASH));
   }
 
   /**

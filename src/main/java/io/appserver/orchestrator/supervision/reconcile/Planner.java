@@ -145,7 +145,10 @@ final class Planner {
           ? new PlannedAction(name, Action.HEED, "is held, and runs")
           : new PlannedAction(name, Action.REST, "is held");
     }
-    boolean changed = !waitsForTables(row) && settingsChanged(app, row);
+    boolean changed =
+        !waitsForTables(row)
+            && (settingsChanged(app, row)
+                || (row.state() == DeploymentState.FAILED && row.redeployWaits()));
     return switch (row.state()) {
       case FAILED ->
           changed
@@ -203,7 +206,9 @@ final class Planner {
     if (recorded.get().unhealthy()) {
       return new PlannedAction(name, Action.CHECK, "its own health check says that it is not well");
     }
-    return new PlannedAction(name, Action.KEEP, "runs");
+    return row.updateWaits()
+        ? new PlannedAction(name, Action.RESUME, "runs, and an update of it waits")
+        : new PlannedAction(name, Action.KEEP, "runs");
   }
 
   /** Its own container may be left, for its log. */

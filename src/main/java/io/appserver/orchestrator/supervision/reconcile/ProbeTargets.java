@@ -63,6 +63,7 @@ public final class ProbeTargets {
   void update(NodeSnapshot snapshot, Plan plan) {
     Set<AppName> kept = new HashSet<>(plan.of(Action.KEEP));
     kept.addAll(plan.of(Action.CHECK));
+    kept.addAll(plan.of(Action.RESUME)); // what is healthy of those
     Set<AppName> updated = new HashSet<>(plan.of(Action.UPDATE));
     Map<AppId, App> apps = new HashMap<>();
     var readable = new HashSet<AppName>();
