@@ -1,27 +1,20 @@
 package io.appserver.orchestrator.doctor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.Causes;
+import io.appserver.orchestrator.runtime.registry.RegistryClient.Challenge;
+import io.appserver.orchestrator.runtime.registry.RegistryClient;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +27,7 @@ final class RegistryLogin {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
-  private static final Pattern PARAMETER = Pattern.compile("\\b(\\w++)=\"([^\"]*)\"");
+  private static final String ROOT = "/v2/";
 
   /** What it came to. */
   enum Kind {
@@ -61,25 +54,17 @@ final class RegistryLogin {
     this.settings = settings;
   }
 
-  private static HttpClient client() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
+  private RegistryClient client() {
+    return new RegistryClient(settings, CONNECT, ANSWER);
   }
 
   Answer ask() throws InterruptedException {
-    try (var http = client()) {
-      try {
-        return ask(http, "https");
-      } catch (ConnectException | HttpTimeoutException e) {
-        return new Answer(Kind.UNREACHABLE, words(e));
-      } catch (IOException e) {
-        return aboutCertificate(e) ? new Answer(Kind.CERTIFICATE, words(e)) : withoutTls(http, e);
-      } finally {
-        http.shutdownNow();
-      }
+    try (var client = client()) {
+      return ask(client, "https");
+    } catch (ConnectException | HttpTimeoutException e) {
+      return new Answer(Kind.UNREACHABLE, words(e));
+    } catch (IOException e) {
+      return aboutCertificate(e) ? new Answer(Kind.CERTIFICATE, words(e)) : withoutTls(e);
     }
   }
 
@@ -90,12 +75,12 @@ final class RegistryLogin {
   }
 
   /** A server without TLS either says something else, or hangs up. */
-  private Answer withoutTls(HttpClient http, IOException withTls) throws InterruptedException {
-    try {
-      if (isHere()) {
-        return ask(http, "http");
+  private Answer withoutTls(IOException withTls) throws InterruptedException {
+    try (var client = client()) {
+      if (client.scheme().equals("http")) {
+        return ask(client, "http");
       }
-      int status = send(http, request("http", Optional.empty())).statusCode();
+      int status = client.get("http", ROOT, Optional.empty(), "").statusCode();
       return status == 200
           ? new Answer(Kind.OPEN, "status 200 over HTTP")
           : new Answer(Kind.PLAIN_HTTP, "status %d over HTTP".formatted(status));
@@ -105,82 +90,34 @@ final class RegistryLogin {
     }
   }
 
-  private boolean isHere() {
-    String host = URI.create("http://" + settings.url()).getHost();
-    try {
-      return host != null && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
   /** Without looking for TLS first. */
   Answer askInTheClear() throws IOException, InterruptedException {
-    try (var http = client()) {
-      return ask(http, "http");
+    try (var client = client()) {
+      return ask(client, "http");
     }
   }
 
-  private Answer ask(HttpClient http, String scheme) throws IOException, InterruptedException {
-    HttpResponse<Void> response = send(http, request(scheme, Optional.empty()));
-    return response.statusCode() == 401
-        ? logIn(http, scheme, response.headers().firstValue("WWW-Authenticate").orElse(""))
-        : judge(response.statusCode(), Kind.OPEN);
+  private static Answer ask(RegistryClient client, String scheme)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = client.get(scheme, ROOT, Optional.empty(), "");
+    return answer.statusCode() == 401
+        ? logIn(client, scheme, Challenge.of(answer))
+        : judge(answer.statusCode(), Kind.OPEN);
   }
 
-  private Answer logIn(HttpClient http, String scheme, String challenge)
+  private static Answer logIn(RegistryClient client, String scheme, Challenge challenge)
       throws IOException, InterruptedException {
-    Optional<String> user = settings.username();
-    if (user.isEmpty()) {
+    Optional<String> login = client.login();
+    if (login.isEmpty()) {
       return new Answer(Kind.NO_LOGIN_SET, "status 401");
     }
-    String login =
-        Base64.getEncoder()
-            .encodeToString((user.get() + ":" + settings.password().reveal()).getBytes(UTF_8));
-    if (!challenge.toLowerCase(Locale.ROOT).startsWith("bearer")) {
-      return judge(
-          send(http, request(scheme, Optional.of("Basic " + login))).statusCode(), Kind.LOGGED_IN);
+    if (!challenge.token()) {
+      return judge(client.get(scheme, ROOT, login, "").statusCode(), Kind.LOGGED_IN);
     }
-    Optional<URI> issuer = issuer(challenge, scheme);
-    if (issuer.isEmpty()) {
-      return new Answer(Kind.ODD, "it wants a token, and names no place with TLS to get it from");
-    }
-    HttpRequest forToken =
-        HttpRequest.newBuilder(issuer.get())
-            .timeout(ANSWER)
-            .header("Authorization", "Basic " + login)
-            .build();
-    return judge(send(http, forToken).statusCode(), Kind.LOGGED_IN);
-  }
-
-  /** Where tokens are to be had: over TLS, or at the registry itself if that is here without. */
-  private Optional<URI> issuer(String challenge, String scheme) {
-    String realm = "";
-    String service = "";
-    var parameters = PARAMETER.matcher(challenge);
-    while (parameters.find()) {
-      switch (parameters.group(1).toLowerCase(Locale.ROOT)) {
-        case "realm" -> realm = parameters.group(2);
-        case "service" -> service = parameters.group(2);
-        default -> {
-          // not needed to log in
-        }
-      }
-    }
-    boolean atHome = scheme.equals("http") && realm.startsWith("http://" + settings.url() + "/");
-    if (!realm.startsWith("https://") && !atHome) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          URI.create(
-              realm
-                  + (realm.contains("?") ? "&" : "?")
-                  + "service="
-                  + URLEncoder.encode(service, UTF_8)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    Optional<URI> issuer = client.issuer(challenge, scheme, "");
+    return issuer.isEmpty()
+        ? new Answer(Kind.ODD, "it wants a token, and names no place with TLS to get it from")
+        : judge(client.get(issuer.get(), login, "").statusCode(), Kind.LOGGED_IN);
   }
 
   private static Answer judge(int status, Kind good) {
@@ -192,19 +129,6 @@ final class RegistryLogin {
           default -> Kind.ODD;
         };
     return new Answer(kind, "status " + status);
-  }
-
-  private HttpRequest request(String scheme, Optional<String> authorization) {
-    var request =
-        HttpRequest.newBuilder(URI.create("%s://%s/v2/".formatted(scheme, settings.url())))
-            .timeout(ANSWER);
-    authorization.ifPresent(value -> request.header("Authorization", value));
-    return request.build();
-  }
-
-  private static HttpResponse<Void> send(HttpClient http, HttpRequest request)
-      throws IOException, InterruptedException {
-    return http.send(request, HttpResponse.BodyHandlers.discarding());
   }
 
   private static String words(@Nullable Throwable thrown) {

@@ -1099,6 +1099,32 @@ class SupervisionE2E extends InWorkshop {
   }
 
   @Test
+  void anAppWithAWrongSettingIsWatchedAndRestartedWithinItsBounds() {
+    UUID todos = shop.healthyApp("todos");
+    Supervision supervision = watching();
+    shop.setting(todos, "docker.memory.mb", "plenty");
+    reasonBecomes("invalid_setting");
+    ContainerId container = containerOf("todos");
+    for (int i = 1; i <= 2; i++) {
+      shop.engine.exit(container, 3);
+      String restarts = Integer.toString(i);
+      eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(restarts));
+      shop.awaitState("todos", "healthy");
+      reasonBecomes("invalid_setting");
+    }
+    long told = database.rows("SELECT 1 FROM orchestrator_history").size();
+    supervision.reconcile(Cause.INTERVAL);
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(database.rows("SELECT 1 FROM orchestrator_history")).hasSize((int) told);
+    assertThat(supervision.watched()).isEqualTo(1);
+    memory("64");
+
+    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
+    reasonBecomes("null");
+  }
+
+  @Test
   void whatIsGivenUpWhileItsUpdateWaitsIsTriedWithIt() {
     UUID todos = shop.healthyApp("todos");
     watching();

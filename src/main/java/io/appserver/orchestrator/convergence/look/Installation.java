@@ -67,7 +67,11 @@ final class Installation {
   Outcome install() {
     String specHash = "";
     try {
-      Spec spec = spec();
+      SettingsRead read = read();
+      if (read instanceof SettingsRead.Invalid invalid) {
+        return wrong(invalid);
+      }
+      Spec spec = read.valid().orElseThrow();
       specHash = spec.hash();
       failureHandling.asksBy(spec);
       noteRedeploy();
@@ -177,21 +181,26 @@ final class Installation {
     }
   }
 
-  private Spec spec() {
+  private SettingsRead read() {
     SettingsRead read =
         SettingsRead.of(
             parts.catalog().settings(subject.app().id()),
             subject.deployment().hadSettings(Spec.HASH_OF_NONE),
             parts.catalog()::settingsDoubt);
-    return switch (read) {
-      case SettingsRead.Valid(Spec spec) -> spec;
-      case SettingsRead.Doubted(String words) ->
-          throw new PlatformUnavailableException(words, null);
-      case SettingsRead.Invalid invalid ->
-          throw new DeploymentException(
-              FailureCode.INVALID_SETTING,
-              "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
-    };
+    if (read instanceof SettingsRead.Doubted(String words)) {
+      throw new PlatformUnavailableException(words, null);
+    }
+    return read;
+  }
+
+  private Outcome wrong(SettingsRead.Invalid invalid) {
+    Failure failure =
+        Failure.of(
+            FailureCode.INVALID_SETTING,
+            "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
+    return new WrongSettings(parts, subject, keepRunning, failureHandling)
+        .asBefore(failure)
+        .orElseGet(() -> failureHandling.of(failure, ""));
   }
 
   /**
@@ -337,7 +346,7 @@ final class Installation {
   }
 
   /** What is half gone cannot be started: it is replaced. */
-  private static boolean usable(ObservedContainer container) {
+  static boolean usable(ObservedContainer container) {
     return switch (container.status()) {
       case CREATED, RUNNING, RESTARTING, EXITED, PAUSED -> true;
       case REMOVING, DEAD -> false;

@@ -1,33 +1,22 @@
 package io.appserver.orchestrator.runtime.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ImageSizes;
+import io.appserver.orchestrator.runtime.registry.RegistryClient;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@link ImageSizes} from the manifests of the registry that images are pulled from. What it cannot
@@ -43,15 +32,10 @@ public class RegistryManifests implements ImageSizes {
   /** For the whole of an answer. */
   private static final Duration ANSWER = Duration.ofSeconds(3);
 
-  /** Bytes of an answer: registries are to take manifests of 4 MiB, and few take larger ones. */
-  private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
-
   /** What the engine asks for, too: single images, and lists of images for several platforms. */
   private static final String ACCEPTED =
       "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json,"
           + " application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.index.v1+json";
-
-  private static final Pattern PARAMETER = Pattern.compile("(realm|service)=\"([^\"]*)\"");
 
   private final Settings.Registry settings;
 
@@ -65,19 +49,14 @@ public class RegistryManifests implements ImageSizes {
     if (!image.registry().equals(settings.url())) {
       return OptionalLong.empty();
     }
-    try (var http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
-      try {
-        return new Visit(http, image).size(image.tag(), true);
-      } catch (IOException
-          | RuntimeException e) { // whatever a registry may say, it is no fault here
-        LOG.log(Level.FINE, e, () -> "the size of %s could not be found out".formatted(image));
-        return OptionalLong.empty();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return OptionalLong.empty();
-      } finally {
-        http.shutdownNow();
-      }
+    try (var client = new RegistryClient(settings, CONNECT, ANSWER)) {
+      return new Visit(client, image).size(image.tag(), true);
+    } catch (IOException | RuntimeException e) { // whatever a registry may say, it is no fault here
+      LOG.log(Level.FINE, e, () -> "the size of %s could not be found out".formatted(image));
+      return OptionalLong.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
     }
   }
 
@@ -87,17 +66,16 @@ public class RegistryManifests implements ImageSizes {
   }
 
   /** One question, with whatever login it takes. */
-  private final class Visit {
-    private final HttpClient http;
+  private static final class Visit {
+    private final RegistryClient client;
     private final ImageReference image;
     private final String scheme;
     private Optional<String> authorization = Optional.empty();
 
-    Visit(HttpClient http, ImageReference image) throws IOException {
-      this.http = http;
+    Visit(RegistryClient client, ImageReference image) {
+      this.client = client;
       this.image = image;
-      String host = URI.create("http://" + image.registry()).getHost();
-      this.scheme = InetAddress.getByName(host).isLoopbackAddress() ? "http" : "https";
+      this.scheme = client.scheme();
     }
 
     /**
@@ -136,70 +114,31 @@ public class RegistryManifests implements ImageSizes {
 
     private Optional<JsonObject> manifest(String tagOrDigest)
         throws IOException, InterruptedException {
-      var address =
-          URI.create(
-              "%s://%s/v2/%s/manifests/%s"
-                  .formatted(scheme, image.registry(), image.repository(), tagOrDigest));
-      HttpResponse<String> response = get(address);
-      if (response.statusCode() == 401 && authorization.isEmpty()) {
-        authorization = login(response.headers().firstValue("WWW-Authenticate").orElse(""));
-        response = get(address);
+      HttpResponse<String> answer = ask(tagOrDigest);
+      if (answer.statusCode() == 401 && authorization.isEmpty()) {
+        authorization = login(RegistryClient.Challenge.of(answer));
+        answer = ask(tagOrDigest);
       }
-      return response.statusCode() == 200 ? OddJson.read(response.body()) : Optional.empty();
+      return answer.statusCode() == 200 ? OddJson.read(answer.body()) : Optional.empty();
     }
 
-    private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-      var request = HttpRequest.newBuilder(address).header("Accept", ACCEPTED);
-      authorization.ifPresent(value -> request.header("Authorization", value));
-      var answer =
-          http.sendAsync(
-              request.build(),
-              head ->
-                  HttpResponse.BodySubscribers.mapping(
-                      new LimitedBody(LARGEST_ANSWER), bytes -> new String(bytes, UTF_8)));
-      try {
-        return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        throw new HttpTimeoutException("no whole answer within %d s".formatted(ANSWER.toSeconds()));
-      } catch (ExecutionException e) {
-        throw new IOException(e.getCause());
-      }
+    private HttpResponse<String> ask(String tagOrDigest) throws IOException, InterruptedException {
+      String path = "/v2/%s/manifests/%s".formatted(image.repository(), tagOrDigest);
+      return client.get(scheme, path, authorization, ACCEPTED);
     }
 
     /** What the challenge asks for: the password itself, or a token that is had for it. */
-    private Optional<String> login(String challenge) throws IOException, InterruptedException {
-      Optional<String> basic =
-          settings
-              .username()
-              .map(user ->
-                  "Basic "
-                      + Base64.getEncoder()
-                          .encodeToString(
-                              (user + ":" + settings.password().reveal()).getBytes(UTF_8)));
-      if (!challenge.regionMatches(true, 0, "bearer", 0, "bearer".length())) {
-        return basic;
+    private Optional<String> login(RegistryClient.Challenge challenge)
+        throws IOException, InterruptedException {
+      if (!challenge.token()) {
+        return client.login();
       }
-      String realm = "";
-      String service = "";
-      for (Matcher found = PARAMETER.matcher(challenge); found.find(); ) {
-        if (found.group(1).equals("realm")) {
-          realm = found.group(2);
-        } else {
-          service = found.group(2);
-        }
-      }
-      if (!realm.startsWith("https://")) {
+      String scope = "repository:" + image.repository() + ":pull";
+      Optional<URI> issuer = client.issuer(challenge, scheme, scope);
+      if (issuer.isEmpty()) {
         return Optional.empty();
       }
-      authorization = basic;
-      HttpResponse<String> answer =
-          get(
-              URI.create(
-                  "%s?service=%s&scope=%s"
-                      .formatted(
-                          realm,
-                          URLEncoder.encode(service, UTF_8),
-                          URLEncoder.encode("repository:" + image.repository() + ":pull", UTF_8))));
+      HttpResponse<String> answer = client.get(issuer.get(), client.login(), "");
       return answer.statusCode() == 200
           ? OddJson.read(answer.body()).flatMap(RegistryManifests::token).map("Bearer "::concat)
           : Optional.empty();

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision.reconcile;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -156,8 +157,7 @@ public final class ProbeTargets {
         known.ifPresent(ProbeTarget::doubt);
         ended.accept(app.name());
       } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
-        HealthCheck check =
-            spec.map(wanted -> check(app, running.get(), wanted)).orElse(new HealthCheck.None());
+        HealthCheck check = check(app, running.get(), spec.orElseGet(ProbeTargets::unknown));
         long first = probes.firstProbe(app.name());
         probes.watch(new ProbeTarget(app.name(), running.get(), check, since, first));
       }
@@ -177,6 +177,11 @@ public final class ProbeTargets {
     } catch (DeploymentException e) {
       return false; // its look says so
     }
+  }
+
+  /** Of an app whose settings cannot be read: it is asked by what its container says of itself. */
+  private static Spec unknown() {
+    return Spec.of(AppSettings.none());
   }
 
   private static HealthCheck check(App app, ObservedContainer container, Spec spec) {

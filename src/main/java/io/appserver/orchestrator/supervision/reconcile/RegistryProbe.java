@@ -1,15 +1,11 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
+import io.appserver.orchestrator.configuration.Secret;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.runtime.registry.RegistryClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 
@@ -23,59 +19,27 @@ public final class RegistryProbe implements BooleanSupplier {
   private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final int SERVER_ERROR = 500;
 
-  private final String registry;
+  private final Settings.Registry withoutLogin;
 
   /**
    * @param registry host, and port unless it is that of HTTPS
    */
   public RegistryProbe(String registry) {
-    this.registry = registry;
+    this.withoutLogin = new Settings.Registry(registry, Optional.empty(), new Secret(""));
   }
 
   @Override
   public boolean getAsBoolean() {
-    try (var http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build()) {
-      try {
-        return answers(http);
-      } catch (IOException | TimeoutException | IllegalArgumentException e) {
-        return false;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      } finally {
-        http.shutdownNow();
-      }
-    }
-  }
-
-  private boolean answers(HttpClient http)
-      throws IOException, TimeoutException, InterruptedException {
-    String host = URI.create("http://" + registry).getHost();
-    if (InetAddress.getByName(host).isLoopbackAddress()) {
-      return answers(http, "http"); // as the engine does
-    }
-    try {
-      return answers(http, "https");
+    try (var client = new RegistryClient(withoutLogin, CONNECT, ANSWER)) {
+      int status = client.get(client.scheme(), "/v2/", Optional.empty(), "").statusCode();
+      return status < SERVER_ERROR;
     } catch (SSLException e) {
       return true; // it is there; whether its certificate will do is the engine's to say
-    }
-  }
-
-  private boolean answers(HttpClient http, String scheme)
-      throws IOException, TimeoutException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create("%s://%s/v2/".formatted(scheme, registry)));
-    var answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
-    try {
-      return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).statusCode() < SERVER_ERROR;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failed) {
-        throw failed;
-      }
-      throw new IOException(e.getCause());
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.runtime.image;
+package io.appserver.orchestrator.runtime.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
