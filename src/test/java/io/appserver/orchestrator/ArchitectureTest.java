@@ -1,5 +1,7 @@
 package io.appserver.orchestrator;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -9,9 +11,21 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.convergence.work.Transactions;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
+import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 
@@ -119,6 +133,31 @@ class ArchitectureTest {
           .callMethod(AppSettings.class, "parse", Map.class)
           .orShould()
           .callMethod(AppSettings.class, "areAbsent", Map.class);
+
+  /** What comes next is decided by facts: no port, no store and no clock is asked on the way. */
+  @ArchTest
+  static final ArchRule decisionsAreMadeOfFacts =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "convergence.decide..")
+          .should()
+          .dependOnClassesThat(
+              belongToAnyOf(
+                      RuntimeView.class,
+                      RuntimeControl.class,
+                      HealthProbe.class,
+                      AppCatalog.class,
+                      Deployments.class,
+                      Volumes.class,
+                      OperatorRequests.class,
+                      WorkStore.class,
+                      Transactions.class,
+                      TimeSource.class,
+                      Clock.class,
+                      InstantSource.class)
+                  .or(resideInAnyPackage("java.sql..", "javax.sql..", "jakarta..")))
+          .orShould()
+          .callMethod(Instant.class, "now");
 
   @ArchTest
   static final ArchRule onlyConvergenceChangesContainers =

@@ -685,6 +685,16 @@ public class Deployment {
     return Optional.ofNullable(rejectedSpecHash);
   }
 
+  /** The settings that a try came to nothing with, and that are tried again. */
+  public Optional<String> triedSpecHash() {
+    return Optional.ofNullable(triedSpecHash);
+  }
+
+  /** When what is to follow what runs is tried again, if it waits. */
+  public Optional<Instant> updateDueAt() {
+    return Optional.ofNullable(updateDueAt);
+  }
+
   /** Whether there is a container that was healthy once, and was not given up since. */
   public boolean hasProvenVersion() {
     return containerId != null && proven;
