@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.UnreadableRow;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -52,7 +53,7 @@ public record NodeSnapshot(
   }
 
   /** What the settings of an app come to. */
-  SettingsRead settingsOf(AppId app, Deployment row) {
+  SettingsRead settingsOf(AppId app, Row row) {
     return SettingsRead.of(
         settings.getOrDefault(app, Map.of()),
         row.hadSettings(Spec.HASH_OF_NONE),

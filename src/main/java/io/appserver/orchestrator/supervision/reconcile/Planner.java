@@ -1,45 +1,53 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.spec.SettingsRead;
+import io.appserver.orchestrator.convergence.decide.Answer;
+import io.appserver.orchestrator.convergence.decide.Decide;
+import io.appserver.orchestrator.convergence.decide.Decision;
+import io.appserver.orchestrator.convergence.decide.Desired;
+import io.appserver.orchestrator.convergence.decide.Facts;
+import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.decide.Seen;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
-import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ListedContainer;
-import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Compares what should be with what is. A pure function: it reads and changes nothing. */
+/**
+ * Says what is to be done on a node: gathers the facts of each app from the snapshot and asks what
+ * comes next for it. A pure function: it reads and changes nothing.
+ */
 final class Planner {
 
   private final NodeSnapshot snapshot;
-  private final Map<AppName, List<ListedContainer>> containers;
-  private final Map<AppId, Deployment> rows = new HashMap<>();
-  private final Map<String, List<Deployment>> rowsByName = new HashMap<>();
+  private final Map<AppName, List<Seen>> containers;
+  private final Map<AppId, Row> rows = new HashMap<>();
+  private final Map<String, List<Row>> rowsByName = new HashMap<>();
 
   private Planner(NodeSnapshot snapshot) {
     this.snapshot = snapshot;
     this.containers =
         snapshot.containers().orElse(List.of()).stream()
             .filter(container -> container.name().isGivenTo(container.labels().appName()))
-            .collect(groupingBy(container -> container.labels().appName()));
-    for (Deployment row : snapshot.deployments()) {
-      rows.putIfAbsent(row.appId(), row);
-      rowsByName.computeIfAbsent(row.appName(), name -> new ArrayList<>()).add(row);
+            .collect(
+                groupingBy(container -> container.labels().appName(), mapping(Seen::of, toList())));
+    for (Deployment deployment : snapshot.deployments()) {
+      Row row = Row.of(deployment);
+      rows.putIfAbsent(row.app(), row);
+      rowsByName.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(row);
     }
   }
 
@@ -50,29 +58,29 @@ final class Planner {
   private Plan plan() {
     var steps = new TreeMap<AppName, PlannedAction>();
     for (App app : snapshot.installed()) {
-      steps.put(app.name(), wanted(app));
+      put(steps, app.name(), facts(app));
     }
-    unwanted(steps).forEach(name -> steps.put(name, notWanted(name)));
-    unclear(steps).forEach((name, why) -> steps.put(name, leftAsItIs(name, why)));
+    for (AppName name : notInstalled(steps.keySet())) {
+      Desired desired =
+          snapshot.known().contains(name) ? new Desired.NotInstalled() : new Desired.Unknown();
+      put(steps, name, facts(name, desired));
+    }
+    unclear(steps).forEach((name, why) -> put(steps, name, facts(name, new Desired.Unclear(why))));
     return new Plan(Waves.of(steps, snapshot.needs()));
   }
 
-  /** Apps that are not installed and have something here. */
-  private Set<AppName> unwanted(Map<AppName, PlannedAction> wanted) {
-    var names = new TreeSet<>(containers.keySet());
-    snapshot.deployments().stream()
-        .filter(d -> isHere(d) && d.state() != DeploymentState.STOPPED)
-        .map(d -> AppName.parse(d.appName()))
-        .flatMap(Optional::stream)
-        .forEach(names::add);
-    names.removeAll(wanted.keySet());
-    return names;
+  private static void put(Map<AppName, PlannedAction> steps, AppName name, Facts facts) {
+    Decision decision = Decide.decide(facts);
+    action(decision)
+        .ifPresent(action -> steps.put(name, new PlannedAction(name, action, decision.why())));
   }
 
-  private PlannedAction notWanted(AppName name) {
-    return snapshot.known().contains(name)
-        ? new PlannedAction(name, Action.REMOVE, "the platform has it as not installed")
-        : new PlannedAction(name, Action.ORPHAN, "the platform has no such app");
+  /** Apps that are not installed and may have something here. */
+  private Set<AppName> notInstalled(Set<AppName> installed) {
+    var names = new TreeSet<>(containers.keySet());
+    rowsByName.keySet().stream().map(AppName::parse).flatMap(Optional::stream).forEach(names::add);
+    names.removeAll(installed);
+    return names;
   }
 
   /** Apps of which it is not known whether they should run, with why not. */
@@ -93,148 +101,61 @@ final class Planner {
     return unclear;
   }
 
-  /** What runs is watched on. */
-  private PlannedAction leftAsItIs(AppName name, String why) {
-    boolean healthy =
-        rowsByName.getOrDefault(name.value(), List.of()).stream()
-            .anyMatch(row -> isHere(row) && row.state() == DeploymentState.HEALTHY);
-    return new PlannedAction(name, healthy ? Action.KEEP : Action.REST, "is left as it is: " + why);
+  private Facts facts(App app) {
+    Optional<Row> own = Optional.ofNullable(rows.get(app.id()));
+    var all = new ArrayList<>(rowsOf(app.name()));
+    own.filter(row -> !all.contains(row)).ifPresent(all::add);
+    Answer<Spec> spec =
+        own.map(row -> Facts.asked(app.name(), snapshot.settingsOf(app.id(), row)))
+            .orElseGet(Answer.Unasked::new);
+    return facts(app.name(), new Desired.Installed(app), all, spec);
   }
 
-  private PlannedAction wanted(App app) {
-    Optional<Deployment> row = Optional.ofNullable(rows.get(app.id()));
-    List<ListedContainer> owned = containers.getOrDefault(app.name(), List.of());
-    if (row.filter(d -> !isHere(d)).isPresent()) {
-      return owned.isEmpty()
-          ? new PlannedAction(
-              app.name(), Action.ELSEWHERE, "is on node " + row.get().node().orElse("?"))
-          : new PlannedAction(
-              app.name(), Action.TIDY, "is on another node, and left containers here");
-    }
-    boolean predecessor =
-        rowsByName.getOrDefault(app.name().value(), List.of()).stream()
-            .anyMatch(d ->
-                !d.appId().equals(app.id()) && isHere(d) && d.state() != DeploymentState.STOPPED);
-    if (row.isEmpty() || row.get().state() == DeploymentState.STOPPED || predecessor) {
-      return new PlannedAction(
-          app.name(), Action.INSTALL, "is installed, and was not deployed yet");
-    }
-    return deployed(app, row.get(), owned);
+  private Facts facts(AppName name, Desired desired) {
+    return facts(name, desired, rowsOf(name), new Answer.Unasked<>());
   }
 
-  private boolean isHere(Deployment deployment) {
-    return deployment.homeBut(snapshot.node()).isEmpty();
+  private Facts facts(AppName name, Desired desired, List<Row> rows, Answer<Spec> spec) {
+    Answer<List<Seen>> seen =
+        snapshot.containers().isPresent()
+            ? new Answer.Known<>(containers.getOrDefault(name, List.of()))
+            : new Answer.Unasked<>();
+    return new Facts(snapshot.node(), desired, snapshot.held().contains(name), rows, spec, seen);
   }
 
-  private PlannedAction deployed(App app, Deployment row, List<ListedContainer> owned) {
-    AppName name = app.name();
-    if (row.changedByHand()) {
-      return new PlannedAction(
-          name, Action.HEED, "its row was set to %s by hand".formatted(row.state()));
-    }
-    if (!row.appName().equals(name.value())) {
-      return new PlannedAction(name, Action.HEED, "its row has another name");
-    }
-    boolean marked = row.reasonCode().filter(FailureCode.HELD.code()::equals).isPresent();
-    boolean held = snapshot.held().contains(name);
-    if (held != marked) {
-      return new PlannedAction(name, Action.HEED, held ? "is to be held" : "was released");
-    }
-    if (held) {
-      return owned.stream().anyMatch(c -> c.status() == Status.RUNNING)
-          ? new PlannedAction(name, Action.HEED, "is held, and runs")
-          : new PlannedAction(name, Action.REST, "is held");
-    }
-    boolean changed =
-        !waitsForTables(row)
-            && (settingsChanged(app, row)
-                || (row.state() == DeploymentState.FAILED && row.redeployWaits()));
-    return switch (row.state()) {
-      case FAILED ->
-          changed
-              ? new PlannedAction(name, Action.UPDATE, "its settings changed since it failed")
-              : failed(name, row, owned);
-      case HEALTHY ->
-          changed
-              ? new PlannedAction(name, Action.UPDATE, "its settings changed")
-              : healthy(name, row, owned);
-      default -> underWay(name, row, changed);
+  private List<Row> rowsOf(AppName name) {
+    return rowsByName.getOrDefault(name.value(), List.of());
+  }
+
+  /** What a decision is called in a plan; nothing if there is nothing to say of the app. */
+  private static Optional<Action> action(Decision decision) {
+    return switch (decision) {
+      case Decision.Gone gone -> Optional.empty();
+      case Decision.Keep keep -> Optional.of(Action.KEEP);
+      case Decision.Check check -> Optional.of(Action.CHECK);
+      case Decision.Rest rest -> Optional.of(Action.REST);
+      case Decision.Elsewhere elsewhere -> Optional.of(Action.ELSEWHERE);
+      case Decision.Want want -> Optional.of(Action.INSTALL);
+      case Decision.Mend mend -> Optional.of(Action.HEED);
+      case Decision.Hold hold -> Optional.of(Action.HEED);
+      case Decision.Release release -> Optional.of(Action.HEED);
+      case Decision.TryAnew anew -> Optional.of(Action.UPDATE);
+      case Decision.Update update -> Optional.of(Action.UPDATE);
+      case Decision.MakeAnew anew -> Optional.of(Action.RECREATE);
+      case Decision.Start start -> Optional.of(Action.START);
+      case Decision.GoOn on -> Optional.of(Action.RESUME);
+      case Decision.Clear clear -> Optional.of(Action.TIDY);
+      case Decision.Remove remove -> Optional.of(removal(remove.what()));
     };
   }
 
-  /** What its settings are is found out by its own next look. */
-  private static boolean waitsForTables(Deployment row) {
-    return row.reasonCode().filter(FailureCode.PLATFORM_SCHEMA.code()::equals).isPresent()
-        && row.nextLookAt().isPresent();
-  }
-
-  private static boolean differs(Optional<String> known, String now) {
-    return known.filter(hash -> !hash.equals(now)).isPresent();
-  }
-
-  private boolean settingsChanged(App app, Deployment row) {
-    return switch (snapshot.settingsOf(app.id(), row)) {
-      case SettingsRead.Valid(Spec spec) ->
-          row.areNew(spec.hash())
-              || (row.state() == DeploymentState.HEALTHY && row.keptForOthersThan(spec.hash()))
-              || differs(row.healthHash(), spec.healthHash());
-      case SettingsRead.Invalid invalid -> row.areNew("");
-      case SettingsRead.Doubted doubted -> false;
+  private static Action removal(Decision.Remove.What what) {
+    return switch (what) {
+      case APP -> Action.REMOVE;
+      case ORPHAN -> Action.ORPHAN;
+      case PREDECESSOR -> Action.INSTALL;
+      case LEFTOVERS -> Action.TIDY;
     };
-  }
-
-  private PlannedAction healthy(AppName name, Deployment row, List<ListedContainer> owned) {
-    if (snapshot.containers().isEmpty()) {
-      return new PlannedAction(name, Action.KEEP, "is healthy by its row");
-    }
-    Optional<ListedContainer> recorded =
-        owned.stream()
-            .filter(c -> row.containerId().equals(Optional.of(c.id().value())))
-            .findFirst();
-    if (recorded.isEmpty()) {
-      return new PlannedAction(name, Action.RECREATE, "its container is gone");
-    }
-    if (recorded.get().status() != Status.RUNNING) {
-      return new PlannedAction(
-          name,
-          Action.START,
-          "its container is " + recorded.get().status().name().toLowerCase(Locale.ROOT));
-    }
-    if (owned.size() > 1) {
-      return new PlannedAction(name, Action.TIDY, "has %d containers".formatted(owned.size()));
-    }
-    if (recorded.get().unhealthy()) {
-      return new PlannedAction(name, Action.CHECK, "its own health check says that it is not well");
-    }
-    return row.updateWaits()
-        ? new PlannedAction(name, Action.RESUME, "runs, and an update of it waits")
-        : new PlannedAction(name, Action.KEEP, "runs");
-  }
-
-  /** Its own container may be left, for its log. */
-  private static PlannedAction failed(AppName name, Deployment row, List<ListedContainer> owned) {
-    boolean left =
-        owned.stream()
-            .anyMatch(c ->
-                c.status() == Status.RUNNING
-                    || !(row.containerId().equals(Optional.of(c.id().value()))
-                        || row.previousContainerId().equals(Optional.of(c.id().value()))));
-    return left
-        ? new PlannedAction(name, Action.TIDY, "failed, and left something behind")
-        : new PlannedAction(name, Action.REST, "failed: " + row.reasonCode().orElse("?"));
-  }
-
-  /** Without a list of containers, what is under way is left to its own next look. */
-  private PlannedAction underWay(AppName name, Deployment row, boolean changed) {
-    if (changed && row.nextLookAt().isPresent()) {
-      return new PlannedAction(name, Action.UPDATE, "its settings changed while it waits");
-    }
-    return snapshot.containers().isPresent()
-        ? new PlannedAction(name, Action.RESUME, "is " + row.state().code())
-        : new PlannedAction(
-            name,
-            Action.REST,
-            "is %s, and looked at again by itself".formatted(row.state().code()));
   }
 
   /** Steps in waves: each app after those it depends on; circles are cut where they are met. */

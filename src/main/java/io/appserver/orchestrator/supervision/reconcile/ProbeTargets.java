@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -106,7 +107,7 @@ public final class ProbeTargets {
   /** Whether its settings say nothing of the container that is not so already. */
   private static boolean staysAsItIs(App app, Deployment deployment, NodeSnapshot snapshot) {
     return snapshot
-        .settingsOf(app.id(), deployment)
+        .settingsOf(app.id(), Row.of(deployment))
         .valid()
         .filter(spec -> deployment.specHash().equals(Optional.of(spec.hash())))
         .isPresent();
@@ -136,7 +137,7 @@ public final class ProbeTargets {
     Optional<Spec> spec =
         app.state().isEmpty()
             ? Optional.empty()
-            : snapshot.settingsOf(app.id(), deployment).valid();
+            : snapshot.settingsOf(app.id(), Row.of(deployment)).valid();
     boolean otherwise =
         known.isPresent() && spec.isPresent() && isAskedOtherwise(known.get(), app, spec.get());
     boolean asIs = known.isPresent() && !known.get().takeDoubt() && !otherwise;
