@@ -63,7 +63,7 @@ final class FactsBuilder {
    */
   static Facts of(String given) {
     var facts = new FactsBuilder();
-    for (String word : given.split(", *")) {
+    for (String word : given.split(", *", -1)) {
       facts.with(word.strip());
     }
     return facts.build();
@@ -94,7 +94,7 @@ final class FactsBuilder {
       case "without a list" -> listed = false;
       default -> {
         if (word.startsWith("predecessor ")) {
-          predecessors.add(predecessor(word.substring("predecessor ".length()).split(" ")));
+          predecessors.add(predecessor(word.substring("predecessor ".length()).split(" ", -1)));
         } else if (!ofSettings(word) && !ofContainers(word)) {
           state = Optional.of(DeploymentState.ofCode(word));
         }
@@ -130,7 +130,7 @@ final class FactsBuilder {
 
   /** The container by which the row counts on it, and what it does: {@code own running}. */
   private boolean ofContainers(String word) {
-    String[] words = word.split(" ");
+    String[] words = word.split(" ", -1);
     if (!List.of("own", "previous", "another").contains(words[0])) {
       return false;
     }
