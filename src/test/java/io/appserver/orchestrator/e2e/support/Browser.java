@@ -252,6 +252,7 @@ public final class Browser implements AutoCloseable {
   /** What axe-core finds on the page that keeps somebody from using it. */
   public List<String> barriers() {
     return new AxeBuilder()
+        .setLegacyMode(true) // else in another window, which must be there within a second
         .analyze(driver).getViolations().stream()
             .filter(rule -> SERIOUS.contains(rule.getImpact()))
             .map(Browser::words)
