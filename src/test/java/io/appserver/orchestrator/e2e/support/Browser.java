@@ -249,10 +249,14 @@ public final class Browser implements AutoCloseable {
             List.of(Map.of("name", "prefers-color-scheme", "value", on ? "dark" : "light"))));
   }
 
-  /** What axe-core finds on the page that keeps somebody from using it. */
+  /**
+   * What axe-core finds on the page that keeps somebody from using it. In its newer mode it looks
+   * in another window, too, which must be there within a second; that is for pages with frames.
+   */
+  @SuppressWarnings("deprecation")
   public List<String> barriers() {
     return new AxeBuilder()
-        .analyze(driver).getViolations().stream()
+        .setLegacyMode(true).analyze(driver).getViolations().stream()
             .filter(rule -> SERIOUS.contains(rule.getImpact()))
             .map(Browser::words)
             .toList();

@@ -461,7 +461,8 @@ class EventConsumerE2E {
     assertThat(deadLetter().getProps().getHeaders().get("x-orchestrator-message").toString())
         .contains("ended 5 times");
     soon(() -> assertThat(distinct(bench.apps())).containsExactly("before", "behind"));
-    assertThat(bench.database.rows("SELECT message FROM orchestrator_redelivery")).isEmpty();
+    soon(() ->
+        assertThat(bench.database.rows("SELECT message FROM orchestrator_redelivery")).isEmpty());
   }
 
   @Test
