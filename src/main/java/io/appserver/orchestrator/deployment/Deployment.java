@@ -625,11 +625,6 @@ public class Deployment {
     return updateDueAt != null && state == DeploymentState.HEALTHY ? updateAttempts : attempts;
   }
 
-  /** What the tries that are counted failed with. */
-  public Optional<String> attemptCode() {
-    return Optional.ofNullable(attemptCode);
-  }
-
   public Optional<Instant> nextLookAt() {
     return Optional.ofNullable(nextLookAt);
   }

@@ -140,33 +140,29 @@ final class FailureHandling {
             deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
   }
 
+  private Failure withEvidence(Failure failure) {
+    return parts
+        .evidence()
+        .of(
+            failure,
+            run,
+            parts.containers(),
+            subject.deployment().containerId().map(ContainerId::new));
+  }
+
   /**
    * It is not known yet what became of a call: the next look finds out. An engine that is as slow
    * as that gets more and more time.
    */
   Outcome ofUnanswered(Failure failure) {
-    Failure told =
-        parts
-            .evidence()
-            .of(
-                failure,
-                run,
-                parts.containers(),
-                subject.deployment().containerId().map(ContainerId::new));
+    Failure told = withEvidence(failure);
     parts.engineTrouble().suspected();
     int attempts = subject.deployment().countAttempt(failure.code());
     return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
   }
 
   Outcome of(Failure failure, String specHash) {
-    Failure told =
-        parts
-            .evidence()
-            .of(
-                failure,
-                run,
-                parts.containers(),
-                subject.deployment().containerId().map(ContainerId::new));
+    Failure told = withEvidence(failure);
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
       parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
@@ -235,14 +231,7 @@ final class FailureHandling {
 
   /** What befalls what is kept says nothing of what is to follow it. */
   Outcome ofKept(Failure failure) {
-    Failure told =
-        parts
-            .evidence()
-            .of(
-                failure,
-                run,
-                parts.containers(),
-                subject.deployment().containerId().map(ContainerId::new));
+    Failure told = withEvidence(failure);
     int attempts = 1;
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
       parts.engineTrouble().suspected();
