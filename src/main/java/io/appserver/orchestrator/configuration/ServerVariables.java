@@ -22,7 +22,7 @@ final class ServerVariables {
         "WLP_LOGGING_CONSOLE_FORMAT",
         oneOf("simple", "dev", "json"),
         "simple",
-        "of the log; `json` is one document a line, with the text as `message`");
+        "of the log; `json` is one document a line, with the text as `message`, but for what the JVM itself says: four lines at the start where traces are on, since Java 24");
     TRACES.of(
         "OTEL_SDK_DISABLED",
         FLAG,

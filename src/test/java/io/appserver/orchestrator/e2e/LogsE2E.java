@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
+import io.appserver.orchestrator.e2e.support.EverythingOn;
 import io.appserver.orchestrator.e2e.support.Platform;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -34,24 +34,23 @@ class LogsE2E {
   }
 
   @Test
-  void byASwitchEachLineIsADocumentAndTheGrepFindsTheSame() {
-    try (var json = Platform.start("json", Map.of("WLP_LOGGING_CONSOLE_FORMAT", "json"))) {
-      App app = assertEachTransitionIsALine(json);
+  void byASwitchEachLineIsADocumentAndTheGrepFindsTheSame(EverythingOn everything) {
+    Platform json = everything.platform();
+    App app = assertEachTransitionIsALine(json);
 
-      List<JsonObject> documents =
-          json.server().console().stream()
-              .filter(line -> !line.isBlank())
-              .map(LogsE2E::document)
-              .toList();
-      assertThat(documents.getFirst().getString("message")).startsWith("Launching orchestrator");
-      assertThat(documents)
-          .anySatisfy(document -> {
-            assertThat(document.getString("message"))
-                .startsWith("app_name=" + app + " STARTING -> HEALTHY");
-            assertThat(document.getString("loglevel")).isEqualTo("INFO");
-            assertThat(document).containsKey("ibm_datetime");
-          });
-    }
+    List<JsonObject> documents =
+        json.server().console().stream()
+            .filter(line -> !line.isBlank())
+            .map(LogsE2E::document)
+            .toList();
+    assertThat(documents.getFirst().getString("message")).startsWith("Launching orchestrator");
+    assertThat(documents)
+        .anySatisfy(document -> {
+          assertThat(document.getString("message"))
+              .startsWith("app_name=" + app + " STARTING -> HEALTHY");
+          assertThat(document.getString("loglevel")).isEqualTo("INFO");
+          assertThat(document).containsKey("ibm_datetime");
+        });
   }
 
   /** An app that gets well and goes, and one that ends with last words of several lines. */

@@ -2,19 +2,14 @@ package io.appserver.orchestrator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
-import io.appserver.orchestrator.e2e.support.EndToEnd;
+import io.appserver.orchestrator.e2e.support.EverythingOn;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.testing.Issuer;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,57 +17,26 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Logins by tokens of an issuer, beside the accounts. */
-@ResourceLock(EndToEnd.OTHER_SERVER)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EverythingOn.Used
 class TokensE2E {
 
-  private final Issuer issuer = new Issuer();
+  private final Platform platform;
+  private final Issuer issuer;
+  private final String audience;
   private final List<String> shown = new ArrayList<>();
-  private HttpServer keys;
-  private Platform platform;
 
-  @BeforeAll
-  void start() throws IOException {
-    keys = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    keys.createContext(
-        "/certs",
-        exchange -> {
-          byte[] body = issuer.keySet().getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().add("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, body.length);
-          try (exchange) {
-            exchange.getResponseBody().write(body);
-          }
-        });
-    keys.start();
-    platform =
-        Platform.start(
-            "tokens",
-            Map.of(
-                "MP_JWT_VERIFY_ISSUER",
-                Issuer.NAME,
-                "MP_JWT_VERIFY_PUBLICKEY_LOCATION",
-                "http://127.0.0.1:%d/certs".formatted(keys.getAddress().getPort()),
-                "MP_JWT_VERIFY_AUDIENCES",
-                "orchestrator"));
+  TokensE2E(EverythingOn everything) {
+    platform = everything.platform();
+    issuer = everything.issuer();
+    audience = everything.audience();
   }
 
-  @AfterAll
-  void stop() {
-    keys.stop(0);
-    platform.close();
-  }
-
-  private static JwtClaims claims(String name, String... groups) {
+  private JwtClaims claims(String name, String... groups) {
     JwtClaims claims = Issuer.claims(name, groups);
-    claims.setAudience("orchestrator");
+    claims.setAudience(audience);
     return claims;
   }
 

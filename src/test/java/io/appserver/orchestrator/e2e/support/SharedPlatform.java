@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands out the one platform of this test run. */
+/** Hands out the platforms that the tests of this run share. */
 final class SharedPlatform implements ParameterResolver {
 
   /** In the environment of the shared server: what no app may see, and one that every app shall. */
@@ -20,16 +20,18 @@ final class SharedPlatform implements ParameterResolver {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == Platform.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == Platform.class || type == EverythingOn.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    // The store closes it at the end of the run.
-    return context
-        .getRoot()
-        .getStore(ExtensionContext.Namespace.create(SharedPlatform.class))
-        .getOrComputeIfAbsent(
-            Platform.class, key -> Platform.start("shared", PLANTED), Platform.class);
+    // The store closes them at the end of the run.
+    var store = context.getRoot().getStore(ExtensionContext.Namespace.create(SharedPlatform.class));
+    return parameter.getParameter().getType() == Platform.class
+        ? store.getOrComputeIfAbsent(
+            Platform.class, key -> Platform.start("shared", PLANTED), Platform.class)
+        : store.getOrComputeIfAbsent(
+            EverythingOn.class, key -> EverythingOn.start(), EverythingOn.class);
   }
 }
