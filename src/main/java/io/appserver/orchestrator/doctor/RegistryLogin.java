@@ -1,10 +1,9 @@
 package io.appserver.orchestrator.doctor;
 
-
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.Causes;
-import io.appserver.orchestrator.runtime.registry.RegistryClient.Challenge;
 import io.appserver.orchestrator.runtime.registry.RegistryClient;
+import io.appserver.orchestrator.runtime.registry.RegistryClient.Challenge;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -73,8 +73,7 @@ final class WrongSettings {
     keepRunning.updateWaits();
     Outcome kept;
     try {
-      kept =
-          keepRunning.keep(keepRunning.undone(container), Spec.of(AppSettings.none()));
+      kept = keepRunning.keep(keepRunning.undone(container), Spec.of(AppSettings.none()));
     } catch (UnansweredCallException e) {
       throw e;
     } catch (UnusableContainerException e) {

@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.runtime.image;
 
-
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ImageSizes;
