@@ -255,6 +255,47 @@ class NodesE2E {
     back.stop(Duration.ofSeconds(5));
   }
 
+  private void assertRows(String... rows) {
+    assertThat(database.rows("SELECT node, state FROM deployments ORDER BY node, state"))
+        .containsExactly(rows);
+  }
+
+  private void lookHere() {
+    shop.convergence.signalHere(TODOS, Cause.INTERVAL);
+    shop.awaitRest();
+  }
+
+  @Test
+  void formerAppsOfTheNameAreRemovedWhereTheyAreAndByNoOtherNode() {
+    farEngine.foreign("somebody"); // no container there gets the id of one here
+    app("todos");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    database.execute("DELETE FROM apps");
+    app("todos");
+    far.signalHere(TODOS, Cause.INSTALLED);
+    shop.awaitState("todos", "healthy,healthy");
+    shop.awaitRest();
+    database.execute(
+        """
+        INSERT INTO deployments (id, app_id, app_name, state, last_written_state, node)
+        VALUES (gen_random_uuid(), gen_random_uuid(), 'todos', 'failed', 'failed', 'far');
+        UPDATE orchestrator_node SET engine_id = 'fake'
+        """);
+    lookHere();
+    assertRows("far failed", "far healthy", "node healthy");
+    assertThat(shop.engine.standing()).as("perhaps far's own").containsExactly("app-todos RUNNING");
+
+    database.execute("UPDATE orchestrator_node SET engine_id = 'other' WHERE name = 'far'");
+    lookHere();
+    assertRows("far failed", "far healthy", "node stopped");
+    assertThat(shop.engine.standing()).isEmpty();
+    far.signalHere(TODOS, Cause.INTERVAL);
+    shop.awaitRest();
+    assertRows("far healthy", "far stopped", "node stopped");
+    assertThat(farEngine.standing()).contains("app-todos RUNNING");
+  }
+
   /** A node that was alive a moment ago, and one that was not seen for an hour. */
   private void node(String name, String seen) {
     database.execute(

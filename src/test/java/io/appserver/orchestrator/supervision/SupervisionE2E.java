@@ -2,7 +2,6 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.app.AppName;
@@ -18,11 +17,9 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.EngineEvent;
-import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.FakeApp;
-import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -50,32 +47,7 @@ import org.junit.jupiter.api.Test;
 
 /** Watching and reconciling, on a real database with a fake engine. */
 @Order(1)
-class SupervisionE2E extends InWorkshop {
-
-  private static final Duration INTERVAL = Duration.ofMillis(200);
-
-  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
-  }
-
-  private ContainerId containerOf(String app) {
-    return new ContainerId(
-        database
-            .rows("SELECT container_id FROM deployments WHERE app_name = '%s'".formatted(app))
-            .getFirst());
-  }
-
-  private String column(String app, String column) {
-    return database
-        .rows("SELECT %s FROM deployments WHERE app_name = '%s'".formatted(column, app))
-        .getFirst();
-  }
-
-  private Supervision watching() {
-    Supervision supervision = shop.supervise(INTERVAL);
-    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
-    return supervision;
-  }
+class SupervisionE2E extends InWatchedWorkshop {
 
   private void healthy(String... apps) {
     for (String app : apps) {
@@ -353,10 +325,6 @@ class SupervisionE2E extends InWorkshop {
     shop.awaitRest();
     assertThat(database.rows("SELECT count(*) FROM deployments WHERE state = 'healthy'"))
         .containsExactly("6");
-  }
-
-  private long starts() {
-    return shop.engine.calls().stream().filter(call -> call.startsWith("start")).count();
   }
 
   /** Fails so often that its next own try is minutes away. */
@@ -914,261 +882,6 @@ class SupervisionE2E extends InWorkshop {
 
     eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(first));
     shop.awaitState("todos", "healthy");
-  }
-
-  /** The next try of its update that fails is followed by minutes. */
-  private void triedOften(String app, FailureCode code) {
-    shop.engine.failPull("registry.test/%s:latest".formatted(app), code);
-    database.execute(
-        "UPDATE deployments SET version = version + 1, update_attempts = 9, update_code = '%s' WHERE app_name = '%s'"
-            .formatted(code.code(), app));
-  }
-
-  private long pulls() {
-    return shop.engine.calls().stream().filter(call -> call.startsWith("pull ")).count();
-  }
-
-  private void updateWaits(UUID app) {
-    updateWaits(app, "docker.memory.mb", "64");
-  }
-
-  private void updateWaits(UUID app, String key, String value) {
-    triedOften("todos", FailureCode.REGISTRY_RATE_LIMITED);
-    shop.setting(app, key, value);
-    eventually(
-        "is told", () -> assertThat(shop.reason("todos")).isEqualTo("registry_rate_limited"));
-    shop.awaitRest();
-  }
-
-  @Test
-  void anUpdateThatCannotBePulledWaitsAndItsAppIsProbedMeanwhile() {
-    UUID todos = shop.healthyApp("todos");
-    Supervision supervision = watching();
-    updateWaits(todos);
-    long pulls = pulls();
-    for (int i = 0; i < 5; i++) {
-      supervision.reconcile(Cause.INTERVAL);
-      shop.awaitRest();
-    }
-
-    assertThat(pulls()).isEqualTo(pulls);
-    assertThat(supervision.watched()).isEqualTo(1);
-    assertThat(column("todos", "update_attempts")).isEqualTo("10");
-    database.execute("UPDATE settings SET value = '96' WHERE key = 'docker.memory.mb'");
-    eventually("other settings", () -> assertThat(pulls()).isEqualTo(pulls + 1));
-  }
-
-  @Test
-  void whatEndsWhileItsUpdateWaitsIsStartedAgainAtOnce() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    updateWaits(todos);
-    long pulls = pulls();
-    ContainerId container = containerOf("todos");
-    shop.engine.exit(container, 3);
-
-    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
-    shop.awaitState("todos", "healthy");
-    shop.awaitRest();
-    assertThat(containerOf("todos")).isEqualTo(container);
-    assertThat(pulls()).isEqualTo(pulls);
-    assertThat(shop.reason("todos")).isEqualTo("registry_rate_limited");
-    assertThat(column("todos", "next_look_at")).isNotEqualTo("null");
-    shop.engine.failPull("registry.test/todos:latest", null);
-    shop.signal("todos", Cause.RELEASE);
-
-    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
-    shop.awaitState("todos", "healthy");
-    assertThat(shop.reason("todos")).isEqualTo("null");
-  }
-
-  @Test
-  void whatIsKeptIsAskedWhereItListens() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    updateWaits(todos, "docker.port", "4000");
-    shop.engine.exit(containerOf("todos"), 3);
-
-    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
-    shop.awaitState("todos", "healthy");
-    assertThat(shop.engine.lastCheck("app-todos"))
-        .contains(new HealthCheck.HttpOrOpenPort(3000, "/health"));
-    shop.engine.failPull("registry.test/todos:latest", null);
-    shop.signal("todos", Cause.RELEASE);
-    eventually(
-        "asked at the new one",
-        () ->
-            assertThat(shop.engine.lastCheck("app-todos"))
-                .contains(new HealthCheck.HttpOrOpenPort(4000, "/health")));
-  }
-
-  @Test
-  void whatIsKeptIsNotAskedInTheWayOfItsUpdate() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    database.execute(
-        "INSERT INTO settings VALUES ('%s', 'docker.health.path', '/ready')".formatted(todos));
-    updateWaits(todos);
-    shop.engine.exit(containerOf("todos"), 3);
-
-    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
-    shop.awaitState("todos", "healthy");
-    assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000));
-  }
-
-  @Test
-  void aRefusedUpdateThatIsAskedForAgainIsFollowedUp() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    ContainerId container = containerOf("todos");
-    shop.engine.failPull("registry.test/todos:latest", FailureCode.IMAGE_NOT_FOUND);
-    shop.setting(todos, "docker.memory.mb", "64");
-    reasonBecomes("image_not_found");
-    triedOften("todos", FailureCode.REGISTRY_UNREACHABLE);
-    shop.install("todos");
-    reasonBecomes("registry_unreachable");
-    shop.signal("todos", Cause.INTERVAL);
-    shop.awaitRest();
-    assertThat(shop.reason("todos")).isEqualTo("registry_unreachable");
-    assertThat(containerOf("todos")).isEqualTo(container);
-    shop.engine.failPull("registry.test/todos:latest", null);
-    shop.signal("todos", Cause.REGISTRY_BACK);
-
-    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
-    shop.awaitState("todos", "healthy");
-  }
-
-  @Test
-  void anAppThatIsGivenUpWhileItsRedeployWaitsIsTriedWithIt() {
-    shop.healthyApp("todos");
-    watching();
-    ContainerId container = containerOf("todos");
-    triedOften("todos", FailureCode.REGISTRY_UNREACHABLE);
-    shop.operations.redeploy(new AppName("todos"), "ann");
-    reasonBecomes("registry_unreachable");
-    long pulls = pulls();
-    database.execute("UPDATE deployments SET version = version + 1, restarts = 3");
-    shop.engine.exit(container, 3);
-
-    eventually("tried", () -> assertThat(pulls()).isGreaterThan(pulls));
-    shop.engine.failPull("registry.test/todos:latest", null);
-    shop.signal("todos", Cause.REGISTRY_BACK);
-    shop.awaitState("todos", "healthy");
-    assertThat(containerOf("todos")).isNotEqualTo(container);
-  }
-
-  private void memory(String megabytes) {
-    database.execute(
-        "UPDATE settings SET value = '%s' WHERE key = 'docker.memory.mb'".formatted(megabytes));
-  }
-
-  private void reasonBecomes(String code) {
-    eventually(code, () -> assertThat(shop.reason("todos")).isEqualTo(code));
-    shop.awaitRest();
-  }
-
-  @Test
-  void anUpdateThatIsTakenBackIsForgottenAndTriedWhenItIsWantedAgain() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    ContainerId container = containerOf("todos");
-    updateWaits(todos);
-    long pulls = pulls();
-    memory("");
-    reasonBecomes("null");
-    assertThat(pulls()).isEqualTo(pulls);
-    memory("64");
-    reasonBecomes("registry_rate_limited");
-    assertThat(pulls()).isEqualTo(pulls + 1);
-
-    memory("plenty");
-    reasonBecomes("invalid_setting");
-    memory("64");
-    reasonBecomes("registry_rate_limited");
-    assertThat(pulls()).isEqualTo(pulls + 2);
-
-    shop.engine.exit(container, 3);
-    memory("");
-    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
-    shop.awaitState("todos", "healthy");
-    reasonBecomes("null");
-    memory("64");
-    reasonBecomes("registry_rate_limited");
-    assertThat(pulls()).isEqualTo(pulls + 3);
-    assertThat(containerOf("todos")).isEqualTo(container);
-  }
-
-  @Test
-  void anAppWithAWrongSettingIsWatchedAndRestartedWithinItsBounds() {
-    UUID todos = shop.healthyApp("todos");
-    Supervision supervision = watching();
-    shop.setting(todos, "docker.memory.mb", "plenty");
-    reasonBecomes("invalid_setting");
-    ContainerId container = containerOf("todos");
-    for (int i = 1; i <= 2; i++) {
-      shop.engine.exit(container, 3);
-      String restarts = Integer.toString(i);
-      eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(restarts));
-      shop.awaitState("todos", "healthy");
-      reasonBecomes("invalid_setting");
-    }
-    long told = database.rows("SELECT 1 FROM orchestrator_history").size();
-    supervision.reconcile(Cause.INTERVAL);
-    shop.signal("todos", Cause.INTERVAL);
-    shop.awaitRest();
-    assertThat(database.rows("SELECT 1 FROM orchestrator_history")).hasSize((int) told);
-    assertThat(supervision.watched()).isEqualTo(1);
-    memory("64");
-
-    eventually("anew", () -> assertThat(containerOf("todos")).isNotEqualTo(container));
-    reasonBecomes("null");
-  }
-
-  @Test
-  void whatIsGivenUpWhileItsUpdateWaitsIsTriedWithIt() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    ContainerId container = containerOf("todos");
-    updateWaits(todos);
-    long pulls = pulls();
-    database.execute("UPDATE deployments SET version = version + 1, restarts = 3");
-    shop.engine.exit(container, 3);
-
-    eventually("tried", () -> assertThat(pulls()).isGreaterThan(pulls));
-    shop.engine.failPull("registry.test/todos:latest", null);
-    shop.signal("todos", Cause.REGISTRY_BACK);
-    shop.awaitState("todos", "healthy");
-    assertThat(containerOf("todos")).isNotEqualTo(container);
-  }
-
-  @Test
-  void aReasonThatIsOverGivesWayToThatOfTheUpdateThatWaits() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    updateWaits(todos);
-    String due = column("todos", "next_look_at");
-    database.execute(
-        "UPDATE deployments SET version = version + 1, reason_code = 'platform_schema', next_look_at = now()");
-    shop.signal("todos", Cause.INTERVAL);
-
-    reasonBecomes("registry_rate_limited");
-    assertThat(column("todos", "next_look_at")).isEqualTo(due);
-  }
-
-  @Test
-  void anAppWhoseUpdateWaitsIsRestartedByAnOperator() {
-    UUID todos = shop.healthyApp("todos");
-    watching();
-    updateWaits(todos);
-    long pulls = pulls();
-    ContainerId container = containerOf("todos");
-    shop.operations.restart(new AppName("todos"), "ann");
-
-    eventually("begun again", () -> assertThat(starts()).isEqualTo(2));
-    shop.awaitState("todos", "healthy");
-    reasonBecomes("registry_rate_limited");
-    assertThat(containerOf("todos")).isEqualTo(container);
-    assertThat(pulls()).isEqualTo(pulls);
   }
 
   @Test
