@@ -186,9 +186,7 @@ final class KeepRunning {
 
   /** The run that was to end is ended if it goes on, and another one begun. */
   private Outcome restart(ObservedContainer container, Spec spec, HealthCheck check) {
-    boolean sameRun =
-        subject.deployment().restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
-    if (container.running() && !sameRun) {
+    if (container.running() && !restarts.isOver(container)) {
       return awaitHealthy(container, spec, check);
     }
     subject.run().checkpoint();

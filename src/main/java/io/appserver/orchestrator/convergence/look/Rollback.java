@@ -29,6 +29,7 @@ final class Rollback {
   private final Subject subject;
   private final Run run;
   private final FailureHandling failureHandling;
+  private final Restarts restarts;
   private Optional<Spec> spec = Optional.empty();
 
   Rollback(Parts parts, Subject subject, FailureHandling failureHandling) {
@@ -36,6 +37,7 @@ final class Rollback {
     this.subject = subject;
     this.run = subject.run();
     this.failureHandling = failureHandling;
+    this.restarts = new Restarts(parts, subject);
   }
 
   /** By which settings the app is asked how it is. */
@@ -85,11 +87,8 @@ final class Rollback {
       if (failed.isPresent()) {
         return failed.get();
       }
-      var restarts = new Restarts(parts, subject);
-      if (restarts.isOwed()) {
-        restarts.count();
-      }
     }
+    restarts.countOwed(kept); // it may have been started during the pull
     Instant healthy = parts.clock().instant();
     subject.write(
         told,
@@ -113,10 +112,9 @@ final class Rollback {
 
   /** Whether it runs, and in the run in which it was healthy. */
   private boolean isHealthy(ObservedContainer container) {
-    Deployment deployment = subject.deployment();
-    boolean runIsOver =
-        deployment.restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
-    return container.running() && !runIsOver && deployment.healthySince().isPresent();
+    return container.running()
+        && !restarts.isOver(container)
+        && subject.deployment().healthySince().isPresent();
   }
 
   /** The successor failed: it goes, and the version before it runs again. */
@@ -188,6 +186,7 @@ final class Rollback {
     try {
       parts.containers().stop(run, kept);
       parts.acts().startAgain(run, kept.id());
+      restarts.countOwed(kept);
       parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {
@@ -210,7 +209,7 @@ final class Rollback {
         }
       }
       if (bounded && Restarts.isOfTheApp(e.code())) {
-        return Optional.of(new Restarts(parts, subject).after(found(kept), e.failure()));
+        return Optional.of(restarts.after(found(kept), e.failure()));
       }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
       subject.write(
