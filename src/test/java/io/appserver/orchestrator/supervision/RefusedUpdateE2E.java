@@ -79,6 +79,61 @@ class RefusedUpdateE2E extends InUpdateWorkshop {
   }
 
   @Test
+  void whatIsStartedAgainStillSaysWhyItsUpdateWasRefused() {
+    updateIsRefused("docker.memory.mb", "64");
+    String words = column("todos", "reason_message");
+    long pulls = pulls();
+    endsAndIsStartedAgain();
+    reasonBecomes("image_not_found");
+
+    assertThat(column("todos", "reason_message")).isEqualTo(words);
+    assertThat(column("todos", "next_look_at")).isEqualTo("null");
+    assertThat(pulls()).isEqualTo(pulls);
+    int told = database.rows("SELECT 1 FROM orchestrator_history").size();
+    shop.signal("todos", Cause.INTERVAL);
+    shop.awaitRest();
+    assertThat(database.rows("SELECT 1 FROM orchestrator_history")).hasSize(told);
+    memory("");
+    reasonBecomes("null");
+  }
+
+  @Test
+  void whatIsStartedAgainStillSaysWhyItsRedeployFailed() {
+    shop.engine.failPull(IMAGE, FailureCode.IMAGE_NOT_FOUND);
+    shop.operations.redeploy(TODOS, "ann");
+    reasonBecomes("image_not_found");
+    endsAndIsStartedAgain();
+
+    reasonBecomes("image_not_found");
+  }
+
+  @Test
+  void whatBefallsWhatIsKeptHidesWhyItsUpdateWasRefusedNoLongerThanItLasts() {
+    updateIsRefused("docker.memory.mb", "64");
+    shop.engine.fault("reconnect", Fault.REFUSED);
+    shop.engine.disconnect(container);
+    shop.signal("todos", Cause.INTERVAL);
+    reasonBecomes("port_conflict");
+    shop.signal("todos", Cause.INTERVAL);
+
+    reasonBecomes("image_not_found");
+    assertThat(shop.engine.standing()).containsExactly("app-todos RUNNING");
+  }
+
+  @Test
+  void whatWasRefusedIsTriedWhenItIsWantedAgain() {
+    updateIsRefused("docker.memory.mb", "64");
+    triedOften(FailureCode.REGISTRY_RATE_LIMITED);
+    memory("96");
+    reasonBecomes("registry_rate_limited");
+    shop.engine.failPull(IMAGE, FailureCode.IMAGE_NOT_FOUND);
+    memory("64");
+
+    reasonBecomes("image_not_found");
+    assertThat(containerOf("todos")).isEqualTo(container);
+  }
+
+  @Test
   void whatIsKeptHasNoVolumeThatOnlyARefusedUpdateAsksFor() {
     updateIsRefused("docker.volume.path", "/data");
     endsAndIsStartedAgain();

@@ -293,7 +293,9 @@ final class KeepRunning {
   /** What was waited for is there; why an update was refused stays to be read. */
   private void clearReasonThatIsGone() {
     Deployment deployment = subject.deployment();
-    boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
+    boolean refused =
+        deployment.rejectedSpecHash().isPresent()
+            && (!deployment.waitsForOthers() || deployment.saysWhyThereIsNoUpdate());
     if (deployment.reasonCode().isPresent() && !refused && !updateWaits) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
       subject.write("nothing is in the way any more", d -> d.healthy(since));

@@ -60,7 +60,11 @@ final class Rollback {
    * meanwhile, and the reason says why it is not a newer one.
    */
   Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
-    int attempts = subject.deployment().countUpdateAttempt(failure.code());
+    Deployment deployment = subject.deployment();
+    int attempts =
+        isRefused(specHash) // before, so it is what is kept that failed
+            ? deployment.countAttempt(failure.code())
+            : deployment.countUpdateAttempt(failure.code());
     boolean again = failure.code().retryable(attempts);
     Failure told =
         (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
@@ -72,12 +76,7 @@ final class Rollback {
           told,
           d -> {
             d.pending(told, now);
-            if (again) {
-              d.updateWaits(now.plus(pause)); // whatever becomes of what is kept
-            } else {
-              d.reject(specHash);
-              d.giveUpRedeploy();
-            }
+            note(d, told, specHash, again ? Optional.of(now.plus(pause)) : Optional.empty());
           });
     }
     if (!goesOn) {
@@ -90,19 +89,28 @@ final class Rollback {
     }
     restarts.countOwed(kept); // it may have been started during the pull
     Instant healthy = parts.clock().instant();
+    Optional<Instant> next = again ? Optional.of(healthy.plus(pause)) : Optional.empty();
     subject.write(
         told,
         d -> {
-          d.healthyStill(
-              told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
-          if (again) {
-            d.updateWaits(healthy.plus(pause));
-          } else {
-            d.reject(specHash);
-            d.giveUpRedeploy();
-          }
+          d.healthyStill(told, next, healthy);
+          note(d, told, specHash, next);
         });
     return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
+  }
+
+  private boolean isRefused(String specHash) {
+    return subject.deployment().rejectedSpecHash().equals(Optional.of(specHash));
+  }
+
+  /** What becomes of what was tried, whatever becomes of what is kept; no next try is none. */
+  private void note(Deployment deployment, Failure told, String specHash, Optional<Instant> next) {
+    if (next.isEmpty()) {
+      deployment.reject(specHash, told.code());
+      deployment.giveUpRedeploy();
+    } else if (!isRefused(specHash)) {
+      deployment.updateWaits(next.get());
+    }
   }
 
   private boolean leadsTo(DeploymentState next) {
@@ -149,7 +157,7 @@ final class Rollback {
         told,
         d -> {
           d.restorePrevious();
-          d.reject(specHash);
+          d.reject(specHash, told.code());
           d.giveUpRedeploy();
           d.starting(now);
         });
