@@ -45,7 +45,7 @@ final class FailureHandling {
     this.subject = subject;
     this.run = subject.run();
     this.storage = storage;
-    this.rollback = new Rollback(parts, subject, this);
+    this.rollback = new Rollback(parts, subject, this, storage);
   }
 
   /** By which settings the app is asked how it is. */

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * After an attempt that failed: the version that was healthy before it goes on, or runs again. What
@@ -25,18 +27,22 @@ import java.util.Optional;
  */
 final class Rollback {
 
+  private static final Logger LOG = Logger.getLogger(Rollback.class.getName());
+
   private final Parts parts;
   private final Subject subject;
   private final Run run;
   private final FailureHandling failureHandling;
+  private final Storage storage;
   private final Restarts restarts;
   private Optional<Spec> spec = Optional.empty();
 
-  Rollback(Parts parts, Subject subject, FailureHandling failureHandling) {
+  Rollback(Parts parts, Subject subject, FailureHandling failureHandling, Storage storage) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
     this.failureHandling = failureHandling;
+    this.storage = storage;
     this.restarts = new Restarts(parts, subject);
   }
 
@@ -132,6 +138,7 @@ final class Rollback {
         new ContainerId(subject.deployment().previousContainerId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
+    undoVolumes();
     Optional<ObservedContainer> kept = failureHandling.previous(owned);
     if (kept.isEmpty()) {
       subject.write(failure, Deployment::forgetPrevious);
@@ -157,6 +164,7 @@ final class Rollback {
         told,
         d -> {
           d.restorePrevious();
+          storage.remember(d);
           d.reject(specHash, told.code());
           d.giveUpRedeploy();
           d.starting(now);
@@ -170,6 +178,20 @@ final class Rollback {
     return Outcome.failed(told);
   }
 
+  /** That one cannot be removed does not keep the version before from running again. */
+  private void undoVolumes() {
+    try {
+      storage.undo();
+    } catch (DeploymentException e) {
+      LOG.log(
+          Level.WARNING,
+          e,
+          () ->
+              "app_name=%s a volume that no process ever had could not be removed; it stays until a later attempt or a purge"
+                  .formatted(subject.app().name()));
+    }
+  }
+
   /**
    * Somebody else took the name meanwhile: the version before stays aside until that is settled.
    */
@@ -179,6 +201,7 @@ final class Rollback {
         d -> {
           d.failed(told, specHash);
           d.forgetContainer();
+          storage.remember(d);
         });
     parts.dependencies().signalDependants(run, subject.app().id());
     return Outcome.failed(told);
