@@ -353,10 +353,11 @@ public class Deployment {
     this.healthHash = hash;
   }
 
-  /** What was made from those settings did not work. */
-  public void reject(String specHash) {
+  /** What was made from those settings did not work, for that reason. */
+  public void reject(String specHash, FailureCode why) {
     this.rejectedSpecHash = specHash;
     updateIsOver();
+    this.updateCode = why.code();
   }
 
   /**
@@ -386,9 +387,14 @@ public class Deployment {
     this.updateDueAt = due;
   }
 
-  /** Why what is to follow what runs is not there, if it waits. */
+  /** Why what is to follow what runs is not there, if it waits or was refused. */
   public Optional<FailureCode> updateCode() {
     return Optional.ofNullable(updateCode).flatMap(FailureCode::ofCode);
+  }
+
+  /** Whether the reason is why what is to follow what runs is not there. */
+  public boolean saysWhyThereIsNoUpdate() {
+    return updateCode != null && updateCode.equals(reasonCode);
   }
 
   /** Whether what is to follow what runs waits for its next try. */
@@ -418,10 +424,17 @@ public class Deployment {
     return wantedGeneration > generation;
   }
 
-  /** What runs is what is wanted; what was refused before may be tried when it is wanted again. */
+  /**
+   * What runs is what is wanted, or goes on in place of what was refused. What was refused before
+   * others were tried may be tried when it is wanted again.
+   */
   public void othersAreForgotten(String specHash) {
+    boolean refused = triedSpecHash == null && specHash.equals(rejectedSpecHash);
+    String why = updateCode;
     updateIsOver();
-    if (!specHash.equals(rejectedSpecHash)) {
+    if (refused) {
+      this.updateCode = why;
+    } else {
       this.rejectedSpecHash = null;
     }
   }

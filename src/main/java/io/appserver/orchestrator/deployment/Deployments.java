@@ -52,4 +52,7 @@ public interface Deployments {
   Deployment save(Deployment deployment);
 
   void append(HistoryEntry entry);
+
+  /** What the history says of the app's last failure of that code that left it in that state. */
+  Optional<String> lastSaid(AppName app, DeploymentState state, FailureCode code);
 }

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
 import io.appserver.orchestrator.testing.Workshop;
@@ -152,6 +153,63 @@ class UpdateE2E extends InWorkshop {
     });
 
     assertThatTheFirstOneRuns();
+  }
+
+  private List<String> volumes() {
+    return shop.database.rows("SELECT volume FROM deployments");
+  }
+
+  @Test
+  void aVolumeThatNoProcessEverSawGoesWithTheFailedUpdate() {
+    var id = shop.healthyApp("todos");
+    shop.engine.fault("start", Fault.REFUSED);
+    changeSetting(id, "docker.volume.path", "/data");
+
+    assertThatItRunsThough("port_conflict");
+    assertThatTheFirstOneRuns();
+    assertThat(shop.engine.volumes()).isEmpty();
+    assertThat(shop.volumes.of(new AppName("todos"))).isEmpty();
+    assertThat(volumes()).containsExactly("null");
+  }
+
+  @Test
+  void whatTheVersionBeforeHasStaysWhenTheVolumeOfAFailedUpdateGoes() {
+    var id = shop.app("todos", "installed");
+    shop.engine.offer(
+        "registry.test/todos:latest", FakeApp.of(FakeApp.Manner.WELL).withVolumes("/var/lib/app"));
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.awaitRest();
+    List<String> before = volumes();
+    shop.engine.fault("start", Fault.REFUSED);
+    changeSetting(id, "docker.volume.path", "/data");
+
+    assertThatTheFirstOneRuns();
+    assertThat(volumes()).isEqualTo(before);
+    assertThat(shop.engine.volumes()).containsExactlyElementsOf(before);
+  }
+
+  @Test
+  void aVolumeThatAFailedUpdateMayHaveWrittenToStays() {
+    var id = shop.healthyApp("todos");
+    shop.engine.offer("registry.test/todos:testing", FakeApp.ending(3));
+    shop.setting(id, "docker.volume.path", "/data");
+    changeSetting(id, "docker.image.stage", "testing");
+
+    assertThatTheFirstOneRuns();
+    assertThat(shop.engine.volumes()).containsExactly("app-todos-data");
+    assertThat(volumes()).containsExactly("app-todos-data");
+  }
+
+  @Test
+  void theVersionBeforeRunsAgainThoughTheVolumeOfAFailedUpdateCannotBeRemoved() {
+    var id = shop.healthyApp("todos");
+    shop.engine.fault("start", Fault.REFUSED);
+    shop.engine.fault("remove volume", Fault.REFUSED);
+    changeSetting(id, "docker.volume.path", "/data");
+
+    assertThatTheFirstOneRuns();
+    assertThat(volumes()).containsExactly("app-todos-data");
   }
 
   @Test

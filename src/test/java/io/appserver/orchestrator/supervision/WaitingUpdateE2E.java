@@ -2,63 +2,15 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
-import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an app that runs and is watched while its update waits, or is refused. */
+/** What becomes of an app that runs and is watched while its update waits. */
 @Order(1)
-class WaitingUpdateE2E extends InWatchedWorkshop {
-
-  private static final AppName TODOS = new AppName("todos");
-  private static final String IMAGE = "registry.test/todos:latest";
-
-  private UUID todos;
-  private Supervision supervision;
-
-  /** The one that runs before any update. */
-  private ContainerId container;
-
-  @BeforeEach
-  void runsAndIsWatched() {
-    todos = shop.healthyApp("todos");
-    supervision = watching();
-    container = containerOf("todos");
-  }
-
-  private void reasonBecomes(String code) {
-    eventually(code, () -> assertThat(shop.reason("todos")).isEqualTo(code));
-    shop.awaitRest();
-  }
-
-  private long pulls() {
-    return shop.engine.calls().stream().filter(call -> call.startsWith("pull ")).count();
-  }
-
-  private void memory(String megabytes) {
-    database.execute(
-        "UPDATE settings SET value = '%s' WHERE key = 'docker.memory.mb'".formatted(megabytes));
-  }
-
-  /** A setting that the app did not have; it is looked at at once, as after a sweep. */
-  private void setting(String key, String value) {
-    shop.setting(todos, key, value);
-    shop.signal("todos", Cause.PLATFORM_CHANGED);
-  }
-
-  /** The next try of its update that fails is followed by minutes. */
-  private void triedOften(FailureCode code) {
-    shop.engine.failPull(IMAGE, code);
-    database.execute(
-        "UPDATE deployments SET version = version + 1, update_attempts = 9, update_code = '%s'"
-            .formatted(code.code()));
-  }
+class WaitingUpdateE2E extends InUpdateWorkshop {
 
   private void updateWaits() {
     updateWaits("docker.memory.mb", "64");
@@ -68,35 +20,6 @@ class WaitingUpdateE2E extends InWatchedWorkshop {
     triedOften(FailureCode.REGISTRY_RATE_LIMITED);
     setting(key, value);
     reasonBecomes("registry_rate_limited");
-  }
-
-  private void updateIsRefused(String key, String value) {
-    shop.engine.failPull(IMAGE, FailureCode.IMAGE_NOT_FOUND);
-    setting(key, value);
-    reasonBecomes("image_not_found");
-  }
-
-  private void canBePulled(Cause cause) {
-    shop.engine.failPull(IMAGE, null);
-    shop.signal("todos", cause);
-  }
-
-  private void isReplaced() {
-    eventually(
-        "anew",
-        () ->
-            assertThat(
-                    database.rows(
-                        "SELECT state FROM deployments WHERE container_id <> '%s'"
-                            .formatted(container)))
-                .containsExactly("healthy"));
-  }
-
-  private void endsAndIsStartedAgain() {
-    shop.engine.exit(container, 3);
-    eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo("1"));
-    shop.awaitState("todos", "healthy");
-    assertThat(containerOf("todos")).isEqualTo(container);
   }
 
   /** Its last restart was in vain. */
@@ -142,18 +65,6 @@ class WaitingUpdateE2E extends InWatchedWorkshop {
   }
 
   @Test
-  void aRestartThatIsOwedIsCountedThoughAnUpdateIsRefusedBeforeIt() {
-    database.execute("UPDATE deployments SET version = version + 1, restarts = 2");
-    shop.engine.exit(container, 3);
-    shop.awaitState("todos", "restarting"); // for some seconds, as it is the third time
-    updateIsRefused("docker.memory.mb", "64");
-
-    assertThat(database.rows("SELECT state, restarts, restart_owed FROM deployments"))
-        .containsExactly("healthy 3 f");
-    assertThat(containerOf("todos")).isEqualTo(container);
-  }
-
-  @Test
   void whatIsKeptIsAskedWhereItListens() {
     updateWaits("docker.port", "4000");
     endsAndIsStartedAgain();
@@ -175,30 +86,6 @@ class WaitingUpdateE2E extends InWatchedWorkshop {
     endsAndIsStartedAgain();
 
     assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000));
-  }
-
-  @Test
-  void whatIsKeptHasNoVolumeThatOnlyARefusedUpdateAsksFor() {
-    updateIsRefused("docker.volume.path", "/data");
-    endsAndIsStartedAgain();
-
-    assertThat(shop.engine.volumes()).isEmpty();
-    assertThat(column("todos", "volume")).isEqualTo("null");
-  }
-
-  @Test
-  void aRefusedUpdateThatIsAskedForAgainIsFollowedUp() {
-    updateIsRefused("docker.memory.mb", "64");
-    triedOften(FailureCode.REGISTRY_UNREACHABLE);
-    shop.install("todos");
-    reasonBecomes("registry_unreachable");
-    shop.signal("todos", Cause.INTERVAL);
-    shop.awaitRest();
-
-    assertThat(shop.reason("todos")).isEqualTo("registry_unreachable");
-    assertThat(containerOf("todos")).isEqualTo(container);
-    canBePulled(Cause.REGISTRY_BACK);
-    isReplaced();
   }
 
   @Test
@@ -288,22 +175,5 @@ class WaitingUpdateE2E extends InWatchedWorkshop {
 
     reasonBecomes("registry_rate_limited");
     assertThat(pulls()).isEqualTo(pulls);
-  }
-
-  @Test
-  void anAppWhoseUpdateWasRefusedIsRestartedByAnOperator() {
-    updateIsRefused("docker.memory.mb", "64");
-    isRestartedByAnOperator();
-
-    reasonBecomes("image_not_found");
-    assertThat(column("todos", "restarts")).isEqualTo("0");
-  }
-
-  /** In the container that runs. */
-  private void isRestartedByAnOperator() {
-    shop.operations.restart(TODOS, "ann");
-    eventually("begun again", () -> assertThat(starts()).isEqualTo(2));
-    shop.awaitState("todos", "healthy");
-    assertThat(containerOf("todos")).isEqualTo(container);
   }
 }

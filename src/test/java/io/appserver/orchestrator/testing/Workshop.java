@@ -15,6 +15,7 @@ import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.LookObserver;
@@ -25,6 +26,8 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.Supervision;
@@ -48,6 +51,10 @@ public final class Workshop implements AutoCloseable {
   public final TestDatabase database;
   public final FakeEngine engine = new FakeEngine();
   public final List<Look> looks = new CopyOnWriteArrayList<>();
+
+  /** Why containers were started again, as observers are told. */
+  public final List<FailureCode> restarts = new CopyOnWriteArrayList<>();
+
   public final WorkStore work;
   public final Deployments deployments;
   public final Volumes volumes;
@@ -181,10 +188,19 @@ public final class Workshop implements AutoCloseable {
             database.transactions(),
             work,
             deployments,
-            List.of(),
+            List.of(restartsAreNoted()),
             List.<LookObserver>of(looks::add)),
         executor,
         scheduler);
+  }
+
+  private ConvergenceObserver restartsAreNoted() {
+    return new ConvergenceObserver() {
+      @Override
+      public void restarted(AppName app, Failure reason) {
+        restarts.add(reason.code());
+      }
+    };
   }
 
   public static Settings settings(Duration startTimeout) {

@@ -45,7 +45,7 @@ final class FailureHandling {
     this.subject = subject;
     this.run = subject.run();
     this.storage = storage;
-    this.rollback = new Rollback(parts, subject, this);
+    this.rollback = new Rollback(parts, subject, this, storage);
   }
 
   /** By which settings the app is asked how it is. */
@@ -129,17 +129,6 @@ final class FailureHandling {
         .formatted(subject.app().name());
   }
 
-  /** Why the deployment is as it is, from its row. */
-  Failure lastFailure() {
-    Deployment deployment = subject.deployment();
-    return Failure.of(
-            deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
-            deployment.reasonMessage().orElse("no reason was kept"))
-        .with(
-            Failure.ATTEMPT,
-            deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
-  }
-
   private Failure withEvidence(Failure failure) {
     return parts
         .evidence()
@@ -207,26 +196,6 @@ final class FailureHandling {
     if (subject.deployment().isAnother(specHash)) {
       othersThanBefore = subject.deployment().triedInVain(specHash);
     }
-  }
-
-  /**
-   * What runs goes on as it is; what is to follow it is tried again then, and the reason says so.
-   */
-  Outcome goesOnUntil(Instant due) {
-    Deployment deployment = subject.deployment();
-    Instant now = parts.clock().instant();
-    FailureCode code = deployment.updateCode().orElse(FailureCode.INTERNAL_ERROR);
-    boolean said =
-        deployment.reasonCode().equals(Optional.of(code.code()))
-            && deployment.nextLookAt().equals(Optional.of(due));
-    if (!said) {
-      Failure told =
-          Failure.of(
-              code,
-              "an update of %s did not work, and is tried again".formatted(subject.app().name()));
-      subject.write(told, d -> d.healthyStill(told, Optional.of(due), now));
-    }
-    return Outcome.waiting(lastFailure(), Duration.between(now, due));
   }
 
   /** What befalls what is kept says nothing of what is to follow it. */

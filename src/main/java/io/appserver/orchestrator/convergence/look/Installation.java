@@ -44,6 +44,7 @@ final class Installation {
   private final KeepRunning keepRunning;
   private final Storage storage;
   private final FailureHandling failureHandling;
+  private final Reasons reasons;
   private boolean begunAnew;
 
   /** What was given up or held is made anew, and its container is not started again. */
@@ -62,6 +63,7 @@ final class Installation {
     this.keepRunning = new KeepRunning(parts, subject);
     this.storage = new Storage(parts, subject);
     this.failureHandling = new FailureHandling(parts, subject, storage);
+    this.reasons = new Reasons(parts, subject);
   }
 
   Outcome install() {
@@ -210,7 +212,7 @@ final class Installation {
     Deployment deployment = subject.deployment();
     if (deployment.state() == DeploymentState.FAILED) {
       if (!woken) {
-        return Optional.of(Outcome.failed(failureHandling.lastFailure()));
+        return Optional.of(Outcome.failed(reasons.lastFailure()));
       }
       subject.write(
           "tried anew",
@@ -229,8 +231,7 @@ final class Installation {
     if (runs || next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
       return Optional.empty();
     }
-    return Optional.of(
-        Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
+    return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
   }
 
   /** Whether there is a reason to try again what failed, or what pauses. */
@@ -268,13 +269,13 @@ final class Installation {
 
   private Outcome kept(ObservedContainer container, Spec spec) {
     if (updateDue.isEmpty()) {
-      return keepRunning.keep(keepRunning.undone(container), spec);
+      return reasons.updateIsRefused(keepRunning.keep(keepRunning.undone(container), spec));
     }
     keepRunning.updateWaits();
     try {
       Outcome kept = keepRunning.keep(keepRunning.undone(container), spec);
       return kept.result() instanceof Look.Result.Running
-          ? failureHandling.goesOnUntil(updateDue.get())
+          ? reasons.updateWaits(updateDue.get())
           : kept;
     } catch (UnusableContainerException | UnansweredCallException e) {
       throw e;
@@ -288,7 +289,7 @@ final class Installation {
             Level.WARNING,
             e,
             () -> "app_name=%s runs on, and cannot be looked at as it should".formatted(run.app()));
-        return failureHandling.goesOnUntil(updateDue.get());
+        return reasons.updateWaits(updateDue.get());
       }
       return failureHandling.ofKept(e.failure());
     }

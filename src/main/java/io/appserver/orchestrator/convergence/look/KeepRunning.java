@@ -186,9 +186,7 @@ final class KeepRunning {
 
   /** The run that was to end is ended if it goes on, and another one begun. */
   private Outcome restart(ObservedContainer container, Spec spec, HealthCheck check) {
-    boolean sameRun =
-        subject.deployment().restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
-    if (container.running() && !sameRun) {
+    if (container.running() && !restarts.isOver(container)) {
       return awaitHealthy(container, spec, check);
     }
     subject.run().checkpoint();
@@ -295,7 +293,9 @@ final class KeepRunning {
   /** What was waited for is there; why an update was refused stays to be read. */
   private void clearReasonThatIsGone() {
     Deployment deployment = subject.deployment();
-    boolean refused = deployment.rejectedSpecHash().isPresent() && !deployment.waitsForOthers();
+    boolean refused =
+        deployment.rejectedSpecHash().isPresent()
+            && (!deployment.waitsForOthers() || deployment.saysWhyThereIsNoUpdate());
     if (deployment.reasonCode().isPresent() && !refused && !updateWaits) {
       Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
       subject.write("nothing is in the way any more", d -> d.healthy(since));

@@ -303,7 +303,7 @@ public final class Reconciler {
             || deployment.reasonMessage().filter(failure.message()::equals).isPresent());
   }
 
-  /** Why an update was refused is not written over: it is said nowhere else in the row. */
+  /** Why an update was refused is not written over: its words are nowhere else in the row. */
   private Outcome waitFor(
       Run run, Look.Wanted wanted, List<Deployment> deployments, Failure failure) {
     Duration pause = pause(deployments, failure.code());

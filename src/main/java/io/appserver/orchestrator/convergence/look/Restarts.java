@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.look;
 
+import io.appserver.orchestrator.convergence.engine.ExitReasons;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -143,6 +144,11 @@ final class Restarts {
     }
   }
 
+  /** Whether the container's run, be it over or not, is the one that a restart ends or answers. */
+  boolean isOver(ObservedContainer container) {
+    return subject.deployment().restartedRun().filter(runOf(container)::equals).isPresent();
+  }
+
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */
   boolean isOwed() {
     return subject.deployment().restartOwed();
@@ -164,7 +170,24 @@ final class Restarts {
 
   /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
   void count() {
-    Failure reason = lastReason();
+    count(lastReason());
+  }
+
+  /**
+   * As {@link #count()}, if it is owed; for what can be seen of the container's run before, as the
+   * row tells of an update by now.
+   */
+  void countOwed(ObservedContainer before) {
+    if (isOwed()) {
+      count(
+          before.running() && isOver(before)
+              ? Failure.of(
+                  FailureCode.UNHEALTHY, subject.app().name() + " was not well in the run before")
+              : ExitReasons.failure(subject.app().name(), before));
+    }
+  }
+
+  private void count(Failure reason) {
     subject.write("started again", Deployment::restarted);
     parts.ledger().tell(observer -> observer.restarted(subject.app().name(), reason));
   }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * After an attempt that failed: the version that was healthy before it goes on, or runs again. What
@@ -25,17 +27,23 @@ import java.util.Optional;
  */
 final class Rollback {
 
+  private static final Logger LOG = Logger.getLogger(Rollback.class.getName());
+
   private final Parts parts;
   private final Subject subject;
   private final Run run;
   private final FailureHandling failureHandling;
+  private final Storage storage;
+  private final Restarts restarts;
   private Optional<Spec> spec = Optional.empty();
 
-  Rollback(Parts parts, Subject subject, FailureHandling failureHandling) {
+  Rollback(Parts parts, Subject subject, FailureHandling failureHandling, Storage storage) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
     this.failureHandling = failureHandling;
+    this.storage = storage;
+    this.restarts = new Restarts(parts, subject);
   }
 
   /** By which settings the app is asked how it is. */
@@ -58,7 +66,11 @@ final class Rollback {
    * meanwhile, and the reason says why it is not a newer one.
    */
   Outcome stayAsIs(ObservedContainer kept, Failure failure, String specHash) {
-    int attempts = subject.deployment().countUpdateAttempt(failure.code());
+    Deployment deployment = subject.deployment();
+    int attempts =
+        isRefused(specHash) // before, so it is what is kept that failed
+            ? deployment.countAttempt(failure.code())
+            : deployment.countUpdateAttempt(failure.code());
     boolean again = failure.code().retryable(attempts);
     Failure told =
         (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
@@ -70,12 +82,7 @@ final class Rollback {
           told,
           d -> {
             d.pending(told, now);
-            if (again) {
-              d.updateWaits(now.plus(pause)); // whatever becomes of what is kept
-            } else {
-              d.reject(specHash);
-              d.giveUpRedeploy();
-            }
+            note(d, told, specHash, again ? Optional.of(now.plus(pause)) : Optional.empty());
           });
     }
     if (!goesOn) {
@@ -85,25 +92,31 @@ final class Rollback {
       if (failed.isPresent()) {
         return failed.get();
       }
-      var restarts = new Restarts(parts, subject);
-      if (restarts.isOwed()) {
-        restarts.count();
-      }
     }
+    restarts.countOwed(kept); // it may have been started during the pull
     Instant healthy = parts.clock().instant();
+    Optional<Instant> next = again ? Optional.of(healthy.plus(pause)) : Optional.empty();
     subject.write(
         told,
         d -> {
-          d.healthyStill(
-              told, again ? Optional.of(healthy.plus(pause)) : Optional.empty(), healthy);
-          if (again) {
-            d.updateWaits(healthy.plus(pause));
-          } else {
-            d.reject(specHash);
-            d.giveUpRedeploy();
-          }
+          d.healthyStill(told, next, healthy);
+          note(d, told, specHash, next);
         });
     return again ? Outcome.waiting(told, pause) : Outcome.failed(told);
+  }
+
+  private boolean isRefused(String specHash) {
+    return subject.deployment().rejectedSpecHash().equals(Optional.of(specHash));
+  }
+
+  /** What becomes of what was tried, whatever becomes of what is kept; no next try is none. */
+  private void note(Deployment deployment, Failure told, String specHash, Optional<Instant> next) {
+    if (next.isEmpty()) {
+      deployment.reject(specHash, told.code());
+      deployment.giveUpRedeploy();
+    } else if (!isRefused(specHash)) {
+      deployment.updateWaits(next.get());
+    }
   }
 
   private boolean leadsTo(DeploymentState next) {
@@ -113,10 +126,9 @@ final class Rollback {
 
   /** Whether it runs, and in the run in which it was healthy. */
   private boolean isHealthy(ObservedContainer container) {
-    Deployment deployment = subject.deployment();
-    boolean runIsOver =
-        deployment.restartedRun().filter(Restarts.runOf(container)::equals).isPresent();
-    return container.running() && !runIsOver && deployment.healthySince().isPresent();
+    return container.running()
+        && !restarts.isOver(container)
+        && subject.deployment().healthySince().isPresent();
   }
 
   /** The successor failed: it goes, and the version before it runs again. */
@@ -126,6 +138,7 @@ final class Rollback {
         new ContainerId(subject.deployment().previousContainerId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
+    undoVolumes();
     Optional<ObservedContainer> kept = failureHandling.previous(owned);
     if (kept.isEmpty()) {
       subject.write(failure, Deployment::forgetPrevious);
@@ -151,7 +164,8 @@ final class Rollback {
         told,
         d -> {
           d.restorePrevious();
-          d.reject(specHash);
+          storage.remember(d);
+          d.reject(specHash, told.code());
           d.giveUpRedeploy();
           d.starting(now);
         });
@@ -164,6 +178,20 @@ final class Rollback {
     return Outcome.failed(told);
   }
 
+  /** That one cannot be removed does not keep the version before from running again. */
+  private void undoVolumes() {
+    try {
+      storage.undo();
+    } catch (DeploymentException e) {
+      LOG.log(
+          Level.WARNING,
+          e,
+          () ->
+              "app_name=%s a volume that no process ever had could not be removed; it stays until a later attempt or a purge"
+                  .formatted(subject.app().name()));
+    }
+  }
+
   /**
    * Somebody else took the name meanwhile: the version before stays aside until that is settled.
    */
@@ -173,6 +201,7 @@ final class Rollback {
         d -> {
           d.failed(told, specHash);
           d.forgetContainer();
+          storage.remember(d);
         });
     parts.dependencies().signalDependants(run, subject.app().id());
     return Outcome.failed(told);
@@ -188,6 +217,7 @@ final class Rollback {
     try {
       parts.containers().stop(run, kept);
       parts.acts().startAgain(run, kept.id());
+      restarts.countOwed(kept);
       parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {
@@ -210,7 +240,7 @@ final class Rollback {
         }
       }
       if (bounded && Restarts.isOfTheApp(e.code())) {
-        return Optional.of(new Restarts(parts, subject).after(found(kept), e.failure()));
+        return Optional.of(restarts.after(found(kept), e.failure()));
       }
       Failure both = told.givenUp().with("way_back", String.valueOf(e.getMessage()));
       subject.write(

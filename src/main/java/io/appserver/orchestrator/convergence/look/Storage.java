@@ -202,7 +202,7 @@ final class Storage {
     }
   }
 
-  /** Removes what no process ever had. */
+  /** Removes what no process ever had; what stays is where the app's data is. */
   void undo() {
     for (DataVolume volume : known()) {
       boolean own = volume.appId().equals(subject.app().id());
@@ -212,6 +212,8 @@ final class Storage {
         parts.ledger().keep(run, () -> parts.volumes().forget(node(), volume.name()));
         mounted.remove(volume.name());
         undone.add(volume.name());
+      } else if (own) {
+        mounted.add(volume.name());
       }
     }
     fresh.clear();

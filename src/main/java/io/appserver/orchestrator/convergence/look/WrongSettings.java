@@ -24,6 +24,7 @@ final class WrongSettings {
   private final Subject subject;
   private final KeepRunning keepRunning;
   private final FailureHandling failureHandling;
+  private final Reasons reasons;
 
   WrongSettings(
       Parts parts, Subject subject, KeepRunning keepRunning, FailureHandling failureHandling) {
@@ -31,6 +32,7 @@ final class WrongSettings {
     this.subject = subject;
     this.keepRunning = keepRunning;
     this.failureHandling = failureHandling;
+    this.reasons = new Reasons(parts, subject);
   }
 
   /** What becomes of the app; empty if the failure is news. */
@@ -39,7 +41,7 @@ final class WrongSettings {
     boolean woken = subject.run().claim().renews() || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
       return isTold(failure) && !woken
-          ? Optional.of(failureHandling.cleared(Outcome.failed(failureHandling.lastFailure())))
+          ? Optional.of(failureHandling.cleared(Outcome.failed(reasons.lastFailure())))
           : Optional.empty();
     }
     boolean isRefused = deployment.rejectedSpecHash().equals(Optional.of(""));
@@ -49,8 +51,7 @@ final class WrongSettings {
     Instant now = parts.clock().instant();
     Optional<Instant> next = deployment.nextLookAt().filter(now::isBefore);
     if (deployment.state() == DeploymentState.RESTARTING && next.isPresent() && !woken) {
-      return Optional.of(
-          Outcome.waiting(failureHandling.lastFailure(), Duration.between(now, next.get())));
+      return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
     }
     return recorded().map(container -> kept(container, failure));
   }

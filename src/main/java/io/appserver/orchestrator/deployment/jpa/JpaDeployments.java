@@ -149,4 +149,20 @@ public class JpaDeployments implements Deployments {
         .setParameter(11, entry.actor())
         .executeUpdate();
   }
+
+  @Override
+  public Optional<String> lastSaid(AppName app, DeploymentState state, FailureCode code) {
+    List<?> messages =
+        entities
+            .createNativeQuery(
+                """
+                SELECT message FROM orchestrator_history
+                WHERE app_name = ?1 AND to_state = ?2 AND code = ?3 ORDER BY id DESC LIMIT 1
+                """)
+            .setParameter(1, app.value())
+            .setParameter(2, state.code())
+            .setParameter(3, code.code())
+            .getResultList();
+    return messages.stream().map(String.class::cast).findFirst();
+  }
 }

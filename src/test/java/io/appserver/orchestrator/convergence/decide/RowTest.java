@@ -36,7 +36,7 @@ class RowTest {
           row -> row.created("own", "1:a", 1),
           Deployment::keepPrevious,
           row -> row.created("next", "1:b", 2),
-          row -> row.reject("1:c"),
+          row -> row.reject("1:c", FailureCode.EXITED),
           row -> row.triedInVain("1:a"),
           row -> row.updateWaits(NOW),
           row -> row.waits(AWAY, NOW),

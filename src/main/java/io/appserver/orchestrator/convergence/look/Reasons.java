@@ -1,0 +1,76 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Why a deployment is as it is, as its row says. What runs may be restarted for another reason;
+ * after that the row says again why there is no update of it.
+ */
+final class Reasons {
+
+  private final Parts parts;
+  private final Subject subject;
+
+  Reasons(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+  }
+
+  /** Why the deployment is as it is, from its row. */
+  Failure lastFailure() {
+    Deployment deployment = subject.deployment();
+    return Failure.of(
+            deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
+            deployment.reasonMessage().orElse("no reason was kept"))
+        .with(
+            Failure.ATTEMPT,
+            deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
+  }
+
+  /** What runs goes on as it is; what is to follow it is tried again then. */
+  Outcome updateWaits(Instant due) {
+    Deployment deployment = subject.deployment();
+    FailureCode code = deployment.updateCode().orElse(FailureCode.INTERNAL_ERROR);
+    boolean said =
+        deployment.reasonCode().equals(Optional.of(code.code()))
+            && deployment.nextLookAt().equals(Optional.of(due));
+    if (!said) {
+      say(code, Optional.of(due));
+    }
+    return Outcome.waiting(lastFailure(), Duration.between(parts.clock().instant(), due));
+  }
+
+  /**
+   * What runs, if it does, goes on as it is; what was to follow it was refused, if anything was.
+   */
+  Outcome updateIsRefused(Outcome kept) {
+    Deployment deployment = subject.deployment();
+    boolean refused = deployment.rejectedSpecHash().isPresent();
+    if (kept.result() instanceof Look.Result.Running
+        && refused
+        && !deployment.saysWhyThereIsNoUpdate()) {
+      deployment.updateCode().ifPresent(code -> say(code, Optional.empty()));
+    }
+    return kept;
+  }
+
+  /** In the words of the update's last failure, as long as the history has them. */
+  private void say(FailureCode code, Optional<Instant> due) {
+    String words =
+        parts
+            .deployments()
+            .lastSaid(subject.app().name(), DeploymentState.HEALTHY, code)
+            .orElse("an update of %s did not work".formatted(subject.app().name()));
+    Failure told = Failure.of(code, words);
+    Instant now = parts.clock().instant();
+    subject.write(told, d -> d.healthyStill(told, due, now));
+  }
+}
