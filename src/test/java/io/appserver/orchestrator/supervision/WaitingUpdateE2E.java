@@ -85,7 +85,10 @@ class WaitingUpdateE2E extends InUpdateWorkshop {
     updateWaits();
     endsAndIsStartedAgain();
 
-    assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000));
+    eventually(
+        "asked by its port", // by the probes as well, which follow the settings at a sweep
+        () ->
+            assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000)));
   }
 
   @Test
