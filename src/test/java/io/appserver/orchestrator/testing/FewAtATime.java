@@ -23,8 +23,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 public final class FewAtATime implements BeforeAllCallback, AfterAllCallback {
 
-  /** Twice the cores, as much of it is waiting; with few, no server starves while it starts. */
-  private static final int MOST = 4;
+  /** More than cores, as much of it is waiting; with few, no server starves while it starts. */
+  private static final int MOST = 3;
 
   /** Of those that hold a lock, unless nobody else waits. */
   private static final int MOST_OF_ROWS = 2;
