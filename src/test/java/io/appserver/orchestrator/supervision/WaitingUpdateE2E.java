@@ -87,8 +87,7 @@ class WaitingUpdateE2E extends InUpdateWorkshop {
 
     eventually(
         "asked by its port", // by the probes as well, which follow the settings at a sweep
-        () ->
-            assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000)));
+        () -> assertThat(shop.engine.lastCheck("app-todos")).contains(new HealthCheck.Tcp(3000)));
   }
 
   @Test
