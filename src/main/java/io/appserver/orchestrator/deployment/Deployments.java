@@ -3,6 +3,7 @@ package io.appserver.orchestrator.deployment;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.failure.FailureCode;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,12 @@ public interface Deployments {
   /** How many deployments are in each state. */
   Map<DeploymentState, Long> countByState();
 
-  /** Stores the row as it is given and returns it as it then stands. */
-  Deployment save(Deployment deployment);
+  /**
+   * Stores the row as it is given and returns it as it then stands.
+   *
+   * @param now by the database's clock, as all times that are stored
+   */
+  Deployment save(Deployment deployment, Instant now);
 
   void append(HistoryEntry entry);
 

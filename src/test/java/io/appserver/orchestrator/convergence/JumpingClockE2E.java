@@ -9,11 +9,14 @@ import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clocks that are set while something lasts. */
 class JumpingClockE2E extends InWorkshop {
+
+  private static final Duration BEHIND = Duration.ofHours(2);
 
   @AfterEach
   void theClockIsRightAgain() {
@@ -39,7 +42,7 @@ class JumpingClockE2E extends InWorkshop {
   }
 
   @Test
-  void aClockThatIsSetShortensNoStartAndProlongsNone() {
+  void aClockThatIsSetBackProlongsNoStart() {
     shop.app("todos", "registered");
     shop.engine.offer("registry.test/todos:latest", FakeApp.of(FakeApp.Manner.MUTE));
     shop.install("todos");
@@ -47,6 +50,27 @@ class JumpingClockE2E extends InWorkshop {
     TimeSource.REAL.follow(() -> Instant.now().minus(Duration.ofHours(1)));
 
     eventually("over", () -> assertThat(shop.reason("todos")).isEqualTo("start_timeout"));
+  }
+
+  /** Installs an app more where the beat has asked the database for its time meanwhile. */
+  @Test
+  void allTimesThatAreStoredAreThoseOfADatabaseThatIsBehind() {
+    var installed = new AtomicInteger();
+    eventually(
+        "all times of an app",
+        () -> {
+          String name = "todos" + installed.incrementAndGet();
+          TimeSource.REAL.follow(() -> Instant.now().minus(BEHIND));
+          shop.healthyApp(name);
+          assertThat(
+                  database.rows(
+                      """
+                      SELECT greatest(created_at, updated_at, started_at, healthy_since)
+                        < clock_timestamp() - interval '1 hour' FROM deployments WHERE app_name = '%s'\
+                      """
+                          .formatted(name)))
+              .containsExactly("t");
+        });
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
@@ -89,7 +90,8 @@ final class Child {
             runtime.view(),
             runtime.control(),
             probe,
-            new DeploymentWriter(database.transactions(), work, deployments, List.of(), List.of()),
+            new DeploymentWriter(
+                database.transactions(), work, deployments, TimeSource.REAL, List.of(), List.of()),
             executor,
             scheduler);
     supervision =

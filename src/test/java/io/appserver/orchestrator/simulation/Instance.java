@@ -72,6 +72,7 @@ final class Instance {
                 world.database.transactions(),
                 work,
                 world.deployments,
+                world.stage,
                 List.of(world),
                 List.<LookObserver>of()),
             executor,

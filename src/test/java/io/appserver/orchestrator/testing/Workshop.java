@@ -21,6 +21,7 @@ import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.LookObserver;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
@@ -188,6 +189,7 @@ public final class Workshop implements AutoCloseable {
             database.transactions(),
             work,
             deployments,
+            TimeSource.REAL,
             List.of(restartsAreNoted()),
             List.<LookObserver>of(looks::add)),
         executor,

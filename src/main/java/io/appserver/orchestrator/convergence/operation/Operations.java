@@ -313,7 +313,7 @@ public class Operations {
         deployment.renew();
       }
       deployment.moveTo(target);
-      Deployment moved = deployments.save(deployment);
+      Deployment moved = deployments.save(deployment, work.now());
       work.signalAt(target, app, Cause.MOVED);
       note(
           app,

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.FaultPoint;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -48,6 +49,7 @@ public class DeploymentWriter {
   private final Transactions transactions;
   private final WorkStore work;
   private final Deployments deployments;
+  private final TimeSource time;
   private final Iterable<ConvergenceObserver> observers;
   private final Iterable<LookObserver> lookObservers;
 
@@ -62,6 +64,7 @@ public class DeploymentWriter {
         transactions,
         work,
         deployments,
+        TimeSource.REAL,
         (Iterable<ConvergenceObserver>) observers,
         (Iterable<LookObserver>) lookObservers);
   }
@@ -70,11 +73,13 @@ public class DeploymentWriter {
       Transactions transactions,
       WorkStore work,
       Deployments deployments,
+      TimeSource time,
       Iterable<ConvergenceObserver> observers,
       Iterable<LookObserver> lookObservers) {
     this.transactions = transactions;
     this.work = work;
     this.deployments = deployments;
+    this.time = time;
     this.observers = observers;
     this.lookObservers = lookObservers;
   }
@@ -129,7 +134,7 @@ public class DeploymentWriter {
     Deployment saved =
         transactions.required(() -> {
           work.check(run.lease());
-          return deployments.save(deployment);
+          return deployments.save(deployment, time.clock().instant());
         });
     FaultPoint.pass(deployment.state().code(), "committed");
     return saved;
@@ -143,7 +148,7 @@ public class DeploymentWriter {
       Optional<Failure> failure) {
     return transactions.required(() -> {
       work.check(run.lease());
-      Deployment stored = deployments.save(deployment);
+      Deployment stored = deployments.save(deployment, time.clock().instant());
       append(run, Optional.of(stored), from, message, failure.map(told -> withTries(told, stored)));
       FaultPoint.pass(stored.state().code(), "written");
       return stored;

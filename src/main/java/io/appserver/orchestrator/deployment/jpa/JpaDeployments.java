@@ -118,8 +118,8 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
-  public Deployment save(Deployment deployment) {
-    deployment.written(Instant.now());
+  public Deployment save(Deployment deployment, Instant now) {
+    deployment.written(now);
     Deployment saved = entities.merge(deployment);
     entities.flush(); // the version must be the stored one when the row leaves this transaction
     return saved;
