@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Who may see and do what, and what browsers are told. */
@@ -80,14 +81,18 @@ class AccessE2E {
                     .start(() ->
                         answers.add(fromElsewhere("GET", "/api/v1/status", wrong).statusCode())))
             .toList();
+    String viewer = api.as(Api.VIEWER).authorization();
+    Awaitility.await("some were looked at, and others wait").until(() -> answers.contains(401));
+    assertThat(api.get("/status").statusCode()).as("from another address").isEqualTo(200);
+    assertThat(fromElsewhere("GET", "/api/v1/status", viewer).statusCode())
+        .as("another account")
+        .isEqualTo(200);
     for (Thread guess : guesses) {
       guess.join();
     }
     assertThat(answers).hasSize(60).containsOnly(401, 429).contains(401);
 
     assertThat(fromElsewhere("GET", "/api/v1/status", right).statusCode()).isEqualTo(200);
-    String viewer = api.as(Api.VIEWER).authorization();
-    assertThat(fromElsewhere("GET", "/api/v1/status", viewer).statusCode()).isEqualTo(200);
     assertThat(platform.server().console())
         .anyMatch(line -> line.contains("a login from 127.0.0.9 failed: wrong password for"))
         .noneMatch(line -> line.contains("a secret guess"));

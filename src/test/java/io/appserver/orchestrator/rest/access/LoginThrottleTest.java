@@ -70,6 +70,21 @@ class LoginThrottleTest {
   }
 
   @Test
+  void soManyWaitInAllAndWhoNeedNotWaitIsStillLookedAt() {
+    for (int one = 0; one < 2; one++) {
+      var from = new From("operator", "10.0.1." + one);
+      fail(from, LoginThrottle.FREE);
+      for (int guess = 0; guess < LoginThrottle.MOST_WAITING / 2; guess++) {
+        assertThat(throttle.next(from)).isPresent();
+      }
+    }
+    fail(GUESSER, LoginThrottle.FREE);
+    assertThat(throttle.next(GUESSER)).isEmpty();
+
+    assertThat(throttle.next(new From("viewer", "10.0.0.2"))).hasValue(Duration.ZERO);
+  }
+
+  @Test
   void failuresAreCounted() {
     fail(GUESSER, 3);
     assertThat(throttle.failed(GUESSER)).isEqualTo(4);
