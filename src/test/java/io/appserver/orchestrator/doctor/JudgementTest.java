@@ -83,6 +83,33 @@ class JudgementTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "172.30.0.0/29, 4, OK",
+    "172.30.0.0/29, 5, WARNING",
+    "172.30.0.0/24, 227, OK",
+    "172.30.0.0/24, 228, WARNING",
+    "172.18.0.0/16, 920, OK",
+    "172.18.0.0/16, 921, WARNING",
+    "fd00::/64, 920, OK",
+    "fd00::/64, 921, WARNING",
+    "what, 10, OK"
+  })
+  void aNetworkThatFillsIsTold(String subnet, int containers, Finding.Status status) {
+    var network = new EngineNetwork("aa", "bridge", containers, List.of(subnet));
+
+    assertThat(NetworkCheck.judge("net", List.of(network)).status()).isEqualTo(status);
+  }
+
+  @Test
+  void aFullNetworkIsToldWithItsRoom() {
+    var full = new EngineNetwork("aa", "bridge", 5, List.of("172.30.0.0/29", "fd00::/64"));
+
+    assertThat(NetworkCheck.judge("net", List.of(full)).summary())
+        .isEqualTo(
+            "net is there, with 5 containers in it, which has room for 5; apps fail with no_address once it is full");
+  }
+
+  @ParameterizedTest
   @CsvSource({"536870912, FAILED", "2147483648, WARNING", "107374182400, OK"})
   void aDiskThatFillsIsTold(long free, Finding.Status status) {
     assertThat(DiskCheck.judge("/var/lib/docker", free).status()).isEqualTo(status);
