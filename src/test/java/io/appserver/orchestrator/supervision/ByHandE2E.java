@@ -55,7 +55,13 @@ class ByHandE2E extends InWorkshop {
           "proven = false",
           "container_id = NULL",
           "container_id = 'nonsense'",
-          "node = NULL");
+          "node = NULL",
+          "id = gen_random_uuid()",
+          "volume = 'nonsense'",
+          "restart_owed = true",
+          "restarted_run = 'infinity'",
+          "created_at = 'infinity', updated_at = '-infinity'",
+          "created_at = '-infinity', updated_at = 'infinity'");
 
   private final Map<String, UUID> apps = new TreeMap<>();
 
@@ -64,7 +70,7 @@ class ByHandE2E extends InWorkshop {
   }
 
   /** An app for each change, healthy and watched. */
-  private void running(int count) {
+  private Supervision running(int count) {
     apps.clear();
     for (int i = 0; i < count; i++) {
       String name = "app%02d".formatted(i);
@@ -76,6 +82,7 @@ class ByHandE2E extends InWorkshop {
     apps.keySet().forEach(name -> shop.awaitState(name, "healthy"));
     Supervision supervision = shop.supervise(Duration.ofSeconds(1));
     eventually("watched", () -> assertThat(supervision.watched()).isEqualTo(count));
+    return supervision;
   }
 
   private void change(List<String> changes) {
@@ -131,6 +138,21 @@ class ByHandE2E extends InWorkshop {
         .forEach(id -> shop.engine.exit(new ContainerId(id), 3));
 
     eventually("runs", this::assertAllRunAsTheyShould);
+  }
+
+  /** The rows alone do not tell; the engine's list does. */
+  @Test
+  void anAppThatIsWrittenToAnotherNodeStaysWhereItRuns() {
+    Supervision supervision = running(1);
+    List<String> before = shop.engine.calls();
+    change(List.of("node = 'another'"));
+    supervision.reconcile(Cause.INTERVAL);
+
+    eventually(
+        "belongs here",
+        () -> assertThat(database.rows("SELECT node FROM deployments")).containsExactly("node"));
+    eventually("runs", this::assertAllRunAsTheyShould);
+    assertThat(shop.engine.calls()).isEqualTo(before);
   }
 
   @Test
