@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table {@code deployments} of another role's, and connections that look elsewhere. */
 class ForeignTableE2E {
@@ -77,8 +79,7 @@ class ForeignTableE2E {
         .contains("belongs to " + owner, "run as " + owner)
         .contains("ALTER TABLE %s.deployments OWNER TO".formatted(schema))
         .contains("ADD COLUMN IF NOT EXISTS app_name text", "GRANT SELECT, INSERT, UPDATE, DELETE");
-    String toStay = trouble.substring(trouble.indexOf("ALTER TABLE", trouble.indexOf("or, if")));
-    asSuperuser("SET ROLE %s; %s; RESET ROLE".formatted(owner, toStay));
+    asOwner(toStay(trouble));
 
     assertThat(database.foreignTable()).isEmpty();
     database.migrate();
@@ -94,6 +95,30 @@ class ForeignTableE2E {
       assertThat(rows.next()).isTrue();
       assertThat(rows.getBoolean(1)).isTrue();
     }
+  }
+
+  private static String toStay(String trouble) {
+    return trouble.substring(trouble.indexOf("ALTER TABLE", trouble.indexOf("or, if")));
+  }
+
+  private void asOwner(String sql) throws SQLException {
+    asSuperuser("SET ROLE %s; %s; RESET ROLE".formatted(owner, sql));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
+  void aRightThatSomebodyRevokedIsNamedWithItsCure(String right) throws SQLException {
+    var database = new Database(orchestrator(), schema);
+    asOwner(toStay(database.foreignTable()));
+    database.migrate();
+    asOwner(
+        "REVOKE %s ON %s.deployments FROM %s"
+            .formatted(right, schema, environment("APPSERVER_DB_USER")));
+
+    String damage = database.damage();
+    assertThat(damage).contains("may not use the table", "run as " + owner);
+    asOwner(damage.substring(damage.indexOf("GRANT")));
+    assertThat(database.damage()).isEmpty();
   }
 
   @Test
