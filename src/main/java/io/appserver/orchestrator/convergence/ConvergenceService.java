@@ -259,11 +259,6 @@ public class ConvergenceService implements Signals {
     now.dispatcher().nudge(app);
   }
 
-  /** Deletes what the journal need not know any more; to be called now and then. */
-  public int forgetActs(Duration age) {
-    return work.forgetActs(age);
-  }
-
   /** The engine was lost, or is back: what ended around now has not failed. */
   public void engineWasInTrouble() {
     engineOutage.seen();

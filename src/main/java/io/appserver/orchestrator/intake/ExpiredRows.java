@@ -15,6 +15,9 @@ public interface ExpiredRows {
   /** What happened to apps, and the used-up work rows of those that have nothing else. */
   int deleteHistory(Duration age, int most);
 
+  /** What was asked of the engine and was answered. */
+  int deleteActs(Duration age, int most);
+
   /** Counts of messages that began and did not end, and never came again. */
   int deleteRedeliveries(Duration age, int most);
 

@@ -23,6 +23,12 @@ public class Retention {
   /** Of one transaction: some tenths of a second. */
   static final int BATCH = 5000;
 
+  /**
+   * Of the journal, whatever the retention: it tells the containers that were started here from
+   * those that somebody made with our labels.
+   */
+  private static final Duration JOURNAL = Duration.ofDays(30);
+
   private static final Logger LOG = Logger.getLogger(Retention.class.getName());
 
   private final Duration age;
@@ -43,6 +49,7 @@ public class Retention {
         List.of(
             new Kind("closed events", rows::deleteEvents),
             new Kind("history entries", rows::deleteHistory),
+            new Kind("entries of the journal", (kept, most) -> rows.deleteActs(JOURNAL, most)),
             new Kind("redeliveries", rows::deleteRedeliveries),
             new Kind("operators' requests", rows::deleteRequests),
             new Kind("stopped deployments", rows::deleteDeployments));

@@ -135,6 +135,46 @@ class RetentionE2E {
     assertThat(count("orchestrator_move")).isEqualTo("0");
   }
 
+  @Test
+  void deletesWhatTheEngineAnsweredAndKeepsWhatItDidNot() {
+    bench.database.execute(
+        """
+        INSERT INTO orchestrator_act (node, app_name, fence, verb, target, begun_at, ended_at, outcome)
+          SELECT 'here', 'todos', 1, 'start', 'unanswered', now() - interval '91 days', now() - interval '91 days', 'unanswered'
+          FROM generate_series(1, 6000);
+        INSERT INTO orchestrator_act (node, app_name, fence, verb, target, begun_at)
+          VALUES ('here', 'todos', 1, 'start', 'open', now() - interval '91 days');
+        INSERT INTO orchestrator_act (node, app_name, fence, verb, target, begun_at, ended_at, outcome)
+          SELECT 'here', 'todos', 1, 'start', 'answered', now() - age, now() - age, 'done'
+          FROM generate_series(1, 12000) AS n,
+            LATERAL (SELECT CASE WHEN n > 11900 THEN interval '29 days' ELSE interval '31 days' END AS age) AS a;
+        """);
+    sweep();
+
+    assertThat(
+            bench.database.rows(
+                "SELECT target, count(*) FROM orchestrator_act GROUP BY target ORDER BY target"))
+        .containsExactly("answered 100", "open 1", "unanswered 6000");
+  }
+
+  @Test
+  void deletesWhatIsOldOfMessagesAndOfDataToBeRemoved() {
+    bench.database.execute(
+        """
+        INSERT INTO orchestrator_redelivery (message, since) VALUES
+          ('old', now() - interval '91 days'), ('young', now() - interval '89 days');
+        INSERT INTO orchestrator_purge (app_name, volume, actor, since) VALUES
+          ('gone', 'app-gone-data', 'jane', now() - interval '91 days'),
+          ('young', 'app-young-data', 'jane', now() - interval '89 days');
+        """);
+    sweep();
+
+    assertThat(bench.database.rows("SELECT message FROM orchestrator_redelivery"))
+        .containsExactly("young");
+    assertThat(bench.database.rows("SELECT app_name FROM orchestrator_purge"))
+        .containsExactly("young");
+  }
+
   private String count(String table) {
     return bench.database.rows("SELECT count(*) FROM " + table).getFirst();
   }

@@ -398,21 +398,6 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public int forgetActs(Duration age) {
-    return entities
-        .createNativeQuery(
-            """
-            DELETE FROM orchestrator_act WHERE id IN (
-              SELECT id FROM (
-                SELECT id, ended_at, outcome FROM orchestrator_act ORDER BY id LIMIT 5000) AS oldest
-              WHERE ended_at < clock_timestamp() - ?1%s AND outcome <> 'unanswered')
-            """
-                .formatted(MILLIS))
-        .setParameter(1, age.toMillis())
-        .executeUpdate();
-  }
-
-  @Override
   public Instant now() {
     Object micros =
         entities

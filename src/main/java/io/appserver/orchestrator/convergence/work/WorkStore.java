@@ -102,14 +102,6 @@ public interface WorkStore {
   /** Closes the journal on acts of one kind, of which it was found out what became of them. */
   void settle(Lease lease, String target, String verb);
 
-  /**
-   * Deletes journal entries that were closed longer ago than that, and matter no more; some at a
-   * time.
-   *
-   * @return how many
-   */
-  int forgetActs(Duration age);
-
   /** How an act ended. */
   enum ActOutcome {
     DONE,

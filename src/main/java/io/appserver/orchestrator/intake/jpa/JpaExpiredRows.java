@@ -91,6 +91,21 @@ public class JpaExpiredRows implements ExpiredRows {
         most);
   }
 
+  /** What was not answered condemns its container as long as it is there. */
+  @Override
+  public int deleteActs(Duration age, int most) {
+    byIndexes();
+    return delete(
+        """
+        DELETE FROM orchestrator_act WHERE id IN (
+          SELECT id FROM orchestrator_act WHERE ended_at < %s AND outcome <> 'unanswered'
+          ORDER BY ended_at LIMIT ?2)
+        """
+            .formatted(CUTOFF),
+        age,
+        most);
+  }
+
   @Override
   public int deleteRedeliveries(Duration age, int most) {
     return delete(

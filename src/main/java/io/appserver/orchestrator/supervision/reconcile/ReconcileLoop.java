@@ -45,11 +45,6 @@ public final class ReconcileLoop implements Verdicts {
   /** How often the platform's tables are compared with the rows: a lost event is found so. */
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
-  /** How often the journal is cleared, and of what is older than when. */
-  private static final Duration CLEARING = Duration.ofMinutes(10);
-
-  private static final Duration REMEMBERED = Duration.ofDays(30);
-
   /** How often it is seen whether the apps of a wave were looked at. */
   private static final Duration BEAT = Duration.ofMillis(200);
 
@@ -74,7 +69,6 @@ public final class ReconcileLoop implements Verdicts {
   private @Nullable Cause wanted;
   private long sweepAt;
   private long reconcileAt;
-  private long clearAt;
 
   public ReconcileLoop(
       Settings settings,
@@ -95,7 +89,6 @@ public final class ReconcileLoop implements Verdicts {
     this.time = time;
     reconcileAt = time.nanoTime() + settings.reconciliation().interval().toNanos();
     sweepAt = time.nanoTime() + SWEEP.toNanos();
-    clearAt = time.nanoTime() + CLEARING.toNanos();
   }
 
   /** Begins the reconciliation with what was missed since then in mind. */
@@ -209,7 +202,7 @@ public final class ReconcileLoop implements Verdicts {
       return Duration.ZERO;
     }
     long now = time.nanoTime();
-    long next = Math.min(sweepAt - now, Math.min(reconcileAt - now, clearAt - now));
+    long next = Math.min(sweepAt - now, reconcileAt - now);
     return Duration.ofNanos(Math.max(0, next)).plusMillis(1); // not a little too early
   }
 
@@ -275,10 +268,6 @@ public final class ReconcileLoop implements Verdicts {
       signalOwed();
     }
     advance();
-    if (clearAt - now <= 0) {
-      clearAt = now + CLEARING.toNanos();
-      convergence.forgetActs(REMEMBERED);
-    }
   }
 
   private void begin(Cause cause) {

@@ -52,22 +52,6 @@ class WorkStoreE2E {
   }
 
   @Test
-  void closedActsAreForgottenAndUnansweredOnesKept() {
-    Claim claim = claim(one);
-    long done = work.begin(claim.lease(), TTL, "start", "done");
-    work.end(done, WorkStore.ActOutcome.DONE);
-    long unanswered = work.begin(claim.lease(), TTL, "start", "unanswered");
-    work.end(unanswered, WorkStore.ActOutcome.UNANSWERED);
-    work.begin(claim.lease(), TTL, "start", "open");
-    assertThat(work.forgetActs(Duration.ofDays(1))).isZero();
-    database.execute("UPDATE orchestrator_act SET ended_at = ended_at - interval '2 days'");
-
-    assertThat(work.forgetActs(Duration.ofDays(1))).isEqualTo(1);
-    assertThat(database.rows("SELECT target FROM orchestrator_act ORDER BY id"))
-        .containsExactly("unanswered", "open");
-  }
-
-  @Test
   void signalsAreNumberedAndTheirCausesKeptUntilHandled() {
     assertThat(work.signal("node", APP, Cause.DEPENDENCY).seq()).isEqualTo(2);
     assertThat(work.signal("node", APP, Cause.DEPENDENCY).seq()).isEqualTo(3);
