@@ -22,6 +22,8 @@ public enum FailureCode {
   DEPENDENCY_FAILED(RetryPolicy.WAITS),
   PLATFORM_SCHEMA(RetryPolicy.WAITS),
   RUNTIME_UNAVAILABLE(RetryPolicy.WAITS),
+  /** A call never began, as others took all the places for its kind: no word about the engine. */
+  ENGINE_BUSY(RetryPolicy.WAITS),
   /** An operator holds the app: a stop that lasts. */
   HELD(RetryPolicy.WAITS),
   /** The volume that the app is to have holds another app's data: an operator says whose it is. */
@@ -112,6 +114,7 @@ public enum FailureCode {
   public boolean isOfHost() {
     return switch (this) {
       case RUNTIME_UNAVAILABLE,
+          ENGINE_BUSY,
           ENGINE_ERROR,
           NO_ADDRESS,
           ENDPOINT_STALE,
@@ -120,6 +123,11 @@ public enum FailureCode {
           true;
       default -> false;
     };
+  }
+
+  /** Whether it is not known what the engine would have said: no word against any app. */
+  public boolean isWithoutAnswer() {
+    return this == RUNTIME_UNAVAILABLE || this == ENGINE_BUSY;
   }
 
   /** Whether an app that ran, or did not come to, is what failed. */
@@ -152,6 +160,7 @@ public enum FailureCode {
       case DEPENDENCY_MISSING, DEPENDENCY_FAILED -> "the dependency becoming healthy";
       case PLATFORM_SCHEMA -> "the platform's tables being there";
       case RUNTIME_UNAVAILABLE -> "the engine answering again";
+      case ENGINE_BUSY -> "the next look, within seconds";
       case HELD -> "an operator's release";
       case VOLUME_CONFLICT -> "an operator who keeps the data or purges it";
       default -> "an install event, a settings change, or an operator";

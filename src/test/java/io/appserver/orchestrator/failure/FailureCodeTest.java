@@ -42,7 +42,8 @@ class FailureCodeTest {
     "DEPENDENCY_MISSING, 1000",
     "DEPENDENCY_FAILED, 1000",
     "PLATFORM_SCHEMA, 1000",
-    "RUNTIME_UNAVAILABLE, 1000"
+    "RUNTIME_UNAVAILABLE, 1000",
+    "ENGINE_BUSY, 1000"
   })
   void isTriedAgainAsOftenAsTheTableSays(FailureCode code, int retries) {
     assertThat(IntStream.rangeClosed(1, 1000).filter(code::retryable).count()).isEqualTo(retries);

@@ -38,7 +38,7 @@ public final class EngineOutage {
 
   /** A call went wrong, perhaps because of the engine: asks it for a sign of life. */
   public void suspected() {
-    if (SignOfLife.of(view, time::nanoTime) != SignOfLife.ANSWERS) {
+    if (SignOfLife.of(view, time::nanoTime).isOfTrouble()) {
       seen();
     }
   }

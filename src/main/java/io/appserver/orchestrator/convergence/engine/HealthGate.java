@@ -20,7 +20,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The wait from start to healthy: probed often, a failure does not count, an exit does, and time is
- * limited. While the host is in trouble the time does not run.
+ * limited. While the host is in trouble, or a probe cannot be made for want of a place, the time
+ * does not run.
  */
 public final class HealthGate {
 
@@ -91,9 +92,21 @@ public final class HealthGate {
     for (int probes = 1; ; probes++) {
       run.checkpoint();
       ObservedContainer container = running(run, id);
-      HealthProbe.Result result = probe.probe(container, check, probeTimeout);
-      writer.tell(observer -> observer.probed(run.app(), result.healthy()));
-      if (result.healthy()) {
+      long asked = time.nanoTime();
+      HealthProbe.Result result;
+      try {
+        result = probe.probe(container, check, probeTimeout);
+      } catch (DeploymentException e) {
+        if (e.code() != FailureCode.ENGINE_BUSY) {
+          throw e;
+        }
+        run.pause(pause);
+        deadline += time.nanoTime() - asked; // it waits for its turn, and is not judged for that
+        continue;
+      }
+      boolean healthy = result.healthy();
+      writer.tell(observer -> observer.probed(run.app(), healthy));
+      if (healthy) {
         return probes;
       }
       long now = time.nanoTime();

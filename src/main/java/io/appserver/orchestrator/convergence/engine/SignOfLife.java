@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,10 +16,17 @@ public enum SignOfLife {
    */
   WAS_AWAY,
 
-  NONE;
+  NONE,
+
+  /** There was nothing to ask it with: that says nothing of it. */
+  NOT_ASKED;
 
   /** A ping is answered within milliseconds; a daemon takes about as long as this to start. */
   public static final Duration LATE = Duration.ofSeconds(1);
+
+  boolean isOfTrouble() {
+    return this == WAS_AWAY || this == NONE;
+  }
 
   /**
    * Asks it. One that is late again is merely slow.
@@ -29,7 +37,7 @@ public enum SignOfLife {
     try {
       return isLate(engine, nanoTime) && !isLate(engine, nanoTime) ? WAS_AWAY : ANSWERS;
     } catch (DeploymentException e) {
-      return NONE;
+      return e.code() == FailureCode.ENGINE_BUSY ? NOT_ASKED : NONE;
     }
   }
 

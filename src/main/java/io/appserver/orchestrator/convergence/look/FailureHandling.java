@@ -152,7 +152,7 @@ final class FailureHandling {
 
   Outcome of(Failure failure, String specHash) {
     Failure told = withEvidence(failure);
-    if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+    if (failure.code().isWithoutAnswer()) {
       parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
     }
@@ -202,7 +202,7 @@ final class FailureHandling {
   Outcome ofKept(Failure failure) {
     Failure told = withEvidence(failure);
     int attempts = 1;
-    if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+    if (failure.code().isWithoutAnswer()) {
       parts.engineTrouble().suspected();
     } else {
       attempts = subject.deployment().countAttempt(failure.code());

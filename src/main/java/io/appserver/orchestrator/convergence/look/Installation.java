@@ -283,7 +283,7 @@ final class Installation {
       boolean runsOn =
           subject.deployment().state() == DeploymentState.HEALTHY
               && container.running()
-              && e.code() != FailureCode.RUNTIME_UNAVAILABLE;
+              && !e.code().isWithoutAnswer();
       if (runsOn) {
         LOG.log(
             Level.WARNING,

@@ -58,8 +58,7 @@ final class Restarts {
   Outcome afterRefusal(ContainerId id, DeploymentException refused) {
     FailureCode code = refused.code();
     boolean again =
-        code == FailureCode.OUT_OF_MEMORY
-            || (code.isOfHost() && code != FailureCode.RUNTIME_UNAVAILABLE);
+        code == FailureCode.OUT_OF_MEMORY || (code.isOfHost() && !code.isWithoutAnswer());
     Optional<ObservedContainer> container =
         again && subject.deployment().proven()
             ? parts.containers().find(subject.run(), id)

@@ -221,7 +221,7 @@ final class Rollback {
       parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {
-      if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+      if (e.code().isWithoutAnswer()) {
         // no word against the version: it is started when the engine is back
         parts.engineTrouble().suspected();
         return Optional.of(

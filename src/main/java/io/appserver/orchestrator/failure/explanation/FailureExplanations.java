@@ -19,7 +19,7 @@ final class FailureExplanations {
       case HELD -> List.of("release");
       case VOLUME_CONFLICT -> List.of("keep-data", "purge");
       case DEPENDENCY_MISSING -> List.of("move");
-      case DEPENDENCY_FAILED, PLATFORM_SCHEMA, RUNTIME_UNAVAILABLE -> List.of();
+      case DEPENDENCY_FAILED, PLATFORM_SCHEMA, RUNTIME_UNAVAILABLE, ENGINE_BUSY -> List.of();
       case REGISTRY_UNREACHABLE, REGISTRY_RATE_LIMITED, PULL_TIMEOUT, PULL_CORRUPT, DISK_FULL ->
           List.of("restart");
       case IMAGE_NOT_FOUND, IMAGE_INVALID, REGISTRY_DENIED ->
@@ -134,6 +134,15 @@ final class FailureExplanations {
                   "On the engine's host: `systemctl status docker`, `docker info`; start it again if it is down.",
                   "Check the socket: `ls -la /var/run/docker.sock`; mount it (`/var/run/docker.sock:/var/run/docker.sock:rw`) and give the orchestrator its group (`DOCKER_GID` for `compose.yaml`, `--group-add` for `docker run`).",
                   "Behind a proxy: see its log, and give it time-outs that fit `docs/docker-endpoints.md`.");
+      case ENGINE_BUSY ->
+          Draft.of(
+                  "All places for a call are taken",
+                  "A call to the Docker engine was not made, as many others of its kind are under way. Nothing is counted against the app, and nothing is concluded about the engine; it waits and is looked at again.")
+              .causes(
+                  "Very many health checks of images hang at the same time.",
+                  "The engine is slow, and very many apps are worked on at the same time.")
+              .cures(
+                  "It passes by itself. The message names the kind of call; see which apps' health checks hang, and give their images a shorter `HEALTHCHECK --timeout`.");
       case HELD ->
           Draft.of(
                   "An operator holds the app",

@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.HealthCheck;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -52,10 +53,7 @@ final class ContainerExec {
     String what = "run the health check of container " + id.abbreviated();
     String mark = MARK + UUID.randomUUID();
     try {
-      var deadline = Deadline.in(longer(timeout, ownTimeout(what, id)));
-      String run = create(what, id, mark, command(test));
-      OptionalInt code =
-          start(what, run, deadline.left()) ? exitCode(what, run, deadline) : OptionalInt.empty();
+      OptionalInt code = runMarked(what, id, mark, test, longer(timeout, ownTimeout(what, id)));
       if (code.isEmpty()) {
         end(id, mark);
       }
@@ -69,6 +67,22 @@ final class ContainerExec {
           FailureCode.EXITED, "Container %s does not run any more.".formatted(id.abbreviated()));
     } catch (DockerException e) {
       throw DockerFailures.other(what, e);
+    }
+  }
+
+  /**
+   * Waits for its turn for as long as the test may take, which then has all of that time.
+   *
+   * @return nothing if it took longer
+   */
+  private OptionalInt runMarked(
+      String what, ContainerId id, String mark, List<String> test, Duration limit) {
+    try (var link = calls.openPinged(Use.TESTS, what, limit)) {
+      var deadline = Deadline.in(limit);
+      String run = create(what, id, mark, command(test));
+      return start(link, what, run, deadline.left())
+          ? exitCode(what, run, deadline)
+          : OptionalInt.empty();
     }
   }
 
@@ -101,8 +115,8 @@ final class ContainerExec {
                 .getId());
   }
 
-  private boolean start(String what, String run, Duration limit) {
-    return calls.<Frame>stream(what, limit, client -> client.execStartCmd(run), output -> {});
+  private boolean start(DockerConnection.Link link, String what, String run, Duration limit) {
+    return calls.<Frame>stream(link, what, limit, client -> client.execStartCmd(run), output -> {});
   }
 
   /**
@@ -111,9 +125,9 @@ final class ContainerExec {
    */
   private void end(ContainerId id, String mark) {
     String what = "end the health check of container " + id.abbreviated();
-    try {
+    try (var link = calls.openPinged(Use.TESTS, what, LONGEST_ENDING)) {
       String run = create(what, id, MARK, "/bin/sh", "-c", END_ALL_MARKED, mark);
-      start(what, run, LONGEST_ENDING);
+      start(link, what, run, LONGEST_ENDING);
     } catch (DockerException | DeploymentException e) {
       LOG.log(Level.FINE, e, () -> "Could not " + what);
     }

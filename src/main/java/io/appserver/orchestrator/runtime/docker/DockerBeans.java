@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -20,8 +21,13 @@ import java.util.concurrent.TimeUnit;
 @Dependent
 class DockerBeans {
 
-  /** Some more than connections: streams without an end ask before they begin. */
-  private static final int MOST_THREADS = DockerConnection.MOST_CALLS + 16;
+  /**
+   * One for each connection that there may be, so that no use takes another's; and some more, for
+   * the stream of events and for calls that are given up and about to end.
+   */
+  private static final int MOST_THREADS =
+      Arrays.stream(DockerConnection.Use.values()).mapToInt(DockerConnection.Use::places).sum()
+          + 16;
 
   private static final Duration KEPT = Duration.ofMinutes(1);
 

@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
@@ -31,14 +35,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerConnection implements AutoCloseable {
 
-  /** Calls at once: changes, the waits of every app under way, and questions. */
-  static final int MOST_CALLS = 64;
+  /**
+   * What a connection is for. Each use has places of its own: none that is taken for one keeps
+   * another from its own.
+   */
+  enum Use {
+    /** Changes and questions, which are answered soon. */
+    CALLS("calls", 64),
 
-  /** Pulls at once: as many as {@code APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} may allow. */
-  static final int MOST_PULLS = 64;
+    /** Signs of life: of every look, of the watch and of the checks at once. */
+    PINGS("pings", 32),
 
-  /** Logs that are followed at once. */
-  static final int MOST_LOGS = 64;
+    /** Tests of health, each as long as its image allows: one for each app in work. */
+    TESTS("health tests", 512),
+
+    /** Waits for a container's end: one for each app in work. */
+    ENDS("waits for a container's end", 512),
+
+    /** As many as {@code APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} may allow. */
+    PULLS("pulls", 64),
+
+    LOGS("following logs", 64);
+
+    private final String purpose;
+    private final int places;
+
+    Use(String purpose, int places) {
+      this.purpose = purpose;
+      this.places = places;
+    }
+
+    /** How many there may be at once. */
+    int places() {
+      return places;
+    }
+  }
 
   private static final int MOST_IDLE = 8;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -59,9 +90,7 @@ final class DockerConnection implements AutoCloseable {
   private final Optional<String> certPath;
   private final EngineClientConfig config;
   private final BlockingQueue<DockerClient> idle = new LinkedBlockingQueue<>(MOST_IDLE);
-  private final Pool calls = new Pool("calls", MOST_CALLS);
-  private final Pool pulls = new Pool("pulls", MOST_PULLS);
-  private final Pool logs = new Pool("following logs", MOST_LOGS);
+  private final Map<Use, Semaphore> places = new EnumMap<>(Use.class);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable SSLContext tls;
 
@@ -69,6 +98,9 @@ final class DockerConnection implements AutoCloseable {
     this.host = URI.create(engine.host());
     this.certPath = engine.certPath();
     this.config = new EngineClientConfig(host);
+    for (Use use : Use.values()) {
+      places.put(use, new Semaphore(use.places(), true));
+    }
   }
 
   /** The address as the operator set it, for messages. */
@@ -80,25 +112,15 @@ final class DockerConnection implements AutoCloseable {
    * A new connection, for what changes something and for streams: nothing on it can be left over
    * from an engine that has gone since.
    *
-   * @throws NoAnswerException if none is free within that time, or its certificates are missing
+   * @throws NoAnswerException if no place is free within that time, or its certificates are missing
    */
-  Link open(Duration patience) throws NoAnswerException, InterruptedException {
-    return link(calls, patience, null);
-  }
-
-  /** As {@link #open}, for a pull: pulls take no connection from anything else. */
-  Link openForPull(Duration patience) throws NoAnswerException, InterruptedException {
-    return link(pulls, patience, null);
-  }
-
-  /** As {@link #open}, for following a log: at once, or not at all. */
-  Link openForLog() throws NoAnswerException, InterruptedException {
-    return link(logs, Duration.ZERO, null);
+  Link open(Use use, Duration patience) throws NoAnswerException, InterruptedException {
+    return link(use, patience, () -> null);
   }
 
   /** A connection that served before where one is idle, else a new one: for questions. */
-  Link borrow(Duration patience) throws NoAnswerException, InterruptedException {
-    return link(calls, patience, idle.poll());
+  Link borrow(Use use, Duration patience) throws NoAnswerException, InterruptedException {
+    return link(use, patience, idle::poll);
   }
 
   /** A new connection that takes none of the places: for the one stream of events. */
@@ -106,47 +128,23 @@ final class DockerConnection implements AutoCloseable {
     return new Link(newClient(), false, () -> {});
   }
 
-  /** Connections for one purpose: none that is in use for it keeps another from its own. */
-  private static final class Pool {
-    private final String purpose;
-    private final int size;
-    private final Semaphore places;
-
-    Pool(String purpose, int size) {
-      this.purpose = purpose;
-      this.size = size;
-      this.places = new Semaphore(size, true);
-    }
-
-    void enter(Duration patience) throws NoAnswerException, InterruptedException {
-      if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw NoAnswerException.notBegun(
-            "all %d connections to it for %s are busy".formatted(size, purpose), null);
-      }
-    }
-
-    void leave() {
-      places.release();
-    }
-  }
-
-  private Link link(Pool pool, Duration patience, @Nullable DockerClient used)
+  private Link link(Use use, Duration patience, Supplier<@Nullable DockerClient> old)
       throws NoAnswerException, InterruptedException {
-    try {
-      pool.enter(patience);
-    } catch (NoAnswerException e) {
-      if (used != null) {
-        closeClient(used);
-      }
-      throw e;
+    Semaphore free = Objects.requireNonNull(places.get(use));
+    if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw NoAnswerException.notBegun(
+          "all %d connections to it for %s are busy".formatted(use.places(), use.purpose), null);
     }
+    boolean linked = false;
     try {
-      return used != null
-          ? new Link(used, true, pool::leave)
-          : new Link(newClient(), false, pool::leave);
-    } catch (NoAnswerException e) {
-      pool.leave();
-      throw e;
+      DockerClient used = old.get();
+      var link = new Link(used == null ? newClient() : used, used != null, free::release);
+      linked = true;
+      return link;
+    } finally {
+      if (!linked) {
+        free.release();
+      }
     }
   }
 

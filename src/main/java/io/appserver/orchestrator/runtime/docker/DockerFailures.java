@@ -2,6 +2,7 @@ package io.appserver.orchestrator.runtime.docker;
 
 import static io.appserver.orchestrator.failure.FailureCode.CONTAINER_MISSING;
 import static io.appserver.orchestrator.failure.FailureCode.DISK_FULL;
+import static io.appserver.orchestrator.failure.FailureCode.ENGINE_BUSY;
 import static io.appserver.orchestrator.failure.FailureCode.ENGINE_ERROR;
 import static io.appserver.orchestrator.failure.FailureCode.IMAGE_INVALID;
 import static io.appserver.orchestrator.failure.FailureCode.INVALID_SETTING;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the messages, the engine's own after them and in the detail {@value #ENGINE}.
  *
  * <p>What the engine answers is a failure of the app that it was asked for. Only that it does not
- * answer is {@code runtime_unavailable}.
+ * answer is {@code runtime_unavailable}; that it was not asked for want of a place is {@code
+ * engine_busy}, and says nothing of it.
  */
 final class DockerFailures {
 
@@ -34,9 +36,17 @@ final class DockerFailures {
 
   private DockerFailures() {}
 
-  /** The engine did not answer, and nothing was begun. */
+  /** Nothing was begun: the engine did not answer, or there was nothing to ask it with. */
   static UnreachableException unreachable(
       String address, String what, EngineWords how, @Nullable Throwable cause) {
+    if (cause instanceof NoAnswerException noAnswer && !noAnswer.mayHaveBeenSent()) {
+      return new UnreachableException(
+          Failure.of(
+              ENGINE_BUSY,
+              "As many calls as may be made at once to the Docker daemon at %s are under way, so it was not asked to %s yet: %s. It is asked again."
+                  .formatted(address, what, how)),
+          cause);
+    }
     return new UnreachableException(
         Failure.of(
                 RUNTIME_UNAVAILABLE,

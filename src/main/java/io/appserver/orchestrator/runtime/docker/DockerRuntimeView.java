@@ -23,6 +23,7 @@ import io.appserver.orchestrator.runtime.LogStart;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.PullProgress;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,11 @@ public final class DockerRuntimeView implements RuntimeView {
 
   @Override
   public void ping() {
-    ask("ping", client -> client.pingCmd().exec());
+    try {
+      calls.ping();
+    } catch (DockerException e) {
+      throw DockerFailures.other("ping", e);
+    }
   }
 
   @Override
@@ -168,8 +173,9 @@ public final class DockerRuntimeView implements RuntimeView {
   public String logs(ContainerId id, int lines) {
     var logs = new ContainerLogs();
     String what = "read the log of container " + id.abbreviated();
-    try {
+    try (var link = calls.openPinged(Use.CALLS, what, calls.deadlines().reading())) {
       calls.<Frame>stream(
+          link,
           what,
           calls.deadlines().reading(),
           client ->
@@ -207,9 +213,10 @@ public final class DockerRuntimeView implements RuntimeView {
   public boolean awaitExit(ContainerId id, Duration timeout) {
     var exited = new AtomicBoolean();
     String what = "wait for container " + id.abbreviated();
-    try {
+    try (var link = calls.openPinged(Use.ENDS, what, timeout)) {
       boolean ended =
           calls.<WaitResponse>stream(
+              link,
               what,
               timeout,
               client -> client.waitContainerCmd(id.value()),

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.SendGuard;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -64,9 +65,22 @@ final class EngineCalls implements AutoCloseable {
    * @param what the call in words, such as {@code inspect container 1f2e}
    */
   <T extends @Nullable Object> T read(String what, Call<T> call) {
-    var deadline = Deadline.in(deadlines.reading());
+    return read(Use.CALLS, what, call);
+  }
+
+  /** Asks for a sign of life, on a place that nothing else can take. */
+  void ping() {
+    read(Use.PINGS, "ping", client -> client.pingCmd().exec());
+  }
+
+  /** The time for the answer begins when there is a place to ask from. */
+  private <T extends @Nullable Object> T read(Use use, String what, Call<T> call) {
+    Deadline deadline = null;
     while (true) {
-      try (var link = connection.borrow(deadline.left())) {
+      try (var link = connection.borrow(use, deadlines.reading())) {
+        if (deadline == null) {
+          deadline = Deadline.in(deadlines.reading());
+        }
         try {
           return keptAfter(link, answer(link, deadline, call));
         } catch (DockerException e) {
@@ -92,7 +106,7 @@ final class EngineCalls implements AutoCloseable {
    *     no answer came
    */
   <T extends @Nullable Object> T change(String what, Duration limit, Call<T> call) {
-    try (var link = openPinged(what, Deadline.in(deadlines.reading()))) {
+    try (var link = openPinged(Use.CALLS, what, deadlines.reading())) {
       SendGuard.pass();
       return keptAfter(link, answer(link, Deadline.in(limit), call));
     } catch (DockerException e) {
@@ -113,16 +127,18 @@ final class EngineCalls implements AutoCloseable {
   /**
    * Runs a command that answers bit by bit, until it ends or the time is over.
    *
+   * @param link where the engine has just answered
    * @return whether it ended by itself
    */
   <T> boolean stream(
+      DockerConnection.Link link,
       String what,
       Duration limit,
       Function<DockerClient, AsyncDockerCmd<?, T>> command,
       Consumer<T> each) {
     var deadline = Deadline.in(limit);
     var stream = new EngineStream<T>(each);
-    try (var link = openPinged(what, Deadline.in(deadlines.reading()))) {
+    try {
       command.apply(link.client()).exec(stream);
       if (!stream.awaitStart(deadlines.reading())) {
         throw DockerFailures.unreachable(
@@ -136,44 +152,35 @@ final class EngineCalls implements AutoCloseable {
     }
   }
 
-  /** A new connection on which the engine has just answered; the caller closes it. */
-  DockerConnection.Link openPinged(String what, Deadline deadline) {
-    return pinged(what, deadline, () -> connection.open(deadline.left()));
-  }
-
-  /** As {@link #openPinged}, of those for pulls. */
-  DockerConnection.Link openForPull(String what, Deadline deadline) {
-    return pinged(what, deadline, () -> connection.openForPull(deadline.left()));
-  }
-
-  /** As {@link #openPinged}, of those for following logs, and without a ping. */
-  DockerConnection.Link openForLog(String what) {
+  /**
+   * A new connection on which the engine has just answered; the caller closes it.
+   *
+   * @param patience for a place; the time for the ping comes after it
+   */
+  DockerConnection.Link openPinged(Use use, String what, Duration patience) {
+    var link = open(use, what, patience);
     try {
-      return connection.openForLog();
+      answer(link, Deadline.in(deadlines.reading()), client -> client.pingCmd().exec());
+      return link;
+    } catch (DockerException e) {
+      link.close();
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e), e);
     } catch (NoAnswerException e) {
+      link.close();
       throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
     } catch (InterruptedException e) {
+      link.close();
       throw interrupted(what);
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
     }
   }
 
-  @FunctionalInterface
-  private interface Opening {
-    DockerConnection.Link open() throws NoAnswerException, InterruptedException;
-  }
-
-  private DockerConnection.Link pinged(String what, Deadline deadline, Opening opening) {
+  /** As {@link #openPinged}, without a ping. */
+  DockerConnection.Link open(Use use, String what, Duration patience) {
     try {
-      var link = opening.open();
-      try {
-        ping(link, deadline);
-        return link;
-      } catch (NoAnswerException | InterruptedException | RuntimeException e) {
-        link.close();
-        throw e;
-      }
-    } catch (DockerException e) {
-      throw DockerFailures.unreachable(address(), what, EngineWords.of(e), e);
+      return connection.open(use, patience);
     } catch (NoAnswerException e) {
       throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
     } catch (InterruptedException e) {
@@ -190,11 +197,6 @@ final class EngineCalls implements AutoCloseable {
     } catch (NoAnswerException e) {
       throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
     }
-  }
-
-  private void ping(DockerConnection.Link link, Deadline deadline)
-      throws NoAnswerException, InterruptedException {
-    answer(link, deadline, client -> client.pingCmd().exec());
   }
 
   /** One answer on that connection, which is closed if none comes in time. */

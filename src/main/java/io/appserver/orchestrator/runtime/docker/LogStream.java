@@ -7,6 +7,7 @@ import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.LogLine;
 import io.appserver.orchestrator.runtime.LogStart;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,7 +33,7 @@ final class LogStream {
   void follow(
       ContainerId id, LogStart start, Consumer<LogLine> listener, Cancellation cancellation) {
     String what = "follow the log of container " + id.abbreviated();
-    var link = calls.openForLog(what);
+    var link = calls.open(Use.LOGS, what, Duration.ZERO);
     var news = new ArrayBlockingQueue<Optional<Frame>>(MOST_WAITING);
     var registration =
         cancellation.onRequest(() -> {

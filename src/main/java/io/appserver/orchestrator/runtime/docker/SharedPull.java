@@ -8,6 +8,7 @@ import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.PullProgress;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -75,7 +76,7 @@ final class SharedPull {
   void begin(Function<DockerClient, PullImageCmd> command) {
     try {
       var opened =
-          calls.openForPull("pull image " + reference, Deadline.in(calls.deadlines().reading()));
+          calls.openPinged(Use.PULLS, "pull image " + reference, calls.deadlines().reading());
       link = opened;
       var stream = new EngineStream<PullResponseItem>(this::take, this::end);
       command.apply(opened.client()).exec(stream);

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.supervision.watch;
 import io.appserver.orchestrator.convergence.engine.SignOfLife;
 import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.EngineEvents;
@@ -127,6 +128,9 @@ public final class EngineWatch {
         view.ping();
         heardAt = System.nanoTime();
       } catch (DeploymentException e) {
+        if (e.code() == FailureCode.ENGINE_BUSY) {
+          return; // it was not asked; it is at the next check
+        }
         LOG.fine(() -> "the engine is silent: " + e.failure().message());
         wasSilent = true;
         stream.request();

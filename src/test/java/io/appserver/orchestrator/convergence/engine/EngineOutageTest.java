@@ -2,6 +2,9 @@ package io.appserver.orchestrator.convergence.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -9,6 +12,7 @@ import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.TestTime;
 import io.appserver.orchestrator.testing.FakeEngine;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,18 +107,34 @@ class EngineOutageTest {
     assertThat(slow.excuses(ended(begun))).isFalse();
   }
 
+  @Test
+  void anEngineThatCouldNotBeAskedExcusesNothing() {
+    Instant begun = pass(Duration.ofMinutes(1));
+    var unasked =
+        new EngineOutage(
+            view((self, method, arguments) -> {
+              throw new UnreachableException(Failure.of(FailureCode.ENGINE_BUSY, "busy"), null);
+            }),
+            time);
+    unasked.suspected();
+
+    assertThat(unasked.excuses(ended(begun))).isFalse();
+  }
+
+  private static RuntimeView view(InvocationHandler answers) {
+    return (RuntimeView)
+        Proxy.newProxyInstance(
+            EngineOutageTest.class.getClassLoader(), new Class<?>[] {RuntimeView.class}, answers);
+  }
+
   /** One whose engine takes those times for its answers. */
   private EngineOutage answering(Duration... after) {
     var times = List.of(after).iterator();
     var view =
-        (RuntimeView)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {RuntimeView.class},
-                (self, method, arguments) -> {
-                  time.pass(times.next());
-                  return method.invoke(engine, arguments);
-                });
+        view((self, method, arguments) -> {
+          time.pass(times.next());
+          return method.invoke(engine, arguments);
+        });
     return new EngineOutage(view, time);
   }
 }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.engine.SignOfLife;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
@@ -23,12 +25,14 @@ import io.appserver.orchestrator.runtime.Follower;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.LogStart;
 import io.appserver.orchestrator.runtime.SendGuard;
+import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import io.appserver.orchestrator.runtime.docker.EngineStandIn.Answer;
 import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +63,7 @@ class EngineCallsTest {
       new EngineDeadlines(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofMillis(700));
 
   private static final Duration SOON = Patience.CONDITION;
+  private static final Duration PROMPT = Duration.ofSeconds(5);
   private static final ContainerId SOME = new ContainerId("0123456789abcdef");
   private static final ImageReference IMAGE =
       new ImageReference("registry.invalid", "todos", "latest");
@@ -686,11 +691,11 @@ class EngineCallsTest {
         var pullers = Executors.newVirtualThreadPerTaskExecutor()) {
       var enough = new Cancellation();
       var pulls =
-          IntStream.range(0, DockerConnection.MOST_PULLS)
+          IntStream.range(0, Use.PULLS.places())
               .mapToObj(i -> new ImageReference("registry.test", "app" + i, "latest"))
               .map(image -> pullers.submit(() -> runtime.control().pull(image, enough)))
               .toList();
-      await().until(() -> engine.open() >= DockerConnection.MOST_PULLS);
+      await().until(() -> engine.open() >= Use.PULLS.places());
 
       assertThat(runtime.view().inspect(SOME)).isEmpty();
 
@@ -706,10 +711,10 @@ class EngineCallsTest {
         var readers = Executors.newVirtualThreadPerTaskExecutor()) {
       var enough = new Cancellation();
       var start = LogStart.last(10);
-      for (int i = 0; i < DockerConnection.MOST_LOGS; i++) {
+      for (int i = 0; i < Use.LOGS.places(); i++) {
         readers.execute(() -> runtime.view().followLogs(SOME, start, line -> {}, enough));
       }
-      await().until(() -> engine.open() == DockerConnection.MOST_LOGS);
+      await().until(() -> engine.open() == Use.LOGS.places());
 
       assertThatExceptionOfType(DeploymentException.class)
           .isThrownBy(() -> runtime.view().followLogs(SOME, start, line -> {}, enough))
@@ -725,7 +730,7 @@ class EngineCallsTest {
     try (var engine = EngineStandIn.onTcp(EngineCallsTest::silentStream);
         var runtime = connectPatiently(engine.host())) {
       var followers =
-          IntStream.range(0, DockerConnection.MOST_CALLS)
+          IntStream.range(0, Use.CALLS.places())
               .mapToObj(i -> new Follower(runtime.view()))
               .toList();
 
@@ -734,5 +739,110 @@ class EngineCallsTest {
       followers.forEach(Follower::close);
       assertThat(followers).allSatisfy(follower -> assertThat(follower.end()).succeedsWithin(SOON));
     }
+  }
+
+  private static Answer hangingTests(String request) {
+    if (request.startsWith("POST /exec/")) {
+      return Answer.begun("");
+    }
+    if (request.endsWith("/exec")) {
+      return Answer.of(201, "{\"Id\":\"abc\"}");
+    }
+    if (request.endsWith("/wait")) {
+      return Answer.begun("");
+    }
+    if (request.endsWith("/start")) {
+      return Answer.of(204, "");
+    }
+    return request.endsWith("/_ping") ? Answer.ok("OK") : container("running", "{}");
+  }
+
+  /** Of apps that hang: tests of their health, and their ends that do not come. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void waitsForAppsTakeNoConnectionFromCalls(boolean forTheirEnd) {
+    var endless = Duration.ofSeconds(40);
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
+        var runtime = connectPatiently(engine.host());
+        var apps = Executors.newVirtualThreadPerTaskExecutor()) {
+      Runnable wait =
+          forTheirEnd
+              ? () -> runtime.view().awaitExit(SOME, endless)
+              : () -> runtime.view().execute(SOME, List.of("CMD", "hang"), endless);
+      var waits = IntStream.range(0, Use.CALLS.places()).mapToObj(i -> apps.submit(wait)).toList();
+      String begun = forTheirEnd ? "/wait" : "POST /exec/";
+      await().until(() -> requests(engine, begun) == waits.size());
+
+      assertThat(CompletableFuture.runAsync(() -> runtime.view().ping())).succeedsWithin(PROMPT);
+      assertThat(CompletableFuture.supplyAsync(() -> runtime.view().inspect(SOME)))
+          .succeedsWithin(PROMPT);
+      assertThat(CompletableFuture.runAsync(() -> runtime.control().start(SOME)))
+          .succeedsWithin(PROMPT);
+      assertThat(SignOfLife.of(runtime.view(), System::nanoTime)).isEqualTo(SignOfLife.ANSWERS);
+      waits.forEach(each -> each.cancel(true));
+    }
+  }
+
+  private static long requests(EngineStandIn engine, String part) {
+    return engine.requests().stream().filter(request -> request.contains(part)).count();
+  }
+
+  private static List<DockerConnection.Link> all(Use use, EngineCalls calls) {
+    return IntStream.range(0, use.places())
+        .mapToObj(i -> calls.open(use, "take a place", Duration.ZERO))
+        .toList();
+  }
+
+  /** A test that never began is no word about the app: it waited its turn, as long as it may. */
+  @Test
+  void aTestWaitsItsTurnAndIsNotFailedIfItNeverBegan() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
+        var calls = calls(engine)) {
+      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
+      var taken = all(Use.TESTS, calls);
+
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> view.execute(SOME, List.of("CMD", "hang"), Duration.ofMillis(200)))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY))
+          .withMessageContaining("connections to it for health tests are busy");
+      assertThat(requests(engine, "exec")).as("tests begun").isZero();
+
+      var limit = Duration.ofSeconds(3);
+      var waiting =
+          CompletableFuture.supplyAsync(() -> view.execute(SOME, List.of("CMD", "hang"), limit));
+      assertThat(waiting)
+          .failsWithin(Duration.ofMillis(500))
+          .withThrowableOfType(TimeoutException.class);
+      taken.forEach(DockerConnection.Link::close);
+      assertThat(waiting).succeedsWithin(SOON).as("took too long").isEqualTo(124);
+    }
+  }
+
+  @Test
+  void anEngineThatCouldNotBeAskedForWantOfAPlaceIsInNoTrouble() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
+        var calls = calls(engine)) {
+      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
+      var calling = all(Use.CALLS, calls);
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> view.inspect(SOME))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY));
+      assertThat(SignOfLife.of(view, System::nanoTime)).isEqualTo(SignOfLife.ANSWERS);
+      var pinging = all(Use.PINGS, calls);
+
+      assertThat(SignOfLife.of(view, System::nanoTime)).isEqualTo(SignOfLife.NOT_ASKED);
+      calling.forEach(DockerConnection.Link::close);
+      pinging.forEach(DockerConnection.Link::close);
+    }
+  }
+
+  private EngineCalls calls(EngineStandIn engine) {
+    var settings = TestSettings.of(engine.host(), TestSettings.NO_REGISTRY);
+    return new EngineCalls(new DockerConnection(settings.engine()), threads, SHORT);
+  }
+
+  private static DockerRuntimeView view(EngineCalls calls, Settings settings) {
+    return new DockerRuntimeView(
+        calls, new PullCoordinator(calls, settings, InstantSource.system()));
   }
 }
