@@ -165,6 +165,8 @@ public class Deployment {
       become(DeploymentState.PENDING);
     }
     clearReason();
+    this.attempts = 0; // to stop it; what comes next has tries of its own
+    this.attemptCode = null;
     this.restartOwed = false;
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();

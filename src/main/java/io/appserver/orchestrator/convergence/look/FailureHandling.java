@@ -28,9 +28,6 @@ final class FailureHandling {
 
   private static final Logger LOG = Logger.getLogger(FailureHandling.class.getName());
 
-  /** Before what could not be removed is tried again. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
   private final Parts parts;
   private final Subject subject;
   private final Run run;
@@ -97,7 +94,7 @@ final class FailureHandling {
   /**
    * Of an app that runs as it should, or failed for good, all goes but its one container: what its
    * successor replaced, what could not be removed before, what a late call made. That this may fail
-   * changes nothing of the outcome; it is done again soon.
+   * changes nothing of the outcome; it is told once and done again, with pauses that grow.
    */
   Outcome cleared(Outcome outcome) {
     boolean runs =
@@ -107,6 +104,7 @@ final class FailureHandling {
     if (!runs && !failed) {
       return outcome;
     }
+    String clearing = "clearing away of " + subject.app().name();
     try {
       Optional<String> kept = subject.deployment().containerId();
       for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
@@ -117,15 +115,19 @@ final class FailureHandling {
           parts.containers().stop(run, container);
         }
       }
+      parts.unfinished().settled(clearing);
       return outcome;
     } catch (DeploymentException e) {
-      LOG.log(Level.WARNING, e, this::somethingIsLeft);
-      return new Outcome(outcome.wanted(), outcome.result(), Optional.of(PAUSE));
+      if (!parts.unfinished().isTold(clearing, e.failure())) {
+        LOG.warning(() -> somethingIsLeft() + ": " + e.failure().message());
+      }
+      Duration pause = parts.unfinished().failed(clearing, e.failure());
+      return outcome.atLeastAfter(pause);
     }
   }
 
   private String somethingIsLeft() {
-    return "app_name=%s something that should be gone is still there; it is removed at the next look"
+    return "app_name=%s something that should be gone is still there; it is removed at a later look"
         .formatted(subject.app().name());
   }
 
