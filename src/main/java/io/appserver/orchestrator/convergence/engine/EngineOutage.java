@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
@@ -36,11 +38,28 @@ public final class EngineOutage {
     last = new Moment(time.clock().instant(), time.nanoTime());
   }
 
-  /** A call went wrong, perhaps because of the engine: asks it for a sign of life. */
-  public void suspected() {
-    if (SignOfLife.of(view, time::nanoTime) != SignOfLife.ANSWERS) {
+  /**
+   * A call went wrong, perhaps because of the engine: asks it for a sign of life. Returns whether
+   * it is in trouble.
+   */
+  public boolean suspected() {
+    boolean troubled = SignOfLife.of(view, time::nanoTime) != SignOfLife.ANSWERS;
+    if (troubled) {
       seen();
     }
+    return troubled;
+  }
+
+  /**
+   * The failure as it is to be told: one for which the engine is said not to answer is the app's
+   * own if the engine answers when it is asked. So it is with a proxy's page that is given for that
+   * one call.
+   */
+  public Failure judged(Failure failure) {
+    return failure.code() != FailureCode.RUNTIME_UNAVAILABLE || suspected()
+        ? failure
+        : new Failure(
+            FailureCode.ENGINE_ERROR, failure.message(), failure.details(), failure.retryAfter());
   }
 
   /**

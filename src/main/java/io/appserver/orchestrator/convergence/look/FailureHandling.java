@@ -152,11 +152,15 @@ final class FailureHandling {
     return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
   }
 
-  Outcome of(Failure failure, String specHash) {
+  Outcome of(Failure seen, String specHash) {
+    Failure failure = parts.engineTrouble().judged(seen);
     Failure told = withEvidence(failure);
     if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
-      parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
+    }
+    boolean pulling = subject.deployment().state() == DeploymentState.PULLING;
+    if (failure.code() != seen.code() && !pulling && mayGoOn(failure.code())) {
+      return goOnLater(told); // perhaps it was for this once: what was made so far is kept
     }
     if (endedWithTheEngine(failure, subject.deployment().containerId().map(ContainerId::new))) {
       return tryAgain(told, RestartPause.after(1), Optional.empty());
@@ -164,7 +168,12 @@ final class FailureHandling {
     if (replacing()) {
       return rollback.afterReplacing(told, specHash);
     }
-    Optional<ObservedContainer> kept = rollback.proven();
+    Optional<ObservedContainer> kept;
+    try {
+      kept = rollback.proven();
+    } catch (DeploymentException e) {
+      return goOnLater(told); // what there is now is not known
+    }
     if (kept.isPresent()) {
       return cleared(rollback.stayAsIs(kept.get(), told, specHash));
     }
@@ -190,6 +199,15 @@ final class FailureHandling {
     return cleared(Outcome.failed(last));
   }
 
+  private boolean mayGoOn(FailureCode code) {
+    return code.retryable(subject.deployment().attemptsIfAnother(code));
+  }
+
+  private Outcome goOnLater(Failure told) {
+    int attempts = subject.deployment().countAttempt(told.code());
+    return tryAgain(told, told.code().pauseAfter(attempts), Optional.empty());
+  }
+
   /**
    * From here on what those settings ask for is tried, in place of what there is. Kept with
    * whatever is written next.
@@ -201,15 +219,11 @@ final class FailureHandling {
   }
 
   /** What befalls what is kept says nothing of what is to follow it. */
-  Outcome ofKept(Failure failure) {
-    Failure told = withEvidence(failure);
-    int attempts = 1;
-    if (failure.code() == FailureCode.RUNTIME_UNAVAILABLE) {
-      parts.engineTrouble().suspected();
-    } else {
-      attempts = subject.deployment().countAttempt(failure.code());
-    }
-    return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
+  Outcome ofKept(Failure seen) {
+    Failure told = withEvidence(parts.engineTrouble().judged(seen));
+    return told.code() == FailureCode.RUNTIME_UNAVAILABLE
+        ? tryAgain(told, told.code().pauseAfter(1), Optional.empty())
+        : goOnLater(told);
   }
 
   /** Whether the container ended while the engine was away: no word against app or version. */
