@@ -16,6 +16,7 @@ import io.appserver.orchestrator.convergence.look.Reconciler;
 import io.appserver.orchestrator.convergence.look.Removal;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Unfinished;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals;
 import io.appserver.orchestrator.convergence.work.Heartbeat;
@@ -214,6 +215,7 @@ public class ConvergenceService implements Signals {
             writer,
             new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
             engineOutage,
+            new Unfinished(),
             clock);
     var convergence =
         new Reconciler(parts, new Removal(containers, dependencies, requests, writer, clock));

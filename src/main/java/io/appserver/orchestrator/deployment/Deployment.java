@@ -165,6 +165,8 @@ public class Deployment {
       become(DeploymentState.PENDING);
     }
     clearReason();
+    this.attempts = 0; // to stop it; what comes next has tries of its own
+    this.attemptCode = null;
     this.restartOwed = false;
     this.reasonCode = reason.code().code();
     this.reasonMessage = reason.message();
@@ -505,9 +507,14 @@ public class Deployment {
     this.healthySince = null;
   }
 
+  /** How many tries have failed with the code, if one more does. */
+  public int attemptsIfAnother(FailureCode code) {
+    return code.code().equals(attemptCode) ? attempts + 1 : 1;
+  }
+
   /** Counts a try that failed with the code; counting starts anew when the code changes. */
   public int countAttempt(FailureCode code) {
-    this.attempts = code.code().equals(attemptCode) ? attempts + 1 : 1;
+    this.attempts = attemptsIfAnother(code);
     this.attemptCode = code.code();
     return attempts;
   }

@@ -108,8 +108,7 @@ class SupervisionE2E extends InWatchedWorkshop {
     shop.engine.refuseStart("other", FailureCode.RUNTIME_UNAVAILABLE);
     shop.app("other", "installed");
     shop.install("other");
-    eventually(
-        "is refused", () -> assertThat(shop.reason("other")).isEqualTo("runtime_unavailable"));
+    eventually("is refused", () -> assertThat(shop.reason("other")).isEqualTo("engine_error"));
     for (String counted : List.of("1", "2", "3")) {
       endsBesideRefusals("todos");
       eventually("counted", () -> assertThat(column("todos", "restarts")).isEqualTo(counted));
@@ -119,6 +118,81 @@ class SupervisionE2E extends InWatchedWorkshop {
 
     eventually("failed", () -> assertThat(shop.state("todos")).isEqualTo("failed"));
     assertThat(shop.reason("todos")).isEqualTo("exited");
+  }
+
+  /** As a proxy's page says it that is given for one app's call alone. */
+  @Test
+  void whatIsNoAnswerWhileTheEngineAnswersIsTriedWithGrowingPausesAndAnEnd() {
+    shop.engine.refuseStart("todos", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "pending");
+    triedEightTimes("todos");
+
+    assertThat(shop.reason("todos")).isEqualTo("engine_error");
+    assertThat(shop.engine.standing()).isEmpty();
+    shop.engine.refuseStart("todos", null);
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+  }
+
+  @Test
+  void aPullThatIsNoAnswerWhileTheEngineAnswersHasAnEndToo() {
+    shop.engine.failPull("registry.test/todos:latest", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.app("todos", "installed");
+    shop.install("todos");
+    shop.awaitState("todos", "pending");
+    triedEightTimes("todos");
+
+    assertThat(shop.reason("todos")).isEqualTo("engine_error");
+    assertThat(
+            database.rows("SELECT count(*) FROM orchestrator_history WHERE code = 'engine_error'"))
+        .containsExactly("8");
+  }
+
+  @Test
+  void aRestartThatIsNoAnswerWhileTheEngineAnswersHasAnEndToo() {
+    healthy("todos");
+    watching();
+    shop.engine.refuseStart("todos", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.engine.exit(containerOf("todos"), 9);
+    triedEightTimes("todos");
+
+    assertThat(column("todos", "restarts")).as("nothing ran").isEqualTo("0");
+    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
+  }
+
+  @Test
+  void anUpdateWhosePullIsNoAnswerWaitsWhileWhatRunsGoesOn() {
+    UUID id = shop.healthyApp("todos");
+    ContainerId running = containerOf("todos");
+    shop.engine.failPull("registry.test/todos:testing", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("todos");
+    eventually("waits", () -> assertThat(shop.reason("todos")).isEqualTo("engine_error"));
+    shop.awaitRest();
+
+    assertThat(shop.state("todos")).isEqualTo("healthy");
+    assertThat(containerOf("todos")).isEqualTo(running);
+    assertThat(column("todos", "update_attempts")).isEqualTo("1");
+  }
+
+  @Test
+  void anUpdateIsNotRefusedForAFewCallsWithoutAnAnswer() {
+    UUID id = shop.healthyApp("todos");
+    ContainerId before = containerOf("todos");
+    shop.engine.refuseStart("todos", FailureCode.RUNTIME_UNAVAILABLE);
+    shop.engine.offer("registry.test/todos:testing");
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("todos");
+    eventually("put off", () -> assertThat(shop.reason("todos")).isEqualTo("engine_error"));
+    shop.awaitRest();
+    shop.engine.refuseStart("todos", null);
+    shop.endPauses();
+
+    shop.awaitState("todos", "healthy");
+    assertThat(containerOf("todos")).isNotEqualTo(before);
+    assertThat(column("todos", "image_reference")).isEqualTo("registry.test/todos:testing");
   }
 
   /** The engine refuses to start the other app once more, and then this one ends. */

@@ -312,6 +312,24 @@ public final class Workshop implements AutoCloseable {
                     .isEmpty());
   }
 
+  /** Ends the pauses of all apps, and waits for what comes of it. */
+  public void endPauses() {
+    int before = looks.size();
+    database.execute("UPDATE orchestrator_work SET wake_at = now()");
+    await("looked at again").until(() -> looks.size() > before);
+    awaitRest();
+  }
+
+  /** How many seconds it is until that app is looked at by itself. */
+  public long pause(String name) {
+    return Long.parseLong(
+        database
+            .rows(
+                "SELECT ceil(extract(epoch FROM wake_at - now())) FROM orchestrator_work WHERE app_name = '%s'"
+                    .formatted(name))
+            .getFirst());
+  }
+
   /** The states the app went through, in order. */
   public List<String> course(String name) {
     return database.rows(

@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
@@ -37,10 +39,24 @@ public final class EngineOutage {
   }
 
   /** A call went wrong, perhaps because of the engine: asks it for a sign of life. */
-  public void suspected() {
-    if (SignOfLife.of(view, time::nanoTime).isOfTrouble()) {
+  public SignOfLife suspected() {
+    SignOfLife sign = SignOfLife.of(view, time::nanoTime);
+    if (sign.isOfTrouble()) {
       seen();
     }
+    return sign;
+  }
+
+  /**
+   * The failure as it is to be told: one for which the engine is said not to answer is the app's
+   * own if the engine answers when it is asked. So it is with a proxy's page that is given for that
+   * one call.
+   */
+  public Failure judged(Failure failure) {
+    return failure.code() != FailureCode.RUNTIME_UNAVAILABLE || suspected() != SignOfLife.ANSWERS
+        ? failure
+        : new Failure(
+            FailureCode.ENGINE_ERROR, failure.message(), failure.details(), failure.retryAfter());
   }
 
   /**

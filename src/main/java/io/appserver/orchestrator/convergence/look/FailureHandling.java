@@ -28,9 +28,6 @@ final class FailureHandling {
 
   private static final Logger LOG = Logger.getLogger(FailureHandling.class.getName());
 
-  /** Before what could not be removed is tried again. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
   private final Parts parts;
   private final Subject subject;
   private final Run run;
@@ -97,7 +94,7 @@ final class FailureHandling {
   /**
    * Of an app that runs as it should, or failed for good, all goes but its one container: what its
    * successor replaced, what could not be removed before, what a late call made. That this may fail
-   * changes nothing of the outcome; it is done again soon.
+   * changes nothing of the outcome; it is told once and done again, with pauses that grow.
    */
   Outcome cleared(Outcome outcome) {
     boolean runs =
@@ -107,6 +104,7 @@ final class FailureHandling {
     if (!runs && !failed) {
       return outcome;
     }
+    String clearing = "clearing away of " + subject.app().name();
     try {
       Optional<String> kept = subject.deployment().containerId();
       for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
@@ -117,15 +115,19 @@ final class FailureHandling {
           parts.containers().stop(run, container);
         }
       }
+      parts.unfinished().settled(clearing);
       return outcome;
     } catch (DeploymentException e) {
-      LOG.log(Level.WARNING, e, this::somethingIsLeft);
-      return new Outcome(outcome.wanted(), outcome.result(), Optional.of(PAUSE));
+      if (!parts.unfinished().isTold(clearing, e.failure())) {
+        LOG.warning(() -> somethingIsLeft() + ": " + e.failure().message());
+      }
+      Duration pause = parts.unfinished().failed(clearing, e.failure());
+      return outcome.atLeastAfter(pause);
     }
   }
 
   private String somethingIsLeft() {
-    return "app_name=%s something that should be gone is still there; it is removed at the next look"
+    return "app_name=%s something that should be gone is still there; it is removed at a later look"
         .formatted(subject.app().name());
   }
 
@@ -150,11 +152,15 @@ final class FailureHandling {
     return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
   }
 
-  Outcome of(Failure failure, String specHash) {
+  Outcome of(Failure seen, String specHash) {
+    Failure failure = parts.engineTrouble().judged(seen);
     Failure told = withEvidence(failure);
     if (failure.code().isWithoutAnswer()) {
-      parts.engineTrouble().suspected();
       return tryAgain(told, failure.code().pauseAfter(1), Optional.empty());
+    }
+    boolean pulling = subject.deployment().state() == DeploymentState.PULLING;
+    if (failure.code() != seen.code() && !pulling && mayGoOn(failure.code())) {
+      return goOnLater(told); // perhaps it was for this once: what was made so far is kept
     }
     if (endedWithTheEngine(failure, subject.deployment().containerId().map(ContainerId::new))) {
       return tryAgain(told, RestartPause.after(1), Optional.empty());
@@ -162,7 +168,12 @@ final class FailureHandling {
     if (replacing()) {
       return rollback.afterReplacing(told, specHash);
     }
-    Optional<ObservedContainer> kept = rollback.proven();
+    Optional<ObservedContainer> kept;
+    try {
+      kept = rollback.proven();
+    } catch (DeploymentException e) {
+      return goOnLater(told); // what there is now is not known
+    }
     if (kept.isPresent()) {
       return cleared(rollback.stayAsIs(kept.get(), told, specHash));
     }
@@ -188,6 +199,15 @@ final class FailureHandling {
     return cleared(Outcome.failed(last));
   }
 
+  private boolean mayGoOn(FailureCode code) {
+    return code.retryable(subject.deployment().attemptsIfAnother(code));
+  }
+
+  private Outcome goOnLater(Failure told) {
+    int attempts = subject.deployment().countAttempt(told.code());
+    return tryAgain(told, told.code().pauseAfter(attempts), Optional.empty());
+  }
+
   /**
    * From here on what those settings ask for is tried, in place of what there is. Kept with
    * whatever is written next.
@@ -199,15 +219,11 @@ final class FailureHandling {
   }
 
   /** What befalls what is kept says nothing of what is to follow it. */
-  Outcome ofKept(Failure failure) {
-    Failure told = withEvidence(failure);
-    int attempts = 1;
-    if (failure.code().isWithoutAnswer()) {
-      parts.engineTrouble().suspected();
-    } else {
-      attempts = subject.deployment().countAttempt(failure.code());
-    }
-    return tryAgain(told, failure.code().pauseAfter(attempts), Optional.empty());
+  Outcome ofKept(Failure seen) {
+    Failure told = withEvidence(parts.engineTrouble().judged(seen));
+    return told.code().isWithoutAnswer()
+        ? tryAgain(told, told.code().pauseAfter(1), Optional.empty())
+        : goOnLater(told);
   }
 
   /** Whether the container ended while the engine was away: no word against app or version. */

@@ -8,15 +8,11 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ObservedContainer;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** An app that an operator holds: stopped, and left where it is until it is released. */
 final class Holding {
-
-  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Subject subject;
@@ -34,9 +30,7 @@ final class Holding {
         parts.containers().stop(subject.run(), container);
       }
     } catch (DeploymentException e) {
-      Instant next = parts.clock().instant().plus(PAUSE);
-      subject.write(e.failure(), d -> d.waits(e.failure(), next));
-      return Outcome.waiting(e.failure(), PAUSE);
+      return Outcome.waiting(e.failure(), subject.postpone(e.failure(), parts.clock()));
     }
     if (!isHeld(subject.deployment())) {
       subject.write(held, d -> d.held(held));

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.convergence.engine.HealthGate;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Unfinished;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
@@ -32,4 +33,5 @@ public record Parts(
     DeploymentWriter ledger,
     Evidence evidence,
     EngineOutage engineTrouble,
+    Unfinished unfinished,
     Clock clock) {}

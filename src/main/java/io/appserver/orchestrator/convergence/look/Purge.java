@@ -23,8 +23,6 @@ import java.util.regex.Pattern;
  */
 final class Purge {
 
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
   /** How the engine names a volume for which nobody had a name. */
   private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
@@ -59,6 +57,7 @@ final class Purge {
   }
 
   private Outcome giveUp(Run run, DataVolume volume, Outcome come) {
+    parts.unfinished().settled(purgeOf(volume));
     parts
         .ledger()
         .together(() -> {
@@ -77,17 +76,37 @@ final class Purge {
             .filter(d -> d.state() == DeploymentState.STOPPED);
     try {
       remove(run, volume, owner);
+      parts.unfinished().settled(purgeOf(volume));
       return come;
     } catch (DeploymentException e) {
-      Failure failure = e.failure();
-      Instant next = parts.clock().instant().plus(PAUSE);
-      owner
-          .filter(d -> d.reasonCode().filter(failure.code().code()::equals).isEmpty())
-          .ifPresent(d -> parts.ledger().write(run, d, failure, w -> w.waits(failure, next)));
+      Duration pause = postpone(run, volume, owner, e.failure());
       return come.result() instanceof Look.Result.Gone
-          ? new Outcome(come.wanted(), new Look.Result.Waiting(failure), Optional.of(PAUSE))
-          : come.atLeastAfter(PAUSE);
+          ? new Outcome(come.wanted(), new Look.Result.Waiting(e.failure()), Optional.of(pause))
+          : come.atLeastAfter(pause);
     }
+  }
+
+  /** An app may have several volumes: what is told of one is not what is told of another. */
+  private Duration postpone(
+      Run run, DataVolume volume, Optional<Deployment> owner, Failure failure) {
+    boolean told = parts.unfinished().isTold(purgeOf(volume), failure);
+    Duration pause = parts.unfinished().failed(purgeOf(volume), failure);
+    Instant next = parts.clock().instant().plus(pause);
+    if (owner.isPresent() && told) {
+      parts.ledger().writeUntold(run, owner.get(), w -> w.waits(failure, next));
+    } else if (owner.isPresent()) {
+      parts.ledger().write(run, owner.get(), failure, w -> w.waits(failure, next));
+    } else if (!told) {
+      String message =
+          "its data volume %s cannot be removed now: %s"
+              .formatted(volume.name(), failure.message());
+      parts.ledger().note(run, Optional.empty(), message);
+    }
+    return pause;
+  }
+
+  private static String purgeOf(DataVolume volume) {
+    return "purge of " + volume.name();
   }
 
   private void remove(Run run, DataVolume volume, Optional<Deployment> owner) {

@@ -101,8 +101,8 @@ public final class Reconciler {
     try {
       found = parts.containers().owned(run);
     } catch (DeploymentException e) {
-      parts.engineTrouble().suspected();
-      return waitFor(run, wanted(app), deployments, e.failure());
+      Failure failure = parts.engineTrouble().judged(e.failure());
+      return waitFor(run, wanted(app), deployments, failure);
     }
     List<ObservedContainer> owned = found;
     requireFenceAbove(run, owned);

@@ -8,6 +8,7 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
@@ -56,7 +57,11 @@ final class Restarts {
    *     helps
    */
   Outcome afterRefusal(ContainerId id, DeploymentException refused) {
-    FailureCode code = refused.code();
+    Failure failure =
+        refused instanceof UnansweredCallException
+            ? refused.failure()
+            : parts.engineTrouble().judged(refused.failure());
+    FailureCode code = failure.code();
     boolean again =
         code == FailureCode.OUT_OF_MEMORY || (code.isOfHost() && !code.isWithoutAnswer());
     Optional<ObservedContainer> container =
@@ -66,8 +71,7 @@ final class Restarts {
     if (container.isEmpty()) {
       throw refused;
     }
-    Failure told =
-        parts.evidence().of(refused.failure(), subject.run(), parts.containers(), Optional.of(id));
+    Failure told = parts.evidence().of(failure, subject.run(), parts.containers(), Optional.of(id));
     int attempts = subject.deployment().countAttempt(code);
     if (!code.retryable(attempts)) {
       return giveUp(container.get(), told.givenUp());

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
@@ -221,22 +222,24 @@ final class Rollback {
       parts.gate().await(run, kept.id(), check(kept), parts.clock().instant());
       return Optional.empty();
     } catch (DeploymentException e) {
-      if (e.code().isWithoutAnswer()) {
+      if (e instanceof UnansweredCallException) {
+        return Optional.of(failureHandling.ofUnanswered(e.failure()));
+      }
+      Failure failure = parts.engineTrouble().judged(e.failure());
+      FailureCode code = failure.code();
+      if (code.isWithoutAnswer()) {
         // no word against the version: it is started when the engine is back
-        parts.engineTrouble().suspected();
-        return Optional.of(
-            failureHandling.tryAgain(e.failure(), e.code().pauseAfter(1), Optional.empty()));
+        return Optional.of(failureHandling.tryAgain(failure, code.pauseAfter(1), Optional.empty()));
       }
       if (failureHandling.endedWithTheEngine(e.failure(), Optional.of(kept.id()))) {
         return Optional.of(
             failureHandling.tryAgain(e.failure(), RestartPause.after(1), Optional.empty()));
       }
-      if (e.code().isOfHost()) {
-        int attempts = subject.deployment().countAttempt(e.code());
-        if (e.code().retryable(attempts)) {
+      if (code.isOfHost()) {
+        int attempts = subject.deployment().countAttempt(code);
+        if (code.retryable(attempts)) {
           return Optional.of(
-              failureHandling.tryAgain(
-                  e.failure(), e.code().pauseAfter(attempts), Optional.empty()));
+              failureHandling.tryAgain(failure, code.pauseAfter(attempts), Optional.empty()));
         }
       }
       if (bounded && Restarts.isOfTheApp(e.code())) {

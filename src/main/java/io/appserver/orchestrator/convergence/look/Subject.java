@@ -2,9 +2,12 @@ package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,6 +58,11 @@ final class Subject {
   /** Changes the deployment because of the failure and stores it. */
   void write(Failure failure, Consumer<Deployment> change) {
     deployment = writer.write(run, deployment, failure, change);
+  }
+
+  /** Says why what is to be done cannot be done now. Returns the pause before the next try. */
+  Duration postpone(Failure failure, Clock clock) {
+    return Postponement.write(writer, clock, run, deployment, failure);
   }
 
   void note(String message) {

@@ -129,7 +129,7 @@ public class DeploymentWriter {
   }
 
   /** Changes the deployment and stores it, where the history and the log have it all already. */
-  Deployment writeUntold(Run run, Deployment deployment, Consumer<Deployment> change) {
+  public Deployment writeUntold(Run run, Deployment deployment, Consumer<Deployment> change) {
     change.accept(deployment);
     Deployment saved =
         transactions.required(() -> {

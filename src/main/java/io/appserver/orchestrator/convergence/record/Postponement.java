@@ -19,6 +19,11 @@ public final class Postponement {
 
   private Postponement() {}
 
+  /** How long to wait after that many tries in vain; from 1. */
+  static Duration after(int tries) {
+    return PAUSES.after(tries);
+  }
+
   /**
    * Writes into the row why it waits and until when; into history and log only what they do not say
    * already. Returns the pause.
@@ -28,7 +33,7 @@ public final class Postponement {
     boolean told =
         deployment.reasonCode().equals(Optional.of(failure.code().code()))
             && deployment.reasonMessage().equals(Optional.of(failure.message()));
-    Duration pause = PAUSES.after(deployment.countAttempt(failure.code()));
+    Duration pause = after(deployment.countAttempt(failure.code()));
     Instant next = clock.instant().plus(pause);
     if (told) {
       writer.writeUntold(run, deployment, d -> d.waits(failure, next));

@@ -128,7 +128,7 @@ final class FailureExplanations {
               .causes(
                   "The Docker daemon is down, restarting, or overloaded.",
                   "The socket is not mounted into the orchestrator, or its user may not open it.",
-                  "A socket proxy cuts off slow answers, or does not reach the engine (status 502, 503, 504).",
+                  "A socket proxy does not reach the engine (status 502, 503, 504), or cut off a change that may still take effect.",
                   "`APPSERVER_DOCKER_HOST` or `APPSERVER_DOCKER_SOCKET_PATH` names another place.")
               .cures(
                   "On the engine's host: `systemctl status docker`, `docker info`; start it again if it is down.",
@@ -200,12 +200,13 @@ final class FailureExplanations {
               .causes(
                   "The host's firewall rules were flushed, so that the engine's own are missing (`No chain/target/match by that name`).",
                   "A socket proxy denies the call (status 403).",
+                  "A socket proxy gave up this call, and not a ping (status 502, 503, 504): its time-outs are too short, or the registry is silent for longer.",
                   "containerd is down or restarting.",
                   "The host has reached a limit: processes, open files, control groups.")
               .cures(
                   "Read the words at the end of the message, and the engine's log: `journalctl -u docker --since -10min`.",
                   "Firewall rules that are missing: restart the engine, which makes them anew (`systemctl restart docker`).",
-                  "Behind a proxy: allow all that `docs/docker-endpoints.md` lists.",
+                  "Behind a proxy: allow all that `docs/docker-endpoints.md` lists, and give it time-outs that fit.",
                   "Once the cause is gone: restart the app.");
       case EXITED ->
           Draft.of(

@@ -43,8 +43,8 @@ final class PullFailures {
       return new UnreachableException(
           Failure.of(
                   RUNTIME_UNAVAILABLE,
-                  "The proxy before the Docker daemon did not get an answer from it to pull %s: %s."
-                      .formatted(reference, words))
+                  "The proxy before the Docker daemon did not get an answer from it to pull %s: %s. If it answers otherwise, the registry %s may be silent for longer than that proxy waits."
+                      .formatted(reference, words, reference.registry()))
               .with(DockerFailures.ENGINE, words.text()),
           cause);
     }

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
+import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,43 @@ class PurgeE2E extends InWorkshop {
     shop.engine.answer(true);
     awaitForgotten();
     assertThat(shop.engine.volumes()).isEmpty();
+  }
+
+  @Test
+  void whatTheEngineRefusesIsToldOnceAndTriedAtGrowingPauses() {
+    uninstalledWithData();
+    refusedFourTimes();
+    assertThat(shop.reason("todos")).isEqualTo("port_conflict");
+
+    shop.engine.healCalls();
+    shop.endPauses();
+    awaitForgotten();
+    assertThat(shop.reason("todos")).isEqualTo("null");
+    assertThat(shop.database.rows("SELECT wake_at FROM orchestrator_work")).containsExactly("null");
+  }
+
+  @Test
+  void whatTheEngineRefusesIsToldThoughNoRowStandsForIt() {
+    uninstalledWithData();
+    shop.database.execute("DELETE FROM deployments");
+    refusedFourTimes();
+  }
+
+  private void refusedFourTimes() {
+    shop.engine.faults(
+        verb -> verb.startsWith("remove volume") ? Optional.of(Fault.REFUSED) : Optional.empty());
+    int before = shop.looks.size();
+    shop.operations.purge(TODOS, VOLUME, "olga");
+    await().until(() -> shop.looks.size() > before);
+    shop.awaitRest();
+    assertThat(shop.pause("todos")).isBetween(1L, 5L);
+    for (long pause : List.of(10L, 20L, 40L)) {
+      shop.endPauses();
+      assertThat(shop.pause("todos")).isBetween(pause / 2 + 1, pause);
+    }
+    assertThat(shop.database.rows("SELECT message FROM orchestrator_history"))
+        .filteredOn(message -> message.contains("was refused"))
+        .hasSize(1);
   }
 
   @Test

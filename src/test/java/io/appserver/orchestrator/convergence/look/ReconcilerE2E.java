@@ -13,6 +13,7 @@ import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
+import io.appserver.orchestrator.testing.LogsKept;
 import io.appserver.orchestrator.testing.Workshop;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +89,59 @@ class ReconcilerE2E extends InWorkshop {
     shop.engine.healCalls();
     shop.database.execute("UPDATE orchestrator_work SET wake_at = now()");
     shop.awaitState("todos", "stopped");
+  }
+
+  @Test
+  void aHoldThatCannotBeDoneIsToldOnceAndTriedAtGrowingPauses() {
+    shop.healthyApp("todos");
+    shop.engine.faults(
+        verb -> verb.startsWith("terminate") ? Optional.of(Fault.REFUSED) : Optional.empty());
+    shop.operations.hold(new AppName("todos"), "ann", "maintenance");
+    await().until(() -> !shop.reason("todos").equals("null"));
+    shop.awaitRest();
+    for (long pause : List.of(10L, 20L, 40L)) {
+      shop.endPauses();
+      assertThat(shop.pause("todos")).isBetween(pause / 2 + 1, pause);
+    }
+
+    assertThat(shop.database.rows("SELECT message FROM orchestrator_history WHERE code <> ''"))
+        .containsExactly("terminate was refused");
+    shop.engine.healCalls();
+    shop.endPauses();
+    assertThat(shop.reason("todos")).isEqualTo("held");
+    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
+    assertThat(shop.database.rows("SELECT attempts FROM deployments"))
+        .as("tries that have nothing to do with what comes next")
+        .containsExactly("0");
+  }
+
+  @Test
+  void whatCannotBeClearedAwayIsToldOnceAndTriedAtGrowingPauses() {
+    var told = new LogsKept("io.appserver.orchestrator.convergence.look.FailureHandling");
+    UUID id = shop.healthyApp("uncleared");
+    shop.engine.faults(
+        verb -> verb.startsWith("remove") ? Optional.of(Fault.REFUSED) : Optional.empty());
+    shop.engine.offer("registry.test/uncleared:testing");
+    shop.setting(id, "docker.image.stage", "testing");
+    shop.install("uncleared");
+    await().until(() -> shop.engine.ids().size() == 2);
+    shop.awaitState("uncleared", "healthy");
+    shop.awaitRest();
+    try (told) {
+      for (long pause : List.of(10L, 20L, 40L)) {
+        shop.endPauses();
+        assertThat(shop.pause("uncleared")).isBetween(pause / 2 + 1, pause);
+      }
+      assertThat(told.warnings())
+          .filteredOn(words -> words.contains("app_name=uncleared")) // others are at work as well
+          .singleElement()
+          .asString()
+          .contains("remove was refused");
+    }
+    shop.engine.healCalls();
+    shop.endPauses();
+    assertThat(shop.engine.standing()).containsExactly("app-uncleared RUNNING");
+    assertThat(shop.database.rows("SELECT wake_at FROM orchestrator_work")).containsExactly("null");
   }
 
   @Test
