@@ -9,8 +9,8 @@ import java.util.Set;
  * What the platform wants, read from its tables at the moment of asking.
  *
  * <p>Every method throws {@link PlatformUnavailableException} while the tables it needs cannot be
- * read. A table that was seen once and is not there cannot be read; one that was never there is
- * empty.
+ * read. A table that was seen once and is not there cannot be read, nor one whose rows are of no
+ * app that is known, though they were once; one that was never there is empty.
  */
 public interface AppCatalog {
 
@@ -42,7 +42,8 @@ public interface AppCatalog {
 
   /**
    * Why it is not believed now that apps which were deployed with settings have none any more;
-   * empty if it is. A table that is being restored looks like one whose settings were removed.
+   * empty if it is. A table that is being restored looks like one whose settings were removed, and
+   * a row without an app may be theirs.
    */
   Optional<String> settingsDoubt();
 

@@ -134,7 +134,10 @@ public record AppSettings(
 
   /** Whether none of the settings, key to value, is the orchestrator's business. */
   public static boolean areAbsent(Map<String, String> settings) {
-    return settings.keySet().stream().noneMatch(key -> key.startsWith("docker."));
+    return settings.entrySet().stream()
+        .noneMatch(setting ->
+            setting.getKey().startsWith("docker.")
+                && !Reader.decoded(setting.getValue().strip()).isEmpty());
   }
 
   private static boolean isPathOfUrl(String text) {

@@ -8,7 +8,7 @@ import java.util.Set;
  * How the platform's tables are. They can be read: else there is no report.
  *
  * @param absent tables that are not there and never were: taken as empty
- * @param settingsDoubt why missing settings are not believed now
+ * @param settingsDoubt why it is not believed now that all settings are gone
  * @param oddities rows of settings and dependencies that are left out, in words
  */
 public record PlatformReport(

@@ -45,7 +45,7 @@ final class PlatformCheck implements Check {
     return Finding.failed(
         "platform",
         words,
-        "If AppServer changes its tables now, wait for its end. Else start AppServer, which makes them, or correct APPSERVER_DB_SCHEMA. The login needs: `GRANT USAGE ON SCHEMA %1$s TO <user>; GRANT SELECT ON %1$s.apps, %1$s.settings, %1$s.dependencies TO <user>`. The columns must be id, name and state of apps; app_id, key and value of settings; app_id, depends_on_app_id and kind of dependencies. A table that is gone for good is taken as empty after `DELETE FROM %1$s.orchestrator_platform_table WHERE name = '<table>'`. Nothing is changed while this is not so."
+        "If AppServer changes its tables now, wait for its end. Else start AppServer, which makes them, or correct APPSERVER_DB_SCHEMA. The login needs: `GRANT USAGE ON SCHEMA %1$s TO <user>; GRANT SELECT ON %1$s.apps, %1$s.settings, %1$s.dependencies TO <user>`. The columns must be id, name and state of apps; app_id, key and value of settings; app_id, depends_on_app_id and kind of dependencies. Rows of settings and dependencies must name apps by their ids: put right those that do not, or, if they are of nobody, have them believed by `UPDATE %1$s.orchestrator_platform_table SET filled_as = NULL WHERE name = '<table>'`. A table that is gone for good is taken as empty after `DELETE FROM %1$s.orchestrator_platform_table WHERE name = '<table>'`. Nothing is changed while this is not so."
             .formatted(schema));
   }
 

@@ -246,7 +246,7 @@ class PlatformTablesE2E extends InWorkshop {
   @ParameterizedTest
   @ValueSource(strings = {"TRUNCATE settings", "DELETE FROM settings"})
   void settingsThatAreAllGoneAtOnceAreNotBelievedAtOnce(String change) {
-    shop.setting(UUID.randomUUID(), "docker.port", "8080"); // of one more app
+    shop.setting(shop.app("more", "registered"), "docker.port", "8080");
     Supervision supervision = watching();
     database.execute(change);
 

@@ -36,26 +36,30 @@ final class KnownTables {
       LEFT JOIN orchestrator_platform_table AS known ON known.name = platform.name
       """;
 
-  private static final String OWNERS =
-      "SELECT count(DISTINCT CAST(app_id AS text)), 1 FROM settings WHERE CAST(key AS text) LIKE 'docker.%'";
+  /** The parameters must occur, and have a type. */
+  private static final String EMPTY =
+      "filled_as = NULLIF(?1, ?1), owners = CAST(?2 AS integer), emptied_at = NULL";
 
   private final TableReader reader;
+  private final RowOwners rows;
 
   KnownTables(TableReader reader) {
     this.reader = reader;
+    this.rows = new RowOwners(reader);
   }
 
   /**
    * A table as it is, beside what is remembered of it.
    *
    * @param identity changes when it is replaced, truncated or rewritten
-   * @param filledAs its identity when it was last seen with settings in it; empty if never, or if
-   *     it is believed that they are gone
+   * @param filledAs its identity when it was last seen with rows of apps in it; empty if never, or
+   *     if it is believed that they are gone
    * @param owners how many apps those were of
    * @param noted whether it is remembered that it is empty now
    * @param longEmpty whether it was so for the whole grace
    */
   private record Table(
+      String name,
       boolean present,
       boolean besideOurs,
       boolean seen,
@@ -67,6 +71,7 @@ final class KnownTables {
 
     static Table of(Object[] row) {
       return new Table(
+          text(row[0]),
           (Boolean) row[1],
           (Boolean) row[2],
           (Boolean) row[3],
@@ -108,6 +113,30 @@ final class KnownTables {
     return table.present();
   }
 
+  /**
+   * Whether the table of settings or dependencies is there, and its rows can be told whose they
+   * are.
+   *
+   * @throws PlatformUnavailableException if they could once, and most cannot any more
+   */
+  boolean readable(String name) {
+    if (!present(name)) {
+      return false;
+    }
+    RowOwners.Count count = count(name);
+    if (count.isLost() && table(name).filledAs().isPresent()) {
+      throw new PlatformUnavailableException(
+          "%d rows of %s are of no app that is known, or name none, and %d are as they should be; everything waits until it can be told whose they are"
+              .formatted(count.strange(), name, count.known()),
+          null);
+    }
+    return true;
+  }
+
+  private RowOwners.Count count(String name) {
+    return name.equals("settings") ? rows.settings() : rows.dependencies();
+  }
+
   /** Those of the names that are not there and never were. */
   Set<String> absent(Set<String> names) {
     var absent = new TreeSet<String>();
@@ -119,9 +148,24 @@ final class KnownTables {
     return absent;
   }
 
-  /** Why the settings that are missing are not believed to be gone; empty if they are. */
+  /**
+   * Why an app that had settings and has none is not believed to have lost them; empty if it is.
+   */
   Optional<String> settingsDoubt() {
-    if (!present("settings") || owners() > 0) {
+    if (!present("settings")) {
+      return Optional.empty();
+    }
+    long strange = rows.settings().strange();
+    return strange > 0
+        ? Optional.of(
+            "%d rows of settings are of no app that is known: they may be of any app that had settings and has none now, and those apps stay as they are"
+                .formatted(strange))
+        : emptied();
+  }
+
+  /** Why it is not believed that all settings are gone; empty if it is, or if they are not. */
+  Optional<String> emptied() {
+    if (!present("settings") || rows.settings().owners() > 0) {
       return Optional.empty();
     }
     Table table = table("settings");
@@ -141,25 +185,33 @@ final class KnownTables {
           remember(name);
         }
         if (name.equals("settings")) {
-          noteSettings(table, owners());
+          noteSettings(table, rows.settings());
+        } else if (name.equals("dependencies")) {
+          noteDependencies(table, rows.dependencies());
         }
       }
     }
   }
 
-  private void noteSettings(Table table, int owners) {
+  private void noteDependencies(Table table, RowOwners.Count count) {
+    if (count.known() > 0 && !count.isLost() && table.filledAs().isEmpty()) {
+      note("filled_as = ?1, owners = CAST(?2 AS integer)", table, count.owners());
+    } else if (count.known() == 0 && count.strange() == 0 && table.filledAs().isPresent()) {
+      note(EMPTY, table, 0);
+    }
+  }
+
+  private void noteSettings(Table table, RowOwners.Count count) {
+    int owners = count.owners();
     boolean same =
         table.filledAs().equals(Optional.of(table.identity()))
             && table.owners() == owners
             && !table.noted();
-    if (owners > 0 && !same) {
+    if (owners > 0 && !count.isLost() && !same) {
       note("filled_as = ?1, owners = CAST(?2 AS integer), emptied_at = NULL", table, owners);
-    } else if (owners == 0 && table.filledAs().isPresent()) {
+    } else if (owners == 0 && count.strange() == 0 && table.filledAs().isPresent()) {
       if (!table.emptiedAtOnce() || table.longEmpty()) {
-        note(
-            "filled_as = NULLIF(?1, ?1), owners = CAST(?2 AS integer), emptied_at = NULL",
-            table,
-            0);
+        note(EMPTY, table, 0);
       } else if (!table.noted()) {
         reader.change(
             "UPDATE orchestrator_platform_table SET emptied_at = clock_timestamp() WHERE name = 'settings' AND emptied_at IS NULL");
@@ -169,18 +221,15 @@ final class KnownTables {
 
   private void note(String what, Table table, int owners) {
     reader.change(
-        "UPDATE orchestrator_platform_table SET " + what + " WHERE name = 'settings'",
+        "UPDATE orchestrator_platform_table SET " + what + " WHERE name = ?3",
         table.identity(),
-        owners);
+        owners,
+        table.name());
   }
 
   private void remember(String name) {
     reader.change(
         "INSERT INTO orchestrator_platform_table (name) VALUES (?1) ON CONFLICT DO NOTHING", name);
-  }
-
-  private int owners() {
-    return ((Number) reader.rows(OWNERS).getFirst()[0]).intValue();
   }
 
   private Table table(String name) {

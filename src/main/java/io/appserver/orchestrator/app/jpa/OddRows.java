@@ -41,7 +41,7 @@ final class OddRows {
         .rows(
             """
             SELECT CAST(app_id AS text), CAST(key AS text), CAST(min(CAST(value AS text)) AS text) FROM settings
-            WHERE CAST(key AS text) LIKE 'docker.%%' AND CAST(app_id AS text) !~ %s
+            WHERE CAST(key AS text) LIKE 'docker.%%' AND coalesce(CAST(app_id AS text), '') !~ %s
             GROUP BY 1, 2 ORDER BY 1, 2 LIMIT %d
             """
                 .formatted(UUID_SHAPE, SHOWN))

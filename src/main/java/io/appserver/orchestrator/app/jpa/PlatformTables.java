@@ -105,6 +105,9 @@ public class PlatformTables implements AppCatalog {
         }
         settings.put((String) row[1], (String) row[2]);
       }
+      if (settings.isEmpty()) {
+        requireReadable("settings");
+      }
     }
     return settings;
   }
@@ -112,7 +115,7 @@ public class PlatformTables implements AppCatalog {
   @Override
   public Map<AppId, Map<String, String>> settings() {
     var settings = new HashMap<AppId, Map<String, String>>();
-    if (present("settings")) {
+    if (tables().readable("settings")) {
       String ofInstalled =
           """
           lower(CAST(s.app_id AS text)) IN (SELECT lower(CAST(a.id AS text)) FROM apps a WHERE %s)
@@ -160,8 +163,16 @@ public class PlatformTables implements AppCatalog {
                 new Dependency(id, other, soft ? Dependency.Kind.SOFT : Dependency.Kind.HARD))
             .ifPresent(dependencies::add);
       }
+      if (dependencies.isEmpty()) {
+        requireReadable("dependencies");
+      }
     }
     return dependencies;
+  }
+
+  /** What is of no app that is known may be of the app that has none. */
+  private void requireReadable(String table) {
+    var unused = tables().readable(table);
   }
 
   private static PlatformUnavailableException unreadable(String table, String column, Object id) {
@@ -182,7 +193,7 @@ public class PlatformTables implements AppCatalog {
 
   private Map<AppName, Set<AppName>> dependencies(String condition) {
     var found = new TreeMap<AppName, Set<AppName>>();
-    if (present("dependencies")) {
+    if (tables().readable("dependencies")) {
       reader()
           .rows(
               """
@@ -230,7 +241,10 @@ public class PlatformTables implements AppCatalog {
       throw new PlatformUnavailableException(
           "the table apps is not there; the platform makes it", null);
     }
-    return new PlatformReport(absent, apps(), settingsDoubt(), new OddRows(reader()).words(absent));
+    requireReadable("settings");
+    requireReadable("dependencies");
+    return new PlatformReport(
+        absent, apps(), tables().emptied(), new OddRows(reader()).words(absent));
   }
 
   @Override

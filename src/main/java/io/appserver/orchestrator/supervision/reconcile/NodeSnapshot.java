@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What should be and what is, of one node, read within a moment. Containers are read first: what
@@ -58,6 +59,20 @@ public record NodeSnapshot(
         settings.getOrDefault(app, Map.of()),
         row.hadSettings(Spec.HASH_OF_NONE),
         () -> settingsDoubt);
+  }
+
+  /** Why apps that had settings and have none stay as they are; empty if there is no such app. */
+  Optional<String> settingsTrouble() {
+    if (settingsDoubt.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<AppId> wanted = installed.stream().map(App::id).collect(Collectors.toSet());
+    boolean concerns =
+        deployments.stream()
+            .filter(deployment -> wanted.contains(deployment.appId()))
+            .anyMatch(deployment ->
+                settingsOf(deployment.appId(), Row.of(deployment)) instanceof SettingsRead.Doubted);
+    return settingsDoubt.filter(words -> concerns);
   }
 
   /** One in which the platform's tables are as they should be. */

@@ -22,7 +22,7 @@ final class UnreadRows {
 
   void note(NodeSnapshot snapshot) {
     var now = new LinkedHashSet<String>();
-    snapshot.settingsDoubt().ifPresent(now::add);
+    snapshot.settingsTrouble().ifPresent(now::add);
     snapshot.unreadable().forEach(row -> now.add(row.words()));
     now.stream()
         .filter(words -> !told.contains(words))
@@ -35,7 +35,7 @@ final class UnreadRows {
         snapshot.deployments().stream().map(Deployment::appName).collect(Collectors.toSet());
     trouble =
         Stream.concat(
-                snapshot.settingsDoubt().stream(),
+                snapshot.settingsTrouble().stream(),
                 snapshot.unreadable().stream()
                     .filter(row -> concerns(row, deployed))
                     .map(UnreadableRow::words))

@@ -1,0 +1,268 @@
+package io.appserver.orchestrator.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.testing.InWorkshop;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows of settings and dependencies that cannot be told whose they are: they are not none. */
+@Order(1)
+class OwnerlessRowsE2E extends InWorkshop {
+
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  private static final String DASHLESS =
+      "ALTER TABLE %1$s ALTER %2$s TYPE text USING replace(CAST(%2$s AS text), '-', '')";
+
+  private static final String NUMBERED =
+      "ALTER TABLE %1$s ALTER %2$s TYPE bigint USING hashtext(CAST(%2$s AS text))";
+
+  private static final String GONE =
+      "ALTER TABLE %1$s ALTER %2$s DROP NOT NULL; UPDATE %1$s SET %2$s = NULL";
+
+  private static final String BLANK =
+      "ALTER TABLE %1$s ALTER %2$s TYPE text; UPDATE %1$s SET %2$s = ''";
+
+  private static final String OTHERS = "UPDATE %1$s SET %2$s = gen_random_uuid()";
+
+  private UUID todos = new UUID(0, 0);
+  private UUID needing = new UUID(0, 0);
+  private List<String> before = List.of();
+
+  /** Of those that run one says where its data are; one needs another and does not run yet. */
+  @BeforeEach
+  void appsRun() {
+    todos = shop.app("todos", "installed");
+    shop.setting(todos, "docker.volume.path", "/data");
+    shop.setting(todos, "docker.memory.mb", "64");
+    shop.install("todos");
+    shop.awaitState("todos", "healthy");
+    shop.healthyApp("plain");
+    needing = shop.app("needing", "registered");
+    shop.dependency(needing, shop.app("needed", "registered"), "HARD");
+    shop.awaitRest();
+    shop.catalog.takeNote();
+    database.execute(
+        "ALTER TABLE settings DROP CONSTRAINT settings_pkey; CREATE TABLE away (LIKE settings)");
+    before = shop.engine.calls();
+  }
+
+  @AfterEach
+  void tablesAreBack() {
+    shop.close();
+    database.execute(
+        """
+        DROP TABLE IF EXISTS settings CASCADE; DROP TABLE IF EXISTS dependencies CASCADE; DROP TABLE IF EXISTS away CASCADE;
+        CREATE TABLE settings (app_id uuid NOT NULL, key text NOT NULL, value text, PRIMARY KEY (app_id, key));
+        CREATE TABLE dependencies (app_id uuid NOT NULL, depends_on_app_id uuid NOT NULL, kind text NOT NULL);
+        """);
+  }
+
+  private static void eventually(String what, ThrowingRunnable assertion) {
+    await(what)
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(assertion);
+  }
+
+  private Supervision watching() {
+    Supervision supervision = shop.supervise(INTERVAL);
+    eventually("both are watched", () -> assertThat(supervision.watched()).isEqualTo(2));
+    return supervision;
+  }
+
+  private void change(String table, String column, String change) {
+    database.execute(
+        "DROP TABLE away; CREATE TABLE away AS TABLE %s; %s"
+            .formatted(table, change.formatted(table, column)));
+  }
+
+  private void bringBack(String table) {
+    database.execute(
+        "DROP TABLE %1$s; ALTER TABLE away RENAME TO %1$s; CREATE TABLE away ()".formatted(table));
+  }
+
+  private void lookAt(String... apps) {
+    for (String app : apps) {
+      shop.signal(app, Cause.INSTALLED);
+    }
+    shop.awaitRest();
+  }
+
+  private void assertWaits(String app, String words) {
+    eventually(
+        app + " waits",
+        () ->
+            assertThat(
+                    database.rows(
+                        "SELECT reason_code, reason_message FROM deployments WHERE app_name = '%s'"
+                            .formatted(app)))
+                .singleElement()
+                .asString()
+                .startsWith("platform_schema")
+                .contains(words));
+  }
+
+  private void assertNothingWasDone() {
+    assertThat(shop.engine.calls()).isEqualTo(before);
+  }
+
+  /** What keeps the platform's check of readiness from being good. */
+  private String readiness() {
+    try {
+      return String.join("; ", shop.catalog.report().troubles());
+    } catch (PlatformUnavailableException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DASHLESS, NUMBERED, GONE, BLANK, OTHERS})
+  void settingsOfNoKnownAppAreNotNone(String change) {
+    Supervision supervision = watching();
+    change("settings", "app_id", change);
+
+    eventually("told", () -> assertThat(supervision.trouble()).contains("settings"));
+    assertThat(readiness()).contains("settings");
+    lookAt("todos", "plain");
+    assertWaits("todos", "settings");
+    shop.app("fresh", "installed");
+    shop.install("fresh");
+    assertWaits("fresh", "settings");
+    shop.awaitRest();
+    assertThat(supervision.watched()).isEqualTo(2);
+    assertNothingWasDone();
+
+    bringBack("settings");
+    eventually("over", () -> assertThat(supervision.trouble()).isEmpty());
+    shop.awaitState("fresh", "healthy");
+    eventually("nothing remains", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
+    lookAt("todos", "plain");
+    assertThat(shop.engine.calls().subList(before.size(), shop.engine.calls().size()))
+        .allMatch(call -> call.contains("fresh"));
+    assertThat(readiness()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NULL", "'\"\"'"})
+  void valuesThatAreAllGoneAtOnceAreNotBelievedAtOnce(String value) {
+    shop.setting(shop.app("more", "registered"), "docker.port", "8080");
+    Supervision supervision = watching();
+    change("settings", "value", "UPDATE %1$s SET %2$s = " + value);
+
+    eventually(
+        "told", () -> assertThat(supervision.trouble()).contains("lost all settings of 2 apps"));
+    assertThat(readiness()).contains("lost all settings");
+    lookAt("todos", "plain");
+    assertWaits("todos", "lost all settings");
+    assertNothingWasDone();
+    bringBack("settings");
+    eventually("over", () -> assertThat(supervision.trouble()).isEmpty());
+    eventually("nothing remains", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
+    lookAt("todos", "plain");
+    assertNothingWasDone();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DASHLESS, NUMBERED, GONE, OTHERS})
+  void dependenciesOfNoKnownAppAreNotNone(String change) {
+    Supervision supervision = watching();
+    change("dependencies", "app_id", change);
+
+    eventually("told", () -> assertThat(supervision.trouble()).contains("dependencies"));
+    assertThat(readiness()).contains("dependencies");
+    shop.install("needing");
+    assertWaits("needing", "dependencies");
+    lookAt("todos", "plain");
+    assertNothingWasDone();
+    bringBack("dependencies");
+    eventually("over", () -> assertThat(supervision.trouble()).isEmpty());
+    eventually("waits", () -> assertThat(shop.reason("needing")).isEqualTo("dependency_missing"));
+    assertNothingWasDone();
+    shop.install("needed");
+    eventually("goes on", () -> assertThat(shop.state("needing")).isEqualTo("healthy"));
+    assertThat(readiness()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DASHLESS, GONE})
+  void whatIsNeededIsToldApart(String change) {
+    Supervision supervision = watching();
+    change("dependencies", "depends_on_app_id", change);
+
+    eventually("told", () -> assertThat(supervision.trouble()).contains("dependencies"));
+    assertThat(readiness()).contains("dependencies");
+    shop.install("needing");
+    assertWaits("needing", "dependencies");
+    assertNothingWasDone();
+    bringBack("dependencies");
+    eventually("waits", () -> assertThat(shop.reason("needing")).isEqualTo("dependency_missing"));
+    assertNothingWasDone();
+  }
+
+  @Test
+  void singleOddRowsHoldUpOnlyWhoseTheyMayBe() {
+    UUID more = shop.app("more", "registered");
+    shop.setting(more, "docker.port", "8080");
+    shop.setting(more, "docker.memory.mb", "64");
+    Supervision supervision = watching();
+    database.execute(
+        """
+        ALTER TABLE settings ALTER app_id DROP NOT NULL; ALTER TABLE dependencies ALTER app_id DROP NOT NULL, ALTER kind DROP NOT NULL;
+        INSERT INTO settings VALUES (NULL, 'docker.port', '8080'), (gen_random_uuid(), 'docker.port', '8080');
+        INSERT INTO dependencies VALUES (NULL, gen_random_uuid(), NULL);
+        """);
+    shop.app("fresh", "installed");
+    shop.install("fresh");
+    shop.awaitState("fresh", "healthy");
+    lookAt("todos", "plain");
+    assertThat(readiness()).isEmpty();
+    assertThat(supervision.trouble()).isEmpty();
+    assertThat(shop.catalog.report().oddities()).hasSize(2);
+    assertThat(shop.reason("plain")).isEqualTo("null");
+
+    before = shop.engine.calls();
+    database.execute("DELETE FROM settings WHERE app_id = '%s'".formatted(todos));
+    eventually("told", () -> assertThat(supervision.trouble()).contains("settings"));
+    lookAt("todos", "plain", "fresh");
+    assertWaits("todos", "settings");
+    assertThat(shop.reason("plain")).isEqualTo("null");
+    assertNothingWasDone();
+    database.execute(
+        "DELETE FROM settings WHERE app_id IS NULL OR app_id NOT IN (SELECT id FROM apps)");
+    eventually(
+        "made anew", () -> assertThat(shop.engine.calls()).hasSizeGreaterThan(before.size()));
+    shop.awaitState("todos", "healthy");
+    eventually("over", () -> assertThat(supervision.trouble()).isEmpty());
+  }
+
+  @Test
+  void whatAnAppLeftBehindInTheTablesHoldsUpNobody() {
+    Supervision supervision = watching();
+    shop.uninstall("todos");
+    shop.awaitState("todos", "stopped");
+    database.execute(
+        """
+        DELETE FROM settings WHERE key <> 'docker.volume.path'; DELETE FROM dependencies;
+        INSERT INTO dependencies SELECT id, id, 'HARD' FROM apps WHERE name = 'todos';
+        DELETE FROM apps WHERE name = 'todos';
+        """);
+    shop.app("fresh", "installed");
+    shop.install("fresh");
+    shop.awaitState("fresh", "healthy");
+    eventually("quiet", () -> assertThat(supervision.trouble()).isEmpty());
+    assertThat(readiness()).isEmpty();
+  }
+}
