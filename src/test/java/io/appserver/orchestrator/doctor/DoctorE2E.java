@@ -324,7 +324,7 @@ class DoctorE2E {
   @Test
   void tablesThatAreOfAnotherVersionAreNamed() {
     bench.database.execute(
-        "DELETE FROM orchestrator_schema_history WHERE version = (SELECT max(version) FROM"
+        "DELETE FROM orchestrator_schema_history WHERE installed_rank = (SELECT max(installed_rank) FROM"
             + " orchestrator_schema_history)");
     Finding database = only(examine(), "database");
     assertThat(database.status()).isEqualTo(FAILED);
