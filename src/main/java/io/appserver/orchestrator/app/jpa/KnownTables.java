@@ -126,7 +126,7 @@ final class KnownTables {
     RowOwners.Count count = count(name);
     if (count.isLost() && table(name).filledAs().isPresent()) {
       throw new PlatformUnavailableException(
-          "%d rows of %s are of no app that is known, or name none, and %d are as they should be; everything waits until it can be told whose they are"
+          "%d rows of %s name no app by its UUID, and %d are as they should be; everything waits until it can be told whose they are"
               .formatted(count.strange(), name, count.known()),
           null);
     }
@@ -158,7 +158,7 @@ final class KnownTables {
     long strange = rows.settings().strange();
     return strange > 0
         ? Optional.of(
-            "%d rows of settings are of no app that is known: they may be of any app that had settings and has none now, and those apps stay as they are"
+            "%d rows of settings name no app by its UUID: they may be of any app that had settings and has none now, and those apps stay as they are"
                 .formatted(strange))
         : emptied();
   }

@@ -170,7 +170,7 @@ public class PlatformTables implements AppCatalog {
     return dependencies;
   }
 
-  /** What is of no app that is known may be of the app that has none. */
+  /** What names no app may be of the app that has none. */
   private void requireReadable(String table) {
     var unused = tables().readable(table);
   }

@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.app.jpa;
 
 /**
- * Whose the rows of {@code settings} and {@code dependencies} are. An app that was deployed once is
- * known, also if it has no row in {@code apps} any more: what it left behind is no riddle.
+ * Whose the rows of {@code settings} and {@code dependencies} are. A UUID that no app of {@code
+ * apps} has is no riddle: it is what a removed app left behind, deployed or not.
  */
 final class RowOwners {
 
@@ -33,7 +33,7 @@ final class RowOwners {
    *
    * @param owners how many apps of {@code apps} have any
    * @param known how many rows are of those apps, and can be read
-   * @param strange how many are of no app that is known, or do not say what is needed
+   * @param strange how many have no UUID as app, or do not say what is needed
    */
   record Count(int owners, long known, long strange) {
 
@@ -54,11 +54,9 @@ final class RowOwners {
   private Count count(String rows) {
     String counted =
         """
-        SELECT count(DISTINCT a.id), count(a.id) FILTER (WHERE told),
-          count(*) FILTER (WHERE NOT told OR (a.id IS NULL AND d.id IS NULL))
+        SELECT count(DISTINCT a.id), count(a.id) FILTER (WHERE told), count(*) FILTER (WHERE NOT told OR r.id = '')
         FROM (%s) AS r
         LEFT JOIN (SELECT DISTINCT %s AS id FROM apps) AS a ON a.id = r.id AND r.id <> ''
-        LEFT JOIN (SELECT DISTINCT lower(CAST(app_id AS text)) AS id FROM deployments) AS d ON d.id = r.id
         """
             .formatted(rows, id("id"));
     Object[] row = reader.rows(counted).getFirst();
