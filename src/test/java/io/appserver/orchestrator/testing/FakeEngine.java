@@ -87,6 +87,16 @@ public class FakeEngine extends FakeRuntime implements HealthProbe {
     return registry.holds(reference);
   }
 
+  /** Calls of that verb for the container of that name wait until the latch is down. */
+  public void holdCalls(String verb, String container, CountDownLatch gate) {
+    holds.hold(verb, container, gate);
+  }
+
+  /** The calls that wait so now, as {@code verb container}. */
+  public Set<String> heldCalls() {
+    return holds.held();
+  }
+
   /** Pulls wait until the latch is down. */
   public void holdPulls(CountDownLatch gate) {
     registry.hold(gate);

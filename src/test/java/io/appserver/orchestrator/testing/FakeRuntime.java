@@ -48,6 +48,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
   final FakeRegistry registry = new FakeRegistry();
   final FakeEvents events = new FakeEvents();
   final FakeFaults faults = new FakeFaults();
+  final FakeHolds holds = new FakeHolds();
   final FakeHost host;
 
   /** Apps that answer no probe. */
@@ -87,6 +88,15 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
     requireAnswer();
     SendGuard.pass();
     return faults.call(verb, effect);
+  }
+
+  private <T> T change(String verb, ContainerId id, FakeFaults.Effect<T> effect) {
+    nameOf(id).ifPresent(name -> holds.await(verb, name));
+    return change(verb, effect);
+  }
+
+  private synchronized Optional<String> nameOf(ContainerId id) {
+    return host.container(id).map(container -> container.observed().name().value());
   }
 
   @Override
@@ -242,42 +252,43 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public CreateResult create(ContainerSpec spec) {
+    holds.await("create", spec.name().value());
     return change("create", () -> host.create(spec));
   }
 
   @Override
   public void start(ContainerId id) {
-    change("start", () -> host.start(id));
+    change("start", id, () -> host.start(id));
   }
 
   @Override
   public void terminate(ContainerId id) {
-    change("terminate", () -> host.terminate(id));
+    change("terminate", id, () -> host.terminate(id));
   }
 
   @Override
   public void kill(ContainerId id) {
-    change("kill", () -> host.kill(id));
+    change("kill", id, () -> host.kill(id));
   }
 
   @Override
   public void remove(ContainerId id) {
-    change("remove", () -> host.remove(id));
+    change("remove", id, () -> host.remove(id));
   }
 
   @Override
   public void rename(ContainerId id, ContainerName name) {
-    change("rename", () -> host.rename(id, name));
+    change("rename", id, () -> host.rename(id, name));
   }
 
   @Override
   public void resume(ContainerId id) {
-    change("resume", () -> host.resume(id));
+    change("resume", id, () -> host.resume(id));
   }
 
   @Override
   public void reconnect(ContainerId id) {
-    change("reconnect", () -> host.reconnect(id));
+    change("reconnect", id, () -> host.reconnect(id));
   }
 
   /** Whether it answers at the address at which it was seen. */
