@@ -31,6 +31,9 @@ public class Database {
   private static final String POOLER =
       "let the pooler ignore it (PgBouncer: ignore_startup_parameters = extra_float_digits, search_path) and give it to the login: ALTER ROLE <user> IN DATABASE <database> SET search_path = <schema>";
 
+  private static final String READ_ONLY =
+      "the database can only be read: nothing is done, and events wait at the broker; ";
+
   @SuppressWarnings("NullAway.Init")
   // A shared connection would stay with the thread that used it last.
   @Resource(lookup = "jdbc/orchestrator", shareable = false)
@@ -56,23 +59,37 @@ public class Database {
 
   /** What keeps the database from being used, in words; empty if nothing does. */
   public String trouble() {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement(
-                """
-                SELECT to_regnamespace(quote_ident(?)) IS NOT NULL, coalesce(current_schema(), ''),
-                  CASE WHEN to_regnamespace(quote_ident(?)) IS NULL THEN true ELSE has_schema_privilege(?, 'USAGE') END,
-                  quote_ident(current_user), quote_ident(current_database())
-                """)) {
+    String trouble = "";
+    try (Connection connection = dataSource.getConnection()) {
+      trouble = schemaTrouble(connection);
+      if (trouble.startsWith(READ_ONLY)) {
+        connection.abort(Runnable::run); // a session stays as it began; the next may write
+      }
+      return trouble;
+    } catch (SQLException e) {
+      if (trouble.startsWith(READ_ONLY)) {
+        return trouble; // what was given up cannot be closed
+      }
+      String words = "the database does not answer: " + rootMessage(e);
+      return words.contains("search_path") ? words + "; " + POOLER : words;
+    }
+  }
+
+  private String schemaTrouble(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            SELECT to_regnamespace(quote_ident(?)) IS NOT NULL, coalesce(current_schema(), ''),
+              CASE WHEN to_regnamespace(quote_ident(?)) IS NULL THEN true ELSE has_schema_privilege(?, 'USAGE') END,
+              quote_ident(current_user), quote_ident(current_database()),
+              current_setting('transaction_read_only') = 'on', pg_is_in_recovery()
+            """)) {
       for (int i = 1; i <= 3; i++) {
         query.setString(i, schema);
       }
       try (ResultSet rows = query.executeQuery()) {
         return rows.next() ? schemaTrouble(rows) : "the database does not answer";
       }
-    } catch (SQLException e) {
-      String words = "the database does not answer: " + rootMessage(e);
-      return words.contains("search_path") ? words + "; " + POOLER : words;
     }
   }
 
@@ -88,7 +105,16 @@ public class Database {
       return "the connection looks for tables in the schema '%s', not in %s: a pooler in between drops the search_path; run as a superuser and connect anew: ALTER ROLE %s IN DATABASE %s SET search_path = %s"
           .formatted(row.getString(2), schema, row.getString(4), row.getString(5), schema);
     }
-    return "";
+    return row.getBoolean(6) ? readOnlyTrouble(row) : "";
+  }
+
+  private static String readOnlyTrouble(ResultSet row) throws SQLException {
+    return row.getBoolean(7)
+        ? READ_ONLY
+            + "it is a standby; promote it, or let APPSERVER_DB_HOST lead to the one that is not"
+        : READ_ONLY
+            + "default_transaction_read_only is on; run as a superuser what fits: ALTER ROLE %1$s RESET default_transaction_read_only, ALTER DATABASE %2$s RESET default_transaction_read_only, ALTER ROLE %1$s IN DATABASE %2$s RESET default_transaction_read_only"
+                .formatted(row.getString(4), row.getString(5));
   }
 
   /** What keeps another role's {@code deployments} from being used, with its cure; else empty. */

@@ -88,10 +88,20 @@ final class DeploymentsTable {
       return "the login %3$s may not use the table; run as %2$s: GRANT SELECT, INSERT, UPDATE, DELETE ON %1$s.deployments TO %3$s"
           .formatted(quoted(schema), quoted(state.owner()), quoted(state.login()));
     }
-    return missing.isEmpty()
+    if (!missing.isEmpty()) {
+      return "the table %s.deployments lacks columns; rename back what was renamed, else run as %s: %s"
+          .formatted(quoted(schema), quoted(state.owner()), addition(missing).strip());
+    }
+    Map<String, String> unfit = unfit(connection);
+    return unfit.isEmpty()
         ? ""
-        : "the table %s.deployments lacks columns; run as %s: %s"
-            .formatted(quoted(schema), quoted(state.owner()), addition(missing).strip());
+        : "columns of the table %1$s.deployments cannot take what belongs in them; run as %2$s: ALTER TABLE %1$s.deployments %3$s"
+            .formatted(
+                quoted(schema),
+                quoted(state.owner()),
+                unfit.entrySet().stream()
+                    .map(column -> ColumnTypes.change(column.getKey(), column.getValue()))
+                    .collect(Collectors.joining(", ")));
   }
 
   private boolean isMigrated(Connection connection) throws SQLException {
@@ -135,6 +145,31 @@ final class DeploymentsTable {
       }
     }
     return missing;
+  }
+
+  /** The columns of another type than their definition, or too short, each with that. */
+  private Map<String, String> unfit(Connection connection) throws SQLException {
+    Map<String, String> unfit = columns();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            SELECT column_name, CASE WHEN data_type = 'USER-DEFINED' THEN udt_name ELSE data_type END,
+              coalesce(character_maximum_length, 0)
+            FROM information_schema.columns WHERE table_schema = ? AND table_name = 'deployments'
+            """)) {
+      query.setString(1, schema);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          String name = rows.getString(1);
+          String definition = unfit.get(name);
+          if (definition != null
+              && ColumnTypes.fits(name, definition, rows.getString(2), rows.getInt(3))) {
+            unfit.remove(name);
+          }
+        }
+      }
+    }
+    return unfit;
   }
 
   /** The columns as the entity has them, so that none is forgotten. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table {@code deployments} of another role's, and connections that look elsewhere. */
@@ -160,6 +161,63 @@ class ForeignTableE2E {
       assertThat(damage).contains("restore it from a backup");
       tables.execute(damage.substring(damage.indexOf("CREATE TABLE")));
       assertThat(database.damage()).isEmpty();
+    }
+  }
+
+  /** Each is done by hand to a table with a row in it, and undone by the statement that is told. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          restarts | ALTER restarts TYPE text                                            | ALTER COLUMN restarts TYPE integer
+          updated_at | ALTER updated_at TYPE text                                        | ALTER COLUMN updated_at TYPE timestamptz
+          version | ALTER version TYPE text                                              | ALTER COLUMN version TYPE bigint
+          proven | ALTER proven DROP DEFAULT, ALTER proven TYPE text                     | ALTER COLUMN proven TYPE boolean
+          app_id | ALTER app_id TYPE text                                                | ALTER COLUMN app_id TYPE uuid
+          container_id | ALTER container_id TYPE varchar(10) USING left(container_id, 10) | ALTER COLUMN container_id TYPE text
+          reason_message | ALTER reason_message TYPE bytea USING NULL                    | ALTER COLUMN reason_message TYPE text
+          restarts | RENAME restarts TO restart_count                                    | rename back what was renamed
+          """)
+  void columnsThatSomebodyChangedAreNamedWithTheCure(String column, String change, String words) {
+    try (var tables = TestDatabase.create()) {
+      var database = new Database(tables.dataSource(), tables.schema());
+      tables.execute(
+          "INSERT INTO deployments (id, app_id, state, container_id) VALUES (gen_random_uuid(), gen_random_uuid(), 'healthy', repeat('a', 64))");
+      tables.execute("ALTER TABLE deployments " + change);
+      String damage = database.damage();
+      assertThat(damage).contains(words, column);
+      tables.execute(damage.substring(damage.indexOf("ALTER TABLE")));
+      assertThat(database.damage()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER container_id TYPE varchar(64)",
+        "ALTER state TYPE varchar(20)",
+        "ALTER app_name TYPE varchar(255)",
+        "ALTER updated_at TYPE timestamp",
+        "ALTER restarts TYPE bigint"
+      })
+  void columnsOfAnotherTypeThatFitsAreLeftAlone(String change) {
+    try (var tables = TestDatabase.create()) {
+      tables.execute("ALTER TABLE deployments " + change);
+      assertThat(new Database(tables.dataSource(), tables.schema()).damage()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDatabaseThatCanOnlyBeReadIsToldOfWithTheCure() {
+    try (var tables = TestDatabase.create()) {
+      var database = new Database(tables.dataSource(), tables.schema());
+      assertThat(database.trouble()).isEmpty();
+      tables.beginSessionsWith("-c default_transaction_read_only=on");
+      assertThat(database.trouble())
+          .contains("can only be read", "RESET default_transaction_read_only");
+      tables.beginSessionsWith("");
+      assertThat(database.trouble()).isEmpty();
     }
   }
 }

@@ -36,6 +36,7 @@ public final class TestDatabase implements AutoCloseable {
   private final String schema;
   private final boolean ours;
   private final Interference interference;
+  private final PGSimpleDataSource server = new PGSimpleDataSource();
   private final HikariDataSource pool;
   private final DataSource dataSource;
   private final EntityManagerFactory factory;
@@ -70,7 +71,6 @@ public final class TestDatabase implements AutoCloseable {
     this.ours = ours;
     this.interference = interference;
     String url = environment("ORCHESTRATOR_TEST_DB_URL");
-    var server = new PGSimpleDataSource();
     server.setUrl(url);
     server.setUser(environment("APPSERVER_DB_USER"));
     server.setPassword(environment("APPSERVER_DB_PASSWORD"));
@@ -156,6 +156,15 @@ public final class TestDatabase implements AutoCloseable {
   /** Connections outside of any transaction of the stores. */
   public DataSource dataSource() {
     return dataSource;
+  }
+
+  /**
+   * Has every session begin with those settings, such as {@code -c lock_timeout=1s}, as if they
+   * were the login's or the database's own; those that are idle end.
+   */
+  public void beginSessionsWith(String settings) {
+    server.setOptions(settings);
+    pool.getHikariPoolMXBean().softEvictConnections();
   }
 
   /** The same server by another login, for the caller to close; an empty schema is none. */

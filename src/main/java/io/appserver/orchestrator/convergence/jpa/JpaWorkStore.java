@@ -50,6 +50,18 @@ public class JpaWorkStore implements WorkStore {
 
   private static final String STILL_ALIVE = "WHERE lease_expires > clock_timestamp()";
 
+  /**
+   * Somebody may have shortened the columns for ids of containers: nothing is begun until one that
+   * is made can be written down. Readiness says so.
+   */
+  private static final String IDS_FIT =
+      """
+      NOT EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = to_regclass('deployments') AND attname IN ('container_id', 'previous_container_id')
+          AND atttypmod BETWEEN 1 AND 67)
+      """;
+
   /** The given node; by the name that it has now, if it had the given one before. */
   private static final String GIVEN =
       """
@@ -133,8 +145,10 @@ public class JpaWorkStore implements WorkStore {
                 WHERE node = ?1 AND (signal_seq > handled_seq OR wake_at <= clock_timestamp())
                   AND (lease_owner IS NULL OR lease_owner = CAST(?2 AS uuid)
                        OR lease_expires <= clock_timestamp())
+                  AND %s
                 ORDER BY app_name
-                """)
+                """
+                    .formatted(IDS_FIT))
             .setParameter(1, node)
             .setParameter(2, owner.toString())
             .getResultList();

@@ -112,7 +112,7 @@ final class FailureExplanations {
                   "`APPSERVER_DB_SCHEMA` or `APPSERVER_DB_NAME` names another place.",
                   "The login has no right to read them.",
                   "A newer AppServer has renamed a column.",
-                  "AppServer changes its tables, or they are being restored: this passes.",
+                  "AppServer changes its tables, or they are being restored or are locked as a whole, as by a `VACUUM FULL`: this passes.",
                   "The row of the app has an id that is not a UUID, the id of another app, or a state that is none of the platform's words; or a row of its settings or dependencies names such an id.",
                   "Most rows of settings or dependencies name no app by its UUID, as while the type of a column is changed.",
                   "All settings of several apps are gone at once: for ten minutes that is not believed.")
