@@ -56,6 +56,8 @@ final class EndState {
     world.eventsAreHeard = true;
     world.engine.answer(true);
     world.engine.healCalls();
+    world.lines.heal();
+    world.platform.bringBack();
     world.engine.deliverLate();
     for (AppName app : World.APPS) {
       world.engine.heal(app.value());

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -132,6 +133,9 @@ final class Happenings {
               "UPDATE deployments SET state = 'failed' WHERE app_name = '%s' AND state <> 'stopped'"
                   .formatted(app));
       case RENAME -> world.rename();
+      case TABLE_AWAY -> world.platform.takeAway(what);
+      case TABLE_BACK -> world.platform.bringBack();
+      case LINE -> world.lines.set(app.value(), pick(List.of(Line.values()), what));
     }
   }
 
@@ -211,7 +215,7 @@ final class Happenings {
   private void operate(Step step, Consumer<Instance> operation) {
     try {
       awake(step).ifPresent(operation);
-    } catch (OperationRefusedException e) {
+    } catch (OperationRefusedException | PlatformUnavailableException e) {
       world.tell("refused: " + e.getMessage());
     }
   }

@@ -48,7 +48,8 @@ final class Instance {
             world.engine,
             (verb, target) -> world.begins(this, verb, target),
             world::slowness,
-            world::someCallIsLate);
+            world::someCallIsLate,
+            world.lines);
     identity =
         new Identity(
             INSTALLATION,
@@ -126,11 +127,7 @@ final class Instance {
           supervision.turn();
         }
       } catch (LostTransaction e) {
-        supervision.reconcile(Cause.INTERVAL);
-      } catch (IllegalStateException e) {
-        if (!stopping) {
-          throw e;
-        }
+        supervision.reconcile(Cause.INTERVAL); // of the turn; the loop sees to its own
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -169,6 +166,7 @@ final class Instance {
   /** It is asked to stop, and does so in time. */
   void stop() {
     stopping = true;
+    supervision.stop();
     world.stage.enter(
         name,
         "stopper",

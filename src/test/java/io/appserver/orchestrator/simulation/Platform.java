@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** The platform's tables, and the registry its apps come from. */
 final class Platform {
+
+  private static final List<String> TABLES = List.of("settings", "dependencies", "apps");
 
   static final List<String> STAGES = List.of("latest", "testing", "pre-release");
 
@@ -25,6 +29,9 @@ final class Platform {
   private final Map<String, Manner> images = new HashMap<>();
 
   private int made;
+
+  /** Those of the tables that nobody finds now. */
+  private final Set<String> away = new TreeSet<>();
 
   Platform(TestDatabase database, FakeEngine engine) {
     this.database = database;
@@ -42,26 +49,32 @@ final class Platform {
     UUID id =
         UUID.nameUUIDFromBytes("%s %d".formatted(app, ++made).getBytes(StandardCharsets.UTF_8));
     ids.put(app, id);
-    database.execute("INSERT INTO apps VALUES ('%s', '%s', '%s')".formatted(id, app, state));
+    database.execute(
+        "INSERT INTO %s VALUES ('%s', '%s', '%s')".formatted(now("apps"), id, app, state));
   }
 
   void delete(AppName app) {
-    database.execute("DELETE FROM apps WHERE name = '%s'".formatted(app));
+    database.execute("DELETE FROM %s WHERE name = '%s'".formatted(now("apps"), app));
   }
 
   boolean exists(AppName app) {
-    return !database.rows("SELECT 1 FROM apps WHERE name = '%s'".formatted(app)).isEmpty();
+    return !database
+        .rows("SELECT 1 FROM %s WHERE name = '%s'".formatted(now("apps"), app))
+        .isEmpty();
   }
 
   boolean installed(AppName app) {
     return !database
-        .rows("SELECT 1 FROM apps WHERE name = '%s' AND state = 'installed'".formatted(app))
+        .rows(
+            "SELECT 1 FROM %s WHERE name = '%s' AND state = 'installed'"
+                .formatted(now("apps"), app))
         .isEmpty();
   }
 
   void state(AppName app, String state) {
     if (exists(app)) {
-      database.execute("UPDATE apps SET state = '%s' WHERE name = '%s'".formatted(state, app));
+      database.execute(
+          "UPDATE %s SET state = '%s' WHERE name = '%s'".formatted(now("apps"), state, app));
     } else {
       insert(app, state);
     }
@@ -74,20 +87,38 @@ final class Platform {
   void setting(AppName app, String key, String value) {
     database.execute(
         """
-        INSERT INTO settings VALUES ('%s', '%s', '%s')
-        ON CONFLICT (app_id, key) DO UPDATE SET value = '%3$s'
+        INSERT INTO %1$s VALUES ('%2$s', '%3$s', '%4$s')
+        ON CONFLICT (app_id, key) DO UPDATE SET value = '%4$s'
         """
-            .formatted(id(app), key, value));
+            .formatted(now("settings"), id(app), key, value));
   }
 
   void dependency(AppName dependant, AppName needed, String kind) {
     database.execute(
-        "INSERT INTO dependencies VALUES ('%s', '%s', '%s')"
-            .formatted(id(dependant), id(needed), kind));
+        "INSERT INTO %s VALUES ('%s', '%s', '%s')"
+            .formatted(now("dependencies"), id(dependant), id(needed), kind));
   }
 
   void noDependencies() {
-    database.execute("DELETE FROM dependencies");
+    database.execute("DELETE FROM " + now("dependencies"));
+  }
+
+  /** One of the tables has another name for a while; it is written to as ever. */
+  void takeAway(int which) {
+    String table = TABLES.get(which % TABLES.size());
+    if (away.add(table)) {
+      database.execute("ALTER TABLE %1$s RENAME TO %1$s_away".formatted(table));
+    }
+  }
+
+  void bringBack() {
+    away.forEach(
+        table -> database.execute("ALTER TABLE %1$s_away RENAME TO %1$s".formatted(table)));
+    away.clear();
+  }
+
+  private String now(String table) {
+    return away.contains(table) ? table + "_away" : table;
   }
 
   static String reference(AppName app, String stage) {

@@ -1,9 +1,13 @@
 package io.appserver.orchestrator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.simulation.CalmHistory.Beside;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,6 +33,7 @@ class SimulationE2E {
   private static final int BETWEEN_NAMES = 8;
 
   private static final int BESIDE_BAD_APPS = 2;
+  private static final int BESIDE_TROUBLE = 3;
 
   /** Somebody looks what is due that often. */
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
@@ -53,7 +58,8 @@ class SimulationE2E {
     int played = 0;
     try (var simulator = new Simulator(Mutation.NONE)) {
       while (played == 0 || System.nanoTime() - began < nanos) {
-        requireGoodEnd(simulator, seed + played);
+        long next = seed + played;
+        requireGoodEnd(simulator, next, simulator.play(Simulator.troubledSteps(next), next));
         played++;
       }
     }
@@ -108,41 +114,68 @@ class SimulationE2E {
     try (var simulator = new Simulator(Mutation.NONE)) {
       long first = Long.getLong("simulation.seed", 1);
       for (long seed = first; seed < first + BESIDE_BAD_APPS; seed++) {
-        Map<String, Treatment> alone = simulator.playCalmly(seed, /* besideBadApps= */ false);
-        Map<String, Treatment> beside = simulator.playCalmly(seed, /* besideBadApps= */ true);
-        assertThat(alone).as("apps in history %d", seed).isNotEmpty();
-        assertThat(beside.keySet()).isEqualTo(alone.keySet());
-        for (String app : alone.keySet()) {
-          assertThat(beside.get(app).how())
-              .as("how %s is treated in history %d%n%s", app, seed, beside.get(app))
-              .isEqualTo(alone.get(app).how());
-          assertThat(beside.get(app).delayAgainst(alone.get(app)))
-              .as(
-                  "when %s is treated in history %d%n%s%nalone:%n%s",
-                  app, seed, beside.get(app), alone.get(app))
-              .isLessThanOrEqualTo(LONGEST_DELAY);
-        }
+        Map<String, Treatment> alone = simulator.playCalmly(seed, Beside.NOTHING);
+        Map<String, Treatment> beside = simulator.playCalmly(seed, Beside.BAD_APPS);
+        requireSameTreatment(seed, alone, beside, LONGEST_DELAY);
       }
     }
   }
 
   @Test
+  void aTableThatIsAwayAndANodeOfAnotherNameChangeNothing() {
+    try (var simulator = new Simulator(Mutation.NONE)) {
+      long first = Long.getLong("simulation.seed", 1);
+      for (long seed = first; seed < first + BESIDE_TROUBLE; seed++) {
+        Map<String, Treatment> before = simulator.playCalmly(seed, Beside.NOTHING);
+        requireSameTreatment(
+            seed,
+            before,
+            simulator.playCalmly(seed, Beside.TABLES_AWAY),
+            CalmHistory.AWAY.plus(LONGEST_DELAY));
+        requireSameTreatment(
+            seed,
+            before,
+            simulator.playCalmly(seed, Beside.OTHER_NAMES),
+            Nodes.PATIENCE.plus(LONGEST_DELAY));
+      }
+    }
+  }
+
+  private static void requireSameTreatment(
+      long seed, Map<String, Treatment> one, Map<String, Treatment> other, Duration longestDelay) {
+    assertThat(one).as("apps in history %d", seed).isNotEmpty();
+    assertThat(other.keySet()).isEqualTo(one.keySet());
+    for (String app : one.keySet()) {
+      assertThat(other.get(app).how())
+          .as("how %s is treated in history %d%n%s", app, seed, other.get(app))
+          .isEqualTo(one.get(app).how());
+      assertThat(other.get(app).delayAgainst(one.get(app)))
+          .as(
+              "when %s is treated in history %d%n%s%nwithout what went on beside:%n%s",
+              app, seed, other.get(app), one.get(app))
+          .isLessThanOrEqualTo(longestDelay);
+    }
+  }
+
+  @Test
   void whatKeepsTheThreadsOfOthersIsFound() {
-    try (var alone = new Simulator(Mutation.NONE);
-        var mutated = new Simulator(Mutation.FEW_THREADS)) {
-      assertThat(mutated.playCalmly(1, /* besideBadApps= */ false))
-          .isEqualTo(alone.playCalmly(1, /* besideBadApps= */ false));
-      assertThat(mutated.playCalmly(1, /* besideBadApps= */ true))
-          .isNotEqualTo(alone.playCalmly(1, /* besideBadApps= */ true));
+    try (var mutated = new Simulator(Mutation.FEW_THREADS)) {
+      Map<String, Treatment> alone = mutated.playCalmly(1, Beside.NOTHING);
+      Map<String, Treatment> beside = mutated.playCalmly(1, Beside.BAD_APPS);
+
+      assertThat(alone).isNotEmpty();
+      assertThatThrownBy(() -> requireSameTreatment(1, alone, beside, LONGEST_DELAY))
+          .isInstanceOf(AssertionError.class);
     }
   }
 
   @Test
   void theSameSeedPlaysTheSameHistory() {
     try (var simulator = new Simulator(Mutation.NONE)) {
-      simulator.play(49);
+      List<Step> steps = Simulator.troubledSteps(49);
+      simulator.play(steps, 49);
       var first = simulator.lastTrace();
-      simulator.play(49);
+      simulator.play(steps, 49);
 
       assertThat(simulator.lastTrace()).isEqualTo(first);
     }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.simulation;
 
+import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,29 +20,16 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
 
   private static final Logger LOG = Logger.getLogger("io.appserver.orchestrator");
 
+  /** Tells of what goes wrong again and again more quietly. */
+  private static final Logger WATCH = Logger.getLogger(ReconcileLoop.class.getName());
+
   private static final int SHORTEST = 8;
   private static final int LONGEST = 50;
 
-  /** What happens to the apps of a calm history. */
-  private static final List<Step.Kind> CALM =
-      List.of(
-          Step.Kind.INSTALL,
-          Step.Kind.INSTALL,
-          Step.Kind.UNINSTALL,
-          Step.Kind.STAGE,
-          Step.Kind.EXIT,
-          Step.Kind.VANISH,
-          Step.Kind.OUT_OF_MEMORY,
-          Step.Kind.RESTART,
-          Step.Kind.REDEPLOY,
-          Step.Kind.HOLD,
-          Step.Kind.RELEASE);
+  /** What happens in no history that chance alone gives. */
+  private static final int MOST_TROUBLES = 4;
 
-  private static final int CALM_STEPS = 10;
-  private static final int MOST_CALM_MOVES = 20_000;
-
-  /** Longer than any pause between two tries of what goes well. */
-  private static final Duration BETWEEN_CALM_STEPS = Duration.ofMinutes(1);
+  private static final int LONGEST_TROUBLE = 10;
 
   private final TestDatabase database;
   private final Mutation mutation;
@@ -67,6 +55,7 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
   static {
     LOG.setUseParentHandlers(false);
     LOG.setLevel(Level.WARNING);
+    WATCH.setLevel(Level.FINE);
     LOG.addHandler(
         new Handler() {
           @Override
@@ -116,6 +105,20 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
     return steps;
   }
 
+  /** The same with some troubles in it, most of which end after a few steps. */
+  static List<Step> troubledSteps(long seed) {
+    var steps = new ArrayList<>(steps(seed));
+    var chance = new Random(~seed);
+    for (int left = 1 + chance.nextInt(MOST_TROUBLES); left > 0; left--) {
+      int at = chance.nextInt(steps.size());
+      int end = Math.min(steps.size(), at + 1 + chance.nextInt(LONGEST_TROUBLE));
+      Step trouble = Step.trouble(chance);
+      trouble.end().ifPresent(step -> steps.add(end, step));
+      steps.add(at, trouble);
+    }
+    return steps;
+  }
+
   Optional<Failure> play(long seed) {
     return play(steps(seed), seed);
   }
@@ -143,47 +146,16 @@ final class Simulator implements AutoCloseable, TestDatabase.Interference {
   }
 
   /**
-   * Plays a history in which nothing fails by chance and nothing but waiting takes time, and in
-   * which everything comes to rest before the next thing happens.
+   * Plays a calm history.
    *
    * @return when and how each of the apps was treated
    * @throws Violation if an invariant does not hold
    */
-  Map<String, Treatment> playCalmly(long seed, boolean besideBadApps) {
+  Map<String, Treatment> playCalmly(long seed, CalmHistory.Beside beside) {
     var now = new World(database, mutation, new Staging());
     world = now;
     try {
-      now.calm();
-      now.open();
-      var rest = new Rest(now);
-      var bad = new BadApps(now);
-      if (besideBadApps) {
-        bad.install(new Random(seed));
-      }
-      var invariants = new Invariants(now);
-      var happenings = new Happenings(now, rest);
-      var chance = new Random(seed);
-      for (int i = 0; i < CALM_STEPS; i++) {
-        Step step =
-            new Step(
-                CALM.get(chance.nextInt(CALM.size())),
-                chance.nextInt(1000),
-                4 * chance.nextInt(250), // told once
-                chance.nextLong());
-        now.tell("-- " + step);
-        happenings.happen(step);
-        if (besideBadApps) {
-          bad.askFor();
-        }
-        long before = now.stage.moves();
-        rest.work(new Random(step.seed()), MOST_CALM_MOVES, BETWEEN_CALM_STEPS);
-        if (now.stage.moves() - before >= MOST_CALM_MOVES) {
-          throw new Violation("somebody works without a pause");
-        }
-        now.stage.passUntil(Staging.OPENING.plus(BETWEEN_CALM_STEPS.multipliedBy(i + 1L)));
-        invariants.check();
-      }
-      return Treatment.of(database, "a", Staging.OPENING);
+      return new CalmHistory(now, beside).play(seed);
     } catch (Violation e) {
       throw new Violation(e.getMessage() + "\n" + String.join("\n", told(now, e)), e);
     } finally {

@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
-  /** An answer that takes longer is not waited for. */
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
-
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Of a pull that does not end: how often it is seen whether it was cancelled. */
@@ -57,27 +54,35 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
   private final BiConsumer<String, String> beginning;
   private final Supplier<Duration> slowness;
   private final Runnable late;
+  private final Lines lines;
 
   /**
    * @param beginning told verb and target of each changing request at the moment it is sent
    * @param slowness how long the engine takes for the next change; zero if it is not slow
    * @param late told that a call goes on without anybody who waits for it
+   * @param lines how the calls for single apps fare
    */
   StagedRuntime(
       Staging stage,
       FakeEngine engine,
       BiConsumer<String, String> beginning,
       Supplier<Duration> slowness,
-      Runnable late) {
+      Runnable late,
+      Lines lines) {
     this.stage = stage;
     this.engine = engine;
     this.beginning = beginning;
     this.slowness = slowness;
     this.late = late;
+    this.lines = lines;
   }
 
   private <T> T ask(Supplier<T> question) {
-    T answer = question.get();
+    return ask(Line.GOOD, question);
+  }
+
+  private <T> T ask(Line line, Supplier<T> question) {
+    T answer = line.ask(stage, question);
     stage.pauseHere();
     return answer;
   }
@@ -89,9 +94,10 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
     Duration slow = slowness.get();
     Instant began = stage.now();
     stage.pauseHere();
-    T answer = slow.isPositive() ? slowly(verb, slow, call) : call.get();
+    T answer =
+        slow.isPositive() ? slowly(verb, slow, call) : lines.of(target).change(stage, verb, call);
     stage.pauseHere();
-    if (stage.now().isAfter(began.plus(LONGEST_CALL))) {
+    if (stage.now().isAfter(began.plus(Line.LONGEST_CALL))) {
       throw new UnansweredCallException(verb + " took too long", null);
     }
     return answer;
@@ -112,7 +118,7 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
         });
     boolean answered = false;
     try {
-      answered = stage.tryAcquire(done, LONGEST_CALL);
+      answered = stage.tryAcquire(done, Line.LONGEST_CALL);
     } finally {
       if (!answered) {
         late.run();
@@ -153,17 +159,20 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
   @Override
   public Optional<ObservedContainer> inspect(ContainerId id) {
-    return ask(() -> engine.inspect(id));
+    Line line = lines.of(id.value());
+    return ask(line, () -> engine.inspect(id).map(line::told));
   }
 
   @Override
   public Optional<ObservedContainer> inspect(ContainerName name) {
-    return ask(() -> engine.inspect(name));
+    Line line = lines.of(name.value());
+    return ask(line, () -> engine.inspect(name).map(line::told));
   }
 
   @Override
   public List<ObservedContainer> owned(String installation, AppName app) {
-    return ask(() -> engine.owned(installation, app));
+    Line line = lines.ofApp(app.value());
+    return ask(line, () -> engine.owned(installation, app).stream().map(line::told).toList());
   }
 
   @Override
@@ -188,7 +197,8 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
   @Override
   public String logs(ContainerId id, int lines) {
-    return engine.logs(id, lines);
+    Line line = this.lines.of(id.value());
+    return line.log(line.ask(stage, () -> engine.logs(id, lines)));
   }
 
   @Override
@@ -311,6 +321,7 @@ final class StagedRuntime implements RuntimeView, RuntimeControl, HealthProbe {
 
   @Override
   public Result probe(ObservedContainer container, HealthCheck check, Duration timeout) {
-    return ask(() -> engine.probe(container, check, timeout));
+    Line line = lines.of(container.name().value());
+    return ask(() -> line.probe(stage, timeout, () -> engine.probe(container, check, timeout)));
   }
 }

@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.simulation;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -52,8 +54,13 @@ record Step(Kind kind, int who, int what, long seed) {
     RECONCILE(2),
     FOREIGN(1),
     BY_HAND(1),
-    /** Never by chance: the histories of all seeds stay what they are. */
-    RENAME(0);
+    // Never by chance alone: the histories of all seeds stay what they are.
+    RENAME(0),
+    /** One of the platform's tables. */
+    TABLE_AWAY(0),
+    TABLE_BACK(0),
+    /** The calls for one app. */
+    LINE(0);
 
     private final int weight;
 
@@ -61,6 +68,9 @@ record Step(Kind kind, int who, int what, long seed) {
       this.weight = weight;
     }
   }
+
+  private static final List<Kind> TROUBLES =
+      List.of(Kind.TABLE_AWAY, Kind.TABLE_AWAY, Kind.LINE, Kind.LINE, Kind.RENAME);
 
   private static final int ALL = weights();
 
@@ -81,5 +91,19 @@ record Step(Kind kind, int who, int what, long seed) {
       }
     }
     throw new IllegalStateException("no step");
+  }
+
+  static Step trouble(Random chance) {
+    Kind kind = TROUBLES.get(chance.nextInt(TROUBLES.size()));
+    return new Step(kind, chance.nextInt(1000), 1 + chance.nextInt(999), chance.nextLong());
+  }
+
+  /** What ends it, if it is a trouble that does not end by itself. */
+  Optional<Step> end() {
+    return switch (kind) {
+      case TABLE_AWAY -> Optional.of(new Step(Kind.TABLE_BACK, who, what, seed));
+      case LINE -> Optional.of(new Step(Kind.LINE, who, 0, seed));
+      default -> Optional.empty();
+    };
   }
 }

@@ -17,7 +17,6 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
-import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.startup.NodeRegistration;
@@ -35,8 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +67,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   final OperatorRequests requests;
   final Nodes nodes;
   final Platform platform;
+  final Lines lines = new Lines();
   final List<Instance> instances = new ArrayList<>();
   private final List<Instance> ended = new ArrayList<>();
 
@@ -118,7 +116,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
             OperatorRequests.class, new JpaOperatorRequests(database.entities()));
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     platform = new Platform(database, engine);
-    stage.onLog(this::logged);
+    stage.onLog(new LogReader(this)::read);
     engine.witness(this::heard);
   }
 
@@ -129,6 +127,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
         "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'fake')".formatted(node));
     APPS.forEach(platform::create);
     APPS.subList(0, 2).forEach(app -> platform.state(app, "installed"));
+    catalog.takeNote(); // as at the start of the server
     begin();
   }
 
@@ -144,6 +143,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
 
   void close() {
     stage.clear();
+    platform.bringBack();
   }
 
   void tell(String what) {
@@ -319,28 +319,6 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   @Override
   public void looked(AppName app, Duration took, Look.Result result) {
     tell("looked at %s: %s".formatted(app, result));
-  }
-
-  private void logged(LogRecord entry) {
-    Throwable thrown = entry.getThrown();
-    if (thrown instanceof Crash) {
-      return; // a killed process would not have come to say so
-    }
-    if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-      problem("a fault of ours: " + thrown);
-    }
-    if (thrown instanceof LostTransaction || thrown == null) {
-      return;
-    }
-    if (entry.getSourceClassName().endsWith("Worker") && entry.getLevel().equals(Level.WARNING)) {
-      tell("a look broke off: " + thrown);
-      boolean foreseen =
-          thrown instanceof DeploymentException
-              || thrown.getClass().getSimpleName().equals("FenceBehindException");
-      if (!foreseen) {
-        problem("a look broke off: " + thrown);
-      }
-    }
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.Ownership;
@@ -75,15 +74,15 @@ public final class SupervisionOnCall {
     tasks++;
   }
 
-  /** Does what it was told of, and what is due. */
+  public void stop() {
+    loop.stop();
+  }
+
+  /** Does what it was told of, and what is due; what goes wrong is seen to as it always is. */
   public void turn() throws InterruptedException {
-    try {
-      do {
-        tasks = Math.max(0, tasks - 1);
-        loop.turn(Duration.ZERO);
-      } while (tasks > 0);
-    } catch (DeploymentException e) {
-      reconcile(Cause.ENGINE_BACK); // as the supervisor does
-    }
+    do {
+      tasks = Math.max(0, tasks - 1);
+      loop.attempt(Duration.ZERO);
+    } while (tasks > 0);
   }
 }

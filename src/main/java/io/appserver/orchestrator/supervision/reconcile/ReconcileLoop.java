@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
@@ -177,18 +178,28 @@ public final class ReconcileLoop implements Verdicts {
   public void run() {
     while (!stopping) {
       try {
-        turn(untilDue());
-        if (!trouble.isEmpty()) {
-          LOG.info("what should be is compared with what is again");
-          trouble = "";
-        }
+        attempt(untilDue());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException | Error e) {
-        if (!stopping) {
-          missed(e);
-        }
+      }
+    }
+  }
+
+  /**
+   * Does the tasks that are there, or the first that comes in that time, and what is due. What goes
+   * wrong is told, and made up for by the next attempt.
+   */
+  public void attempt(Duration atMost) throws InterruptedException {
+    try {
+      turn(atMost);
+      if (!trouble.isEmpty()) {
+        LOG.info("what should be is compared with what is again");
+        trouble = "";
+      }
+    } catch (RuntimeException | Error e) {
+      if (!stopping) {
+        missed(e);
       }
     }
   }
@@ -206,8 +217,7 @@ public final class ReconcileLoop implements Verdicts {
     return Duration.ofNanos(Math.max(0, next)).plusMillis(1); // not a little too early
   }
 
-  /** Does the tasks that are there, or the first that comes in that time, and what is due. */
-  public void turn(Duration atMost) throws InterruptedException {
+  private void turn(Duration atMost) throws InterruptedException {
     Runnable task = tasks.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
     for (int more = tasks.size(); task != null; more--) {
       task.run();
@@ -234,24 +244,19 @@ public final class ReconcileLoop implements Verdicts {
   }
 
   /** Nothing is lost by a failure: all is compared anew once that is possible. */
-  private void missed(Throwable e) {
-    if (trouble.isEmpty()) {
-      LOG.log(
-          e instanceof Error ? Level.SEVERE : Level.WARNING,
-          e,
-          () -> "what should be could not be compared with what is; tried again: " + e);
-    }
+  private void missed(Throwable e) throws InterruptedException {
+    Level first = e instanceof Error ? Level.SEVERE : Level.WARNING;
+    LOG.log(
+        trouble.isEmpty() ? first : Level.FINE,
+        e,
+        () -> "what should be could not be compared with what is; tried again: " + e);
     trouble = "what should be cannot be compared with what is: " + e.getMessage();
     execution = null;
     boolean engine =
         e instanceof DeploymentException failed && failed.code() == FailureCode.RUNTIME_UNAVAILABLE;
     want(engine ? Cause.ENGINE_BACK : Cause.INTERRUPTED);
-    try {
-      TimeUnit.MILLISECONDS.sleep(REST_AFTER_TROUBLE.toMillis());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      stop();
-    }
+    var nobodyRings = new Semaphore(0);
+    time.tryAcquire(nobodyRings, REST_AFTER_TROUBLE);
   }
 
   private void goOn() {
