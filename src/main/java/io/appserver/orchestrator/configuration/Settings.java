@@ -98,7 +98,11 @@ public record Settings(
       long pidsLimit,
       String imageStage,
       int maxRestarts,
-      int maxConcurrentDeployments) {}
+      int maxConcurrentDeployments) {
+
+    /** The greatest value of {@code DOCKER_MAX_CONCURRENT_DEPLOYMENTS}. */
+    public static final int MOST_CONCURRENT_DEPLOYMENTS = 64;
+  }
 
   /**
    * How long the steps of a deployment may take.

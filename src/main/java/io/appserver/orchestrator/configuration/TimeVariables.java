@@ -61,7 +61,7 @@ final class TimeVariables {
   static final Variable<Integer> MAX_CONCURRENT_DEPLOYMENTS =
       TIMES.of(
           "APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS",
-          integer(1, 64),
+          integer(1, Settings.Containers.MOST_CONCURRENT_DEPLOYMENTS),
           "4",
           "so many images are pulled at once, and so many calls to the engine of each kind (install, start again, stop or remove) are under way; waits do not count");
 

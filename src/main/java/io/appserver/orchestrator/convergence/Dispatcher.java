@@ -20,6 +20,7 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -60,7 +61,7 @@ final class Dispatcher {
    * Workers at most, those included that wait: each has a thread. Then those that have waited
    * longest give way to who has something to do.
    */
-  static final int MOST_WORKERS = 512;
+  static final int MOST_WORKERS = RuntimeView.MOST_AT_ONCE;
 
   /** A wait that is broken off for others has lasted so long at least. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  */
 public interface RuntimeView {
 
+  /** So many apps may be tested for health, and as many waited for to end, at the same time. */
+  int MOST_AT_ONCE = 512;
+
   EngineInfo engine();
 
   /** Asks the engine for a sign of life, the cheapest question there is. */

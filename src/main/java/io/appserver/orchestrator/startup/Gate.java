@@ -7,8 +7,8 @@ import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.logging.Logger;
@@ -25,10 +25,10 @@ class Gate {
   private static final Logger LOG = Logger.getLogger(Gate.class.getName());
 
   private final Config config;
-  private final Instance<RuntimeView> view;
+  private final Provider<RuntimeView> view;
 
   @Inject
-  Gate(Config config, Instance<RuntimeView> view) {
+  Gate(Config config, Provider<RuntimeView> view) {
     this.config = config;
     this.view = view;
   }

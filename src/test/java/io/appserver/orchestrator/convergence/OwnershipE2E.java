@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever rows and labels say, a container that is not the app's is left alone. */
 class OwnershipE2E {
@@ -124,6 +126,30 @@ class OwnershipE2E {
     assertUntouched(foreign, "somebody");
     assertThat(runningOf("todos")).containsExactly("app-todos");
     supervision.stop();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restart", "redeploy", "hold", "uninstall"})
+  void anothersContainerInTheRowIsNotTouchedByWhatIsAskedForTheApp(String act) {
+    shop.healthyApp("todos");
+    ContainerId foreign = shop.engine.foreign("somebody");
+    recordInRow("container_id", foreign);
+    var app = new AppName("todos");
+    switch (act) {
+      case "restart" -> shop.operations.restart(app, "ann");
+      case "redeploy" -> shop.operations.redeploy(app, "ann");
+      case "hold" -> shop.operations.hold(app, "ann", "");
+      default -> shop.uninstall("todos");
+    }
+    boolean runs = act.startsWith("re");
+    await("done")
+        .untilAsserted(() ->
+            assertThat(shop.state("todos"))
+                .isEqualTo(runs ? "healthy" : act.equals("hold") ? "pending" : "stopped"));
+    shop.awaitRest();
+
+    assertUntouched(foreign, "somebody");
+    assertThat(runningOf("todos")).hasSize(runs ? 1 : 0);
   }
 
   @Test

@@ -58,7 +58,7 @@ public final class SupervisionOnCall {
                 probes,
                 new Ownership(identity.installation(), settings.containers().namePrefix())
                     ::ownsRecorded,
-                app -> convergence.signalHere(app, Cause.ENDED)),
+                convergence::signalHere),
             new WaitingApps(convergence::signalHere, () -> false, Runnable::run, time.clock()),
             report -> {},
             time);

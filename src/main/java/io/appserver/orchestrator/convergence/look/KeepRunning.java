@@ -150,6 +150,9 @@ final class KeepRunning {
       }
     }
     clearReasonThatIsGone();
+    if (subject.run().claim().causedBy(Cause.RUNS_ANEW)) {
+      subject.note("was restarted at the engine; it goes on in its new run");
+    }
     if (subject.run().claim().causedBy(Cause.INSTALLED)) {
       subject.note("is healthy already, nothing to do");
     }

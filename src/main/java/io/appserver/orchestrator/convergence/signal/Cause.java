@@ -38,6 +38,9 @@ public record Cause(String word, Effect effect) {
   /** The container ended, or was removed: the engine told so. */
   public static final Cause ENDED = new Cause("container ended", Effect.NONE);
 
+  /** The container that is watched is in another run, which is none of ours. */
+  public static final Cause RUNS_ANEW = new Cause("container restarted at the engine", Effect.NONE);
+
   public static final Cause PROBES_FAILED = new Cause("probes failed", Effect.NONE);
 
   /** The probes of many apps fail, and this one is restarted to see whether that helps. */

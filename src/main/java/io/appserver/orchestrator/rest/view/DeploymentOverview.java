@@ -43,7 +43,7 @@ public class DeploymentOverview {
       long at, Map<AppName, DeploymentView> rows, @Nullable RuntimeException failure) {}
 
   @Inject
-  DeploymentOverview(
+  public DeploymentOverview(
       Settings settings,
       AppCatalog catalog,
       Deployments deployments,

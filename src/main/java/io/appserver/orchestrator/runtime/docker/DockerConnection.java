@@ -6,6 +6,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.LocalDirectorySSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -53,13 +54,13 @@ final class DockerConnection implements AutoCloseable {
     PINGS("pings", 32),
 
     /** Tests of health, each as long as its image allows: one for each app in work. */
-    TESTS("health tests", 512),
+    TESTS("health tests", RuntimeView.MOST_AT_ONCE),
 
     /** Waits for a container's end: one for each app in work. */
-    ENDS("waits for a container's end", 512),
+    ENDS("waits for a container's end", RuntimeView.MOST_AT_ONCE),
 
     /** As many as {@code APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} may allow. */
-    PULLS("pulls", 64),
+    PULLS("pulls", Settings.Containers.MOST_CONCURRENT_DEPLOYMENTS),
 
     LOGS("following logs", 64);
 

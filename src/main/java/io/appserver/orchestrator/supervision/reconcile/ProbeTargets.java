@@ -5,6 +5,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -26,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +41,26 @@ public final class ProbeTargets {
   private final RuntimeView view;
   private final Deployments deployments;
   private final Probes probes;
-  private final Consumer<AppName> ended;
+  private final BiConsumer<AppName, Cause> signal;
   private final BiPredicate<AppName, ObservedContainer> ours;
 
   /**
    * @param ours whether a container that the app's row counts on is the app's, and ours
-   * @param ended told of each app whose container is found not to run, though its row has it
-   *     healthy: its end may have been told of too early for the row to know of it
+   * @param signal told of each app whose container is found not to run, though its row has it
+   *     healthy: its end may have been told of too early for the row to know of it; and of each
+   *     that somebody else began another run of
    */
   public ProbeTargets(
       RuntimeView view,
       Deployments deployments,
       Probes probes,
       BiPredicate<AppName, ObservedContainer> ours,
-      Consumer<AppName> ended) {
+      BiConsumer<AppName, Cause> signal) {
     this.ours = ours;
     this.view = view;
     this.deployments = deployments;
     this.probes = probes;
-    this.ended = ended;
+    this.signal = signal;
   }
 
   /** Takes on who is healthy now, and lets go of all others. */
@@ -156,11 +158,15 @@ public final class ProbeTargets {
               .filter(ObservedContainer::running);
       if (running.isEmpty()) {
         known.ifPresent(ProbeTarget::doubt);
-        ended.accept(app.name());
+        signal.accept(app.name(), Cause.ENDED);
       } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
         HealthCheck check = check(app, running.get(), spec.orElseGet(ProbeTargets::unknown));
         long first = probes.firstProbe(app.name());
         probes.watch(new ProbeTarget(app.name(), running.get(), check, since, first));
+        if (known.filter(w -> !w.began(running.get())).isPresent()
+            && isSpell(app.name(), deployment)) {
+          signal.accept(app.name(), Cause.RUNS_ANEW);
+        }
       }
     } catch (DeploymentException e) {
       known.ifPresent(ProbeTarget::doubt);
@@ -169,6 +175,15 @@ public final class ProbeTargets {
           e,
           () -> "app_name=%s is watched from the next sweep on".formatted(app.name()));
     }
+  }
+
+  /** Whether the row has still the same spell of health: none of us began another run since. */
+  private boolean isSpell(AppName app, Deployment seen) {
+    return deployments.named(app).stream()
+        .anyMatch(now ->
+            now.state() == DeploymentState.HEALTHY
+                && now.containerId().equals(seen.containerId())
+                && now.healthySince().equals(seen.healthySince()));
   }
 
   /** Whether the app's settings ask for another check than it is watched by. */

@@ -4,7 +4,6 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
-import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -111,7 +110,7 @@ public class LeaderTerms {
                 deployments,
                 probes,
                 new Ownership(who.installation(), settings.containers().namePrefix())::ownsRecorded,
-                app -> convergence.signalHere(app, Cause.ENDED)),
+                convergence::signalHere),
             new WaitingApps(
                 convergence::signalHere,
                 new RegistryProbe(settings.registry().url()),

@@ -59,11 +59,14 @@ public final class ProbeTarget {
     return container.id().equals(other);
   }
 
+  /** Whether that is the run that is watched, be it at another address. */
+  public boolean began(ObservedContainer now) {
+    return isIn(now.id()) && container.startedAt().equals(now.startedAt());
+  }
+
   /** Whether that is the run that is watched, at the same address. */
   public boolean isRun(ObservedContainer now) {
-    return isIn(now.id())
-        && container.startedAt().equals(now.startedAt())
-        && container.address().equals(now.address());
+    return began(now) && container.address().equals(now.address());
   }
 
   /** Whether the engine runs the app's check by itself, and is asked for its word. */

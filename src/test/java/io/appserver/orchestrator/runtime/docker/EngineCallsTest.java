@@ -125,6 +125,7 @@ class EngineCallsTest {
       assertThatExceptionOfType(UnreachableException.class)
           .isThrownBy(() -> runtime.view().inspect(SOME))
           .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
+          .satisfies(e -> assertThat(e.isSilent()).isTrue())
           .withMessageContaining("Cannot connect to Docker daemon at " + engine.host())
           .withMessageContaining("no answer within 1.0 s");
 
@@ -371,7 +372,8 @@ class EngineCallsTest {
           .withMessageContaining("Cannot connect to Docker daemon at " + host)
           .withMessageContaining("No such file or directory");
       assertThatExceptionOfType(UnreachableException.class)
-          .isThrownBy(() -> runtime.view().engine());
+          .isThrownBy(() -> runtime.view().engine())
+          .satisfies(e -> assertThat(e.isSilent()).isFalse());
     }
   }
 

@@ -6,6 +6,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.runtime.ContainerId;
@@ -35,7 +36,7 @@ class ProbeTargetsTest {
   private final ContainerId container = engine.foreign("app-todos");
   private final App app = new App(new AppId(UUID.randomUUID()), TODOS, true, "installed");
   private final Deployment row = new Deployment(app.id(), TODOS, "node", NOW);
-  private final List<AppName> ended = new ArrayList<>();
+  private final List<Cause> told = new ArrayList<>();
   private boolean ours = true;
   private final Probes probes =
       new Probes(
@@ -53,7 +54,8 @@ class ProbeTargetsTest {
               new Class<?>[] {Deployments.class},
               (self, method, arguments) -> List.of(row));
   private final ProbeTargets targets =
-      new ProbeTargets(engine, deployments, probes, (any, one) -> ours, ended::add);
+      new ProbeTargets(
+          engine, deployments, probes, (any, one) -> ours, (app, cause) -> told.add(cause));
 
   @BeforeEach
   void start() {
@@ -109,7 +111,7 @@ class ProbeTargetsTest {
     engine.exit(container, 3);
     update();
 
-    assertThat(ended).containsExactly(TODOS);
+    assertThat(told).containsExactly(Cause.ENDED);
     assertThat(probes.of(TODOS)).isEmpty();
   }
 
@@ -120,7 +122,7 @@ class ProbeTargetsTest {
     update();
 
     assertThat(probes.of(TODOS)).isEmpty();
-    assertThat(ended).containsExactly(TODOS);
+    assertThat(told).containsExactly(Cause.ENDED);
   }
 
   @Test
@@ -129,7 +131,7 @@ class ProbeTargetsTest {
     engine.vanish(container);
     update();
 
-    assertThat(ended).containsExactly(TODOS);
+    assertThat(told).containsExactly(Cause.ENDED);
   }
 
   @Test
@@ -138,11 +140,11 @@ class ProbeTargetsTest {
     engine.exit(container, 3);
     probes.engineAnswers(false);
     update();
-    assertThat(ended).isEmpty();
+    assertThat(told).isEmpty();
 
     probes.engineAnswers(true);
     update();
-    assertThat(ended).containsExactly(TODOS);
+    assertThat(told).containsExactly(Cause.ENDED);
   }
 
   @Test
@@ -167,7 +169,34 @@ class ProbeTargetsTest {
     update();
 
     assertThat(watchedAddress()).isEqualTo(address());
-    assertThat(ended).isEmpty();
+    assertThat(told).doesNotContain(Cause.ENDED);
+  }
+
+  @Test
+  void aRunThatSomebodyElseBeganIsToldOfOnce() {
+    row.healthy(NOW);
+    update();
+    runAnew();
+    targets.started(TODOS, container);
+    update();
+    targets.started(TODOS, container);
+    update();
+
+    assertThat(told).containsExactly(Cause.RUNS_ANEW);
+  }
+
+  @Test
+  void oneThatWeBeganIsNot() {
+    row.healthy(NOW);
+    update();
+    runAnew();
+    row.restarting(NOW);
+    row.starting(NOW);
+    row.healthy(NOW.plusSeconds(1));
+    targets.started(TODOS, container);
+    update();
+
+    assertThat(told).isEmpty();
   }
 
   @Test
