@@ -247,6 +247,7 @@ final class Dispatcher {
     private volatile long lookBegan;
     private volatile boolean givesWay;
     private final Run.Place place = new Run.Place(looks);
+    private final MergedTask rechecks = new MergedTask(executor, this::check);
 
     /** The last signal that the present look covers, or that it was checked against. */
     private volatile long seenSeq = Long.MAX_VALUE;
@@ -296,19 +297,21 @@ final class Dispatcher {
     /** Breaks the present look off if the platform or an operator has changed his mind since. */
     void recheck() {
       try {
-        executor.execute(() -> {
-          try {
-            Reconciler.Aim before = aim;
-            if (before != null && !reconciler.aim(app).equals(before)) {
-              cancel();
-            }
-          } catch (RuntimeException e) {
-            LOG.log(Level.FINE, e, () -> "app_name=%s could not be checked".formatted(app));
-          }
-        });
+        rechecks.ask();
       } catch (RejectedExecutionException e) {
         LOG.log(
             Level.FINE, e, () -> "app_name=%s is checked at the end of its look".formatted(app));
+      }
+    }
+
+    private void check() {
+      try {
+        Reconciler.Aim before = aim;
+        if (before != null && !reconciler.aim(app).equals(before)) {
+          cancel();
+        }
+      } catch (RuntimeException e) {
+        LOG.log(Level.FINE, e, () -> "app_name=%s could not be checked".formatted(app));
       }
     }
 

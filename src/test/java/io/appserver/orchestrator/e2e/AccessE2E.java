@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class AccessE2E {
 
+  /** Keeps no cookies. */
+  private static final HttpClient PLAIN = HttpClient.newHttpClient();
+
   private final Platform platform;
   private final Api api;
 
@@ -180,6 +183,36 @@ class AccessE2E {
       assertThat(send(browser, "DELETE", "/session", "").statusCode()).isEqualTo(204);
       assertThat(send(browser, "GET", "/status", "").statusCode()).isEqualTo(401);
     }
+  }
+
+  /** A program that logs in for each of its requests, and never out. */
+  @Test
+  void theSessionThatIsNotUsedEndsWhereTooManyAreBegun() throws Exception {
+    String used = begunSession();
+    String idle = begunSession();
+    for (int i = 0; i < 500; i++) {
+      begunSession();
+      if (i % 100 == 0) {
+        assertThat(statusIn(used)).isEqualTo(200);
+      }
+    }
+    assertThat(statusIn(idle)).isEqualTo(401);
+    assertThat(statusIn(used)).isEqualTo(200);
+  }
+
+  /** Its cookie. */
+  private String begunSession() throws Exception {
+    HttpResponse<String> welcome =
+        send(PLAIN, "POST", "/session", credentials(Api.passwordOf(Api.OPERATOR)));
+    return welcome.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+  }
+
+  private int statusIn(String session) {
+    return Http.send(
+            HttpRequest.newBuilder(platform.server().uri("/api/v1/status"))
+                .header("Cookie", session)
+                .build())
+        .statusCode();
   }
 
   private static String credentials(String password) {

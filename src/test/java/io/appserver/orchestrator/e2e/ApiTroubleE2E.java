@@ -17,16 +17,20 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What the HTTP API tells while the registry is slow or away, or the engine away. */
+/** What the HTTP API tells while registry, engine or database are slow, away or silent. */
 @ResourceLock(EndToEnd.OTHER_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiTroubleE2E {
@@ -34,6 +38,7 @@ class ApiTroubleE2E {
   private SocketProxy engine;
   private Relay engineLine;
   private Relay registryLine;
+  private Relay databaseLine;
   private Platform platform;
   private Api api;
 
@@ -47,6 +52,9 @@ class ApiTroubleE2E {
     registryLine =
         new Relay(InetAddress.getLoopbackAddress(), registry.getHost(), registry.getPort());
     registryLine.open();
+    URI database = URI.create(services.databaseUrl().substring("jdbc:".length()));
+    databaseLine = new Relay(database.getHost(), database.getPort());
+    databaseLine.open();
     platform =
         Platform.start(
             "api_trouble",
@@ -54,7 +62,11 @@ class ApiTroubleE2E {
                 "APPSERVER_DOCKER_HOST",
                 "tcp://" + engineLine.address(),
                 "APPSERVER_DOCKER_REGISTRY_URL",
-                registryLine.address()));
+                registryLine.address(),
+                "APPSERVER_ORCHESTRATOR_DB_HOST",
+                "127.0.0.1",
+                "APPSERVER_ORCHESTRATOR_DB_PORT",
+                Integer.toString(databaseLine.port())));
     api = platform.api();
   }
 
@@ -69,8 +81,10 @@ class ApiTroubleE2E {
         here.removeImages(line.address());
       }
     }
-    if (engineLine != null) {
-      engineLine.close();
+    for (Relay line : Arrays.asList(engineLine, databaseLine)) {
+      if (line != null) {
+        line.close();
+      }
     }
     if (engine != null) {
       engine.close();
@@ -179,5 +193,76 @@ class ApiTroubleE2E {
     }
     await().until(() -> api.get(logs).statusCode() == 200);
     platform.awaitState(app, "healthy");
+  }
+
+  /** Each asks in a thread of its own: some wait as long as the engine or the database may take. */
+  private List<HttpResponse<String>> together(Stream<Api.Call> calls) {
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        calls
+            .map(call ->
+                CompletableFuture.supplyAsync(
+                    () -> api.send(call.verb(), call.path(), "{}"),
+                    task -> Thread.ofVirtual().start(task)))
+            .toList();
+    return answers.stream().map(CompletableFuture::join).toList();
+  }
+
+  @Test
+  void anEngineThatIsSilentIsAProblemOfWhatNeedsIt() {
+    App app = platform.healthyApp("unheard");
+    String path = "/deployments/" + app.name();
+    engineLine.hold();
+    try {
+      assertThat(
+              together(
+                  Stream.of("/logs", "/logs/stream").map(of -> new Api.Call("GET", path + of))))
+          .allSatisfy(answer -> problem(answer, 503, "", "runtime_unavailable"));
+      assertThat(api.object(path).getJsonObject("deployment").getString("state"))
+          .isEqualTo("healthy");
+      try (var events = api.listen("/events", Map.of())) {
+        await().until(() -> !events.events("hello").isEmpty());
+      }
+      assertThat(api.send("POST", path + "/hold", "{}").statusCode()).isEqualTo(202);
+    } finally {
+      engineLine.letGo();
+    }
+    platform.await(
+        app,
+        "is held as it was asked",
+        () -> assertThat(api.object(path).getJsonObject("deployment")).containsKey("held"));
+  }
+
+  @Test
+  void aDatabaseThatIsSilentIsAProblemOfEveryRequestAndOfNoApp() {
+    App app = platform.healthyApp("unwritten");
+    String path = "/deployments/" + app.name();
+    String container = platform.database().deployment(app).orElseThrow().containerId();
+    databaseLine.hold();
+    try {
+      assertThat(
+              together(
+                  Stream.of(
+                      new Api.Call("GET", "/deployments"),
+                      new Api.Call("GET", path),
+                      new Api.Call("GET", path + "/timeline"),
+                      new Api.Call("GET", "/events"),
+                      new Api.Call("POST", path + "/restart"),
+                      new Api.Call("POST", path + "/hold"))))
+          .allSatisfy(answer -> {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+          });
+      assertThat(platform.server().get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(platform.server().get("/metrics").statusCode()).isEqualTo(200);
+    } finally {
+      databaseLine.letGo();
+    }
+    await().until(() -> api.get(path).statusCode() == 200);
+    assertThat(platform.database().deployment(app).orElseThrow())
+        .satisfies(row -> {
+          assertThat(row.state()).isEqualTo("healthy");
+          assertThat(row.containerId()).isEqualTo(container);
+        });
   }
 }

@@ -2,12 +2,17 @@ package io.appserver.orchestrator.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.e2e.support.Api;
+import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.testing.Patience;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +24,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is asked by somebody who has not logged in, or who does not listen. */
@@ -28,7 +38,8 @@ class UnwantedRequestsE2E {
   private static final Duration PATIENCE = Patience.CONDITION;
   private static final byte[] LARGE = ("{\"user\":\"" + "a".repeat(70_000)).getBytes(UTF_8);
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Platform platform;
 
   UnwantedRequestsE2E(Platform platform) {
@@ -53,16 +64,10 @@ class UnwantedRequestsE2E {
   /** Each waits for the rest of a body that does not come. */
   @Test
   void halfSentLoginsKeepNobodyFromTheHealthEndpoints() throws Exception {
-    URI server = platform.server().uri("/");
-    String half =
-        "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 60\r\n\r\n{\"user\":";
     var senders = new ArrayList<Socket>();
     try {
       for (int sender = 0; sender < HALF_SENT; sender++) {
-        var socket = new Socket(server.getHost(), server.getPort());
-        senders.add(socket);
-        socket.getOutputStream().write(half.getBytes(UTF_8));
+        senders.add(send(HALF));
       }
       for (String path : List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
         assertThat(platform.server().get(path).statusCode()).as(path).isEqualTo(200);
@@ -87,6 +92,90 @@ class UnwantedRequestsE2E {
   /** More than the server takes at the same time. */
   private static final int HALF_SENT = 150;
 
+  private static final String HALF =
+      "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+          + "Content-Length: 60\r\n\r\n{\"user\":";
+
+  private Socket send(String request) throws IOException {
+    URI server = platform.server().uri("/");
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4096); // of what is not read, as little as may be is taken
+    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+    socket.getOutputStream().write(request.getBytes(UTF_8));
+    return socket;
+  }
+
+  /** Whoever is told that he was too slow begins anew, until the app is there. */
+  @Test
+  void anAppIsInstalledWhileHalfSentLoginsHang() throws Exception {
+    App app = platform.app("meanwhile", "web");
+    var installed = new AtomicBoolean();
+    var answers = new ConcurrentLinkedQueue<String>();
+    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Object>> ends =
+          IntStream.range(0, HALF_SENT)
+              .mapToObj(sender ->
+                  senders.submit(() -> {
+                    String answer;
+                    do {
+                      try (Socket socket = send(HALF)) {
+                        answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+                      }
+                      answers.add(answer.substring(0, 12));
+                    } while (answer.startsWith("HTTP/1.1 408") && !installed.get());
+                    return null;
+                  }))
+              .toList();
+      await().until(() -> answers.contains("HTTP/1.1 503")); // all places are taken
+      platform.appServer().install(app);
+      platform.awaitState(app, "healthy");
+      installed.set(true);
+      for (Future<?> end : ends) {
+        end.get();
+      }
+    }
+    assertThat(answers).contains("HTTP/1.1 408").containsOnly("HTTP/1.1 408", "HTTP/1.1 503");
+  }
+
+  /** The largest page there is, ten times on each connection, and nobody reads. */
+  @Test
+  void answersThatNobodyReadsTakeNothingFromOthers() throws Exception {
+    String large =
+        "GET /webjars/swagger-ui/5.34.1/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    App app = platform.app("unread", "web");
+    var deaf = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < HALF_SENT; i++) {
+        deaf.add(send(large.repeat(10)));
+      }
+      await("strangers' places are taken")
+          .until(() -> platform.server().get("/").statusCode() == 503);
+      for (String path : List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
+        assertThat(platform.server().get(path).statusCode()).as(path).isEqualTo(200);
+      }
+      assertThat(platform.api().get("/status").statusCode()).isEqualTo(200);
+      platform.appServer().install(app);
+      platform.awaitState(app, "healthy");
+
+      await("the server hangs up").until(() -> deaf.stream().allMatch(this::hasEnded));
+    } finally {
+      for (Socket socket : deaf) {
+        socket.close();
+      }
+    }
+    await().until(() -> platform.server().get("/").statusCode() == 200);
+  }
+
+  /** What comes after the server hung up is answered by a reset, which the next word finds. */
+  private boolean hasEnded(Socket socket) {
+    try {
+      socket.getOutputStream().write('\r');
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private HttpResponse<String> logIn(BodyPublisher body) throws Exception {
     return client.send(
         HttpRequest.newBuilder(platform.server().uri("/api/v1/session"))
@@ -109,5 +198,52 @@ class UnwantedRequestsE2E {
                 .build(),
             BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void oneStreamTooManyIsToldToComeBack() throws Exception {
+    assertBound("/events", 160, "160 listen already");
+  }
+
+  @Test
+  void oneLogTooManyIsToldToComeBack() throws Exception {
+    App app = platform.healthyApp("followed");
+    assertBound("/deployments/" + app.name() + "/logs/stream", 32, "32 logs are followed already");
+  }
+
+  /** Others may still hold some of the places for a moment. */
+  private void assertBound(String path, int places, String words) throws Exception {
+    var open = new ArrayList<InputStream>();
+    try {
+      HttpResponse<InputStream> answer = listen(path);
+      while (answer.statusCode() == 200 && open.size() <= places) {
+        open.add(answer.body());
+        answer = listen(path);
+      }
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(new String(answer.body().readAllBytes(), UTF_8)).contains(words);
+      assertThat(open).hasSizeBetween(places / 2, places);
+      assertThat(platform.api().get("/status").statusCode()).isEqualTo(200);
+    } finally {
+      for (InputStream stream : open) {
+        stream.close();
+      }
+    }
+    await("places are free again")
+        .until(() -> {
+          HttpResponse<InputStream> answer = listen(path);
+          answer.body().close();
+          return answer.statusCode() == 200;
+        });
+  }
+
+  private HttpResponse<InputStream> listen(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(platform.server().uri("/api/v1" + path))
+            .header("Authorization", platform.api().authorization())
+            .header("Accept", "text/event-stream")
+            .build(),
+        BodyHandlers.ofInputStream());
   }
 }

@@ -69,6 +69,14 @@ public final class SupervisionOnCall {
     tasks++;
   }
 
+  /** Of the same event that often. */
+  void heard(EngineEvent event, int times) {
+    for (int i = 0; i < times; i++) {
+      loop.heard(event);
+    }
+    tasks++;
+  }
+
   public void reconcile(Cause cause) {
     loop.reconcile(cause);
     tasks++;

@@ -31,8 +31,6 @@ public class Login implements HttpAuthenticationMechanism {
 
   private static final Logger LOG = Logger.getLogger(Login.class.getName());
 
-  private static final String VISITOR = Login.class.getName() + ".visitor";
-
   /** As {@code api.js} sends it. */
   private static final String CONSOLE_HEADER = "X-Orchestrator-Console";
 
@@ -42,6 +40,7 @@ public class Login implements HttpAuthenticationMechanism {
   public static final String RETRY_AFTER = "2";
 
   private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+  private final Visits visits = new Visits();
   private final @Nullable Accounts accounts;
   private final @Nullable TokenVerifier verifier;
   private final boolean open;
@@ -162,10 +161,10 @@ public class Login implements HttpAuthenticationMechanism {
   /** The console's requests count by the session alone: so that who logs out is out. */
   private Entry entry(HttpServletRequest request) {
     if (request.getHeader("Authorization") == null || isByConsole(request)) {
-      HttpSession session = request.getSession(false);
-      return session != null && session.getAttribute(VISITOR) instanceof Visit visit
-          ? new Entry.Granted(visit.visitor(), visit)
-          : new Entry.Refused();
+      return visits
+          .in(request.getSession(false))
+          .<Entry>map(visit -> new Entry.Granted(visit.visitor(), visit))
+          .orElseGet(Entry.Refused::new);
     }
     return credentials(request, "Basic")
         .map(encoded -> basic(request, encoded))
@@ -268,7 +267,7 @@ public class Login implements HttpAuthenticationMechanism {
       case Entry.Refused() -> Outcome.WRONG;
       case Entry.Granted(Caller visitor, Admission lasting) -> {
         logOut(request);
-        request.getSession(true).setAttribute(VISITOR, new Visit(visitor));
+        visits.begin(request.getSession(true), visitor);
         yield Outcome.WELCOME;
       }
     };

@@ -12,16 +12,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the engine's events, on a connection of its own. They are handed on by the thread that
  * asked: the one that reads them must not wait for anybody, as the engine drops events for a slow
- * reader.
+ * reader. If too many wait, the listener is told to look up what happened, as at the beginning.
  */
 final class EventStream {
+
+  private static final Logger LOG = Logger.getLogger(EventStream.class.getName());
 
   private static final String WHAT = "tell what happens";
 
@@ -46,10 +47,10 @@ final class EventStream {
 
   void follow(EngineEvents listener, Cancellation cancellation) {
     var link = calls.openApart(WHAT);
-    var news = new LinkedBlockingQueue<Optional<Event>>();
+    var news = new EventQueue();
     var registration =
         cancellation.onRequest(() -> {
-          news.add(Optional.empty());
+          news.end();
           link.close();
         });
     try {
@@ -66,34 +67,44 @@ final class EventStream {
     }
   }
 
-  /**
-   * @param news what is read; an empty entry ends it
-   */
   private void follow(
-      DockerConnection.Link link,
-      BlockingQueue<Optional<Event>> news,
-      EngineEvents listener,
-      Cancellation cancellation)
+      DockerConnection.Link link, EventQueue news, EngineEvents listener, Cancellation cancellation)
       throws NoAnswerException, InterruptedException {
     Duration patience = calls.deadlines().reading();
     String time =
         calls.answer(
             link, Deadline.in(patience), client -> client.infoCmd().exec().getSystemTime());
-    var stream =
-        new EngineStream<Event>(
-            event -> news.add(Optional.of(event)), thrown -> news.add(Optional.empty()));
+    var stream = new EngineStream<Event>(news::add, thrown -> news.end());
     command(link.client(), time).exec(stream);
     if (!stream.awaitStart(patience)) {
       throw NoAnswerException.late(EngineCalls.late(patience), null);
     }
     listener.subscribed();
-    for (var next = news.take();
-        next.isPresent() && !cancellation.requested();
-        next = news.take()) {
-      EventAnswers.read(next.get()).forEach(listener::happened);
+    boolean goesOn = true;
+    while (goesOn) {
+      EventQueue.Next next = news.next();
+      goesOn = !cancellation.requested() && handOn(next, listener);
     }
     stream.awaitEnd(Duration.ZERO);
     throw new NoAnswerException("it ended the events", null);
+  }
+
+  /** Returns whether more may come. */
+  private static boolean handOn(EventQueue.Next next, EngineEvents listener) {
+    switch (next) {
+      case EventQueue.Next.Happened(Event event) ->
+          EventAnswers.read(event).forEach(listener::happened);
+      case EventQueue.Next.Lost(long events) -> {
+        LOG.warning(() ->
+            "%d of the engine's events were dropped, as %d waited already; all is compared instead"
+                .formatted(events, EventQueue.MOST));
+        listener.subscribed();
+      }
+      case EventQueue.Next.Over() -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -24,9 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -61,7 +59,7 @@ public final class ReconcileLoop implements Verdicts {
   private final TimeSource time;
   private final Map<AppName, Cause> owed = new HashMap<>();
   private final UnreadRows unreadRows = new UnreadRows();
-  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private final LoopTasks tasks = new LoopTasks(() -> want(Cause.EVENTS_CUT));
   private Instant hostTroubleSince = Instant.MAX;
   private volatile boolean stopping;
   private volatile String trouble = "";
@@ -94,19 +92,19 @@ public final class ReconcileLoop implements Verdicts {
 
   /** Begins the reconciliation with what was missed since then in mind. */
   public void reconcile(Cause cause) {
-    tasks.add(() -> want(cause));
+    tasks.once(cause, () -> want(cause));
   }
 
   /** The engine told of something. */
   public void heard(EngineEvent event) {
     switch (event.kind()) {
-      case EXITED, REMOVED, PAUSED, RENAMED -> tasks.add(() -> look(event));
-      case UNHEALTHY -> tasks.add(() -> ours(event, targets::unwell));
-      case STARTED -> tasks.add(() -> ours(event, targets::started));
+      case EXITED, REMOVED, PAUSED, RENAMED -> tasks.event(() -> look(event));
+      case UNHEALTHY -> tasks.event(() -> ours(event, targets::unwell));
+      case STARTED -> tasks.event(() -> ours(event, targets::started));
       case SPACE_FREED -> {
         // what our own containers took up, those that fail for want of space took themselves
         if (event.labels().filter(this::isOurs).isEmpty()) {
-          tasks.add(waitingApps::spaceWasFreed);
+          tasks.event(waitingApps::spaceWasFreed);
         }
       }
       case OUT_OF_MEMORY, RESUMED -> {
@@ -117,25 +115,29 @@ public final class ReconcileLoop implements Verdicts {
 
   @Override
   public void sick(AppName app) {
-    tasks.add(() -> signal(app, Cause.PROBES_FAILED));
+    verdict(app, Cause.PROBES_FAILED);
   }
 
   @Override
   public void onTrial(AppName app) {
-    tasks.add(() -> signal(app, Cause.TRIAL));
+    verdict(app, Cause.TRIAL);
+  }
+
+  private void verdict(AppName app, Cause cause) {
+    tasks.once(List.of(app, cause), () -> signal(app, cause));
   }
 
   @Override
   public void hostTroubleBegan() {
     suspendVerdicts(true);
     Instant now = time.clock().instant();
-    tasks.add(() -> hostTroubleSince = now);
+    tasks.once("began", () -> hostTroubleSince = now);
   }
 
   @Override
   public void hostTroubleEnded() {
     suspendVerdicts(false);
-    tasks.add(this::wakeWhatFailedMeanwhile);
+    tasks.once("ended", this::wakeWhatFailedMeanwhile);
   }
 
   /** Only the supervisor that saw the trouble begin knows of it. */
@@ -166,7 +168,7 @@ public final class ReconcileLoop implements Verdicts {
   public void stop() {
     stopping = true;
     suspendVerdicts(false);
-    tasks.add(() -> {}); // it may be waiting for one
+    tasks.once("stop", () -> {}); // it may be waiting for one
   }
 
   /** Why nothing, or not everything, is compared now; empty if that is not so. */
@@ -218,10 +220,10 @@ public final class ReconcileLoop implements Verdicts {
   }
 
   private void turn(Duration atMost) throws InterruptedException {
-    Runnable task = tasks.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    Runnable task = tasks.poll(atMost);
     for (int more = tasks.size(); task != null; more--) {
       task.run();
-      task = more > 0 ? tasks.poll() : null;
+      task = more > 0 ? tasks.poll(Duration.ZERO) : null;
     }
     goOn();
   }
@@ -379,7 +381,7 @@ public final class ReconcileLoop implements Verdicts {
     unreadRows.note(snapshot);
     Plan plan = Planner.plan(snapshot);
     targets.update(snapshot, plan);
-    waitingApps.review(snapshot, tasks::add);
+    waitingApps.review(snapshot, answer -> tasks.once(waitingApps, answer)); // one at a time
     List<PlannedAction> work =
         plan.steps().stream().filter(step -> step.action().isWork()).toList();
     if (execution != null || work.isEmpty()) {

@@ -294,8 +294,7 @@ public final class OrchestratorServer implements AutoCloseable {
   private static void copyFile(Path from, Path to) {
     try {
       Files.createDirectories(to.getParent());
-      Files.copy(
-          from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
