@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.WriteListener;
 import com.rabbitmq.client.impl.AMQConnection;
 import com.rabbitmq.client.impl.AMQImpl;
@@ -13,6 +14,7 @@ import com.rabbitmq.client.impl.FrameHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -20,6 +22,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps bodies that this process cannot hold from reaching the client. It builds every message
@@ -27,6 +31,10 @@ import java.util.UUID;
  * answer but to give up the connection, which would bring the same message again. So a body that is
  * too large is cut as it comes in, and headers that are too large or cannot be read are left out,
  * all with a mark.
+ *
+ * <p>A broker that is short of memory or disk says so, and reads no more from whoever publishes: a
+ * large body would be written for ever, and nothing could be closed meanwhile. So such a connection
+ * is ended.
  */
 public final class BoundedFrameHandler implements FrameHandler {
 
@@ -49,11 +57,15 @@ public final class BoundedFrameHandler implements FrameHandler {
   /** Class, weight and body size stand before the properties (AMQP 0-9-1, 4.2.6.1). */
   private static final int SIZE_AT = 4;
 
+  private static final int CONNECTION = 10;
+  private static final int BLOCKED = 60;
   private static final int BASIC = 60;
   private static final int DELIVER = 60;
   private static final int GET_OK = 71;
 
   private final FrameHandler frames;
+  private final @Nullable Socket socket;
+  private boolean blocked;
   private final Limit connections;
   private final Map<Integer, Limit> limits = new HashMap<>(); // by channel, for the next message
   private final Map<Integer, Rest> rests = new HashMap<>(); // by channel
@@ -83,8 +95,9 @@ public final class BoundedFrameHandler implements FrameHandler {
    */
   public record Cut(long size, boolean headersLost, boolean headersWithheld) {}
 
-  private BoundedFrameHandler(FrameHandler frames, long largestBody) {
+  private BoundedFrameHandler(FrameHandler frames, long largestBody, @Nullable Socket socket) {
     this.frames = frames;
+    this.socket = socket;
     this.connections = Limit.ofBody(largestBody);
   }
 
@@ -93,9 +106,14 @@ public final class BoundedFrameHandler implements FrameHandler {
     return new ConnectionFactory() {
       @Override
       protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+        var socket = new AtomicReference<@Nullable Socket>();
+        setSocketConfigurator(
+            getSocketConfigurator() == null
+                ? SocketConfigurators.defaultConfigurator().andThen(socket::set)
+                : getSocketConfigurator().andThen(socket::set));
         FrameHandlerFactory sockets = super.createFrameHandlerFactory();
         return (address, name) ->
-            new BoundedFrameHandler(sockets.create(address, name), largestBody);
+            new BoundedFrameHandler(sockets.create(address, name), largestBody, socket.get());
       }
     };
   }
@@ -138,6 +156,10 @@ public final class BoundedFrameHandler implements FrameHandler {
 
   @Override
   public Frame readFrame() throws IOException {
+    if (blocked && socket != null) { // whoever listens for that was told
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
     while (true) {
       Frame frame = frames.readFrame();
       if (frame == null) {
@@ -172,10 +194,12 @@ public final class BoundedFrameHandler implements FrameHandler {
   /** A delivery's consumer tag stands before its body. */
   private void noteLimit(Frame method) {
     ByteBuffer payload = ByteBuffer.wrap(method.getPayload());
-    if (payload.getShort() != BASIC) {
+    int of = payload.getShort();
+    int which = payload.getShort();
+    if (of != BASIC) {
+      blocked |= of == CONNECTION && which == BLOCKED;
       return;
     }
-    int which = payload.getShort();
     if (which == GET_OK) {
       limits.remove(method.getChannel());
     } else if (which == DELIVER) {

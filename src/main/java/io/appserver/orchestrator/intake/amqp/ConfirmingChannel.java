@@ -3,6 +3,7 @@ package io.appserver.orchestrator.intake.amqp;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.event.Body;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,13 +11,14 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Publishes, and waits until the broker has what it published in a queue. */
+/**
+ * Publishes, and waits until the broker has what it published in a queue. A broker that is short of
+ * something says so, and the connection ends ({@link BoundedFrameHandler}).
+ */
 public final class ConfirmingChannel {
 
   /** A confirm takes milliseconds; a quorum queue that elects a leader, seconds. */
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
-
-  private static final Duration BLOCKED_NOTICED = Duration.ofMillis(250);
 
   private final Channel channel;
   private final AtomicReference<String> returned = new AtomicReference<>("");
@@ -51,38 +53,26 @@ public final class ConfirmingChannel {
    */
   public void send(String exchange, String key, List<Content> contents)
       throws IOException, InterruptedException, TimeoutException {
-    if (!blocked.isEmpty()) {
-      throw new IOException("the broker takes no messages: " + blocked);
-    }
     returned.set("");
-    for (Content each : contents) {
-      channel.basicPublish(exchange, key, true, each.properties(), each.body().bytes());
+    boolean confirmed;
+    try {
+      for (Content each : contents) {
+        channel.basicPublish(exchange, key, true, each.properties(), each.body().bytes());
+      }
+      confirmed = channel.waitForConfirms(CONFIRM_TIMEOUT.toMillis());
+    } catch (IOException | ShutdownSignalException e) {
+      if (!blocked.isEmpty()) {
+        var cause = new IOException("the broker takes no messages: " + blocked);
+        cause.addSuppressed(e); // which says that we ended the connection
+        throw cause;
+      }
+      throw e;
     }
-    boolean confirmed = confirmed();
     if (!returned.get().isEmpty()) { // comes before the confirm
       throw new IOException("no queue takes it: " + returned.get());
     }
     if (!confirmed) {
       throw new IOException("the broker refused it");
-    }
-  }
-
-  /**
-   * A broker that is short of something says so instead of confirming: nobody waits for it then.
-   */
-  private boolean confirmed() throws IOException, InterruptedException, TimeoutException {
-    long until = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
-    while (true) {
-      try {
-        return channel.waitForConfirms(BLOCKED_NOTICED.toMillis());
-      } catch (TimeoutException e) {
-        if (!blocked.isEmpty()) {
-          throw new IOException("the broker takes no messages: " + blocked, e);
-        }
-        if (System.nanoTime() - until > 0) {
-          throw e;
-        }
-      }
     }
   }
 
