@@ -21,6 +21,7 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals;
 import io.appserver.orchestrator.convergence.work.Heartbeat;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.Lane;
 import io.appserver.orchestrator.convergence.work.Lanes;
 import io.appserver.orchestrator.convergence.work.LeaseClock;
 import io.appserver.orchestrator.convergence.work.NotStartedException;
@@ -76,6 +77,7 @@ public class ConvergenceService implements Signals {
   private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
   private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
   private int mostWorkers = Dispatcher.MOST_WORKERS;
+  private Lane.Patience patience = Lanes.PATIENCE;
   private volatile long beatBegan;
   private volatile @Nullable Running running;
 
@@ -156,6 +158,11 @@ public class ConvergenceService implements Signals {
     mostWorkers = most;
   }
 
+  /** A call keeps its place from others so long at most, from the next start on. */
+  public synchronized void limitPatience(Lane.Patience withCalls) {
+    patience = withCalls;
+  }
+
   /** Begins to work, as that identity. */
   public synchronized void start(Identity identity) {
     if (running != null) {
@@ -186,7 +193,7 @@ public class ConvergenceService implements Signals {
             writer,
             settings.timeouts().stop(),
             pulls,
-            Lanes.of(most, time));
+            Lanes.of(most, patience, time));
     var containers = new Containers(settings, identity, view, acts, work, deployments);
     var dependencies = new Dependencies(identity.node(), catalog, deployments, writer);
     Clock clock = time.clock();

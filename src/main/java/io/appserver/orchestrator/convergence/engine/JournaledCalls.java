@@ -4,6 +4,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.FaultPoint;
 import io.appserver.orchestrator.convergence.work.Lane;
+import io.appserver.orchestrator.convergence.work.LaneStandsException;
 import io.appserver.orchestrator.convergence.work.Lanes;
 import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.LeaseClock;
@@ -14,6 +15,7 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
+import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
@@ -262,16 +264,29 @@ public final class JournaledCalls {
         });
   }
 
-  /** A slow call holds up nobody but its kind: see {@link Lanes}. */
+  /** A slow call holds up nobody: see {@link Lanes}. */
   private <T> T act(Run run, Lane lane, String verb, String target, Supplier<T> call) {
     return run.aside(() -> {
-      lane.enter(run.cancellation());
+      Lane.Place place = enter(run, lane, verb, target);
       try {
         return journaled(run.lease(), verb, target, call);
       } finally {
-        lane.leave();
+        place.leave();
       }
     });
+  }
+
+  private static Lane.Place enter(Run run, Lane lane, String verb, String target) {
+    try {
+      return lane.enter(run.cancellation());
+    } catch (LaneStandsException e) {
+      throw new UnreachableException(
+          Failure.of(
+              FailureCode.ENGINE_BUSY,
+              "The engine was not asked to %s %s yet: of the calls of that kind %s. It is asked again."
+                  .formatted(verb, target, e.getMessage())),
+          e);
+    }
   }
 
   /**

@@ -73,13 +73,13 @@ public final class Pulls {
     @Override
     public void run() {
       try {
-        lane.enter(cancellation);
+        Lane.Place place = lane.enter(cancellation);
         try {
           begunNanos = time.nanoTime();
           begun = true;
           result.complete(control.pull(reference, cancellation));
         } finally {
-          lane.leave();
+          place.leave();
         }
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);

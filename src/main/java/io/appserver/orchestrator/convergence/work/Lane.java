@@ -9,51 +9,83 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A bounded number of places for one kind of work. Those who find none free get one in the order in
- * which they came.
+ * which they came. Where a lane has patience, what outlasts it gives its place to the next and goes
+ * on without one; of such there is a bounded number, too.
  */
 public final class Lane {
 
   /** A wait ends by a free place; this only bounds the sleep of one thread. */
   private static final Duration TURN = Duration.ofMinutes(1);
 
+  private static final Patience ENDLESS = new Patience(Duration.ofDays(36_500), 0);
+
   private final TimeSource time;
-  private final Deque<Semaphore> waiting = new ArrayDeque<>();
+  private final Patience patience;
+  private final Deque<Place> waiting = new ArrayDeque<>();
+
+  /** The places that are taken, since the longest time first. */
+  private final Deque<Place> taken = new ArrayDeque<>();
+
   private int free;
+  private int spare;
 
   /**
-   * @param places how many may be in it at once; from 1
+   * How long work may keep a place that others want.
+   *
+   * @param atMost what takes longer is slow
+   * @param mostSlow so many may go on without a place at once
    */
+  public record Patience(Duration atMost, int mostSlow) {}
+
+  /** A lane in which all keep their places until they leave. */
   public Lane(int places, TimeSource time) {
+    this(places, ENDLESS, time);
+  }
+
+  /**
+   * @param places how many may be in it at once, those not counted that are slow; from 1
+   */
+  public Lane(int places, Patience patience, TimeSource time) {
     this.free = places;
+    this.spare = patience.mostSlow();
+    this.patience = patience;
     this.time = time;
   }
 
+  /** Somebody's, from {@link #enter} until it is left, once. */
+  public final class Place {
+    private final Semaphore bell = new Semaphore(0);
+    private long takenNanos;
+
+    private Place() {}
+
+    /** Gives it to who has waited longest. */
+    public void leave() {
+      Lane.this.leave(this);
+    }
+  }
+
   /** Waits for a place, however long that takes. */
-  public void enter() {
-    enter(new Cancellation());
+  public Place enter() {
+    return enter(new Cancellation());
   }
 
   /**
    * Waits for a place.
    *
    * @throws CancelledException if that is requested before a place is free
+   * @throws LaneStandsException if all that is in it is slow, and no more of that may go on
    */
-  public void enter(Cancellation cancellation) {
-    var bell = new Semaphore(0);
-    synchronized (this) {
-      if (free > 0) {
-        free--;
-        return;
-      }
-      waiting.addLast(bell);
-    }
+  public Place enter(Cancellation cancellation) {
+    var place = new Place();
     boolean entered = false;
     boolean interrupted = false;
-    var registration = cancellation.onRequest(bell::release);
+    var registration = cancellation.onRequest(place.bell::release);
     try {
+      entered = queue(place);
       while (!entered) {
-        interrupted |= interruptedWhileWaiting(bell);
-        entered = wasGiven(bell);
+        interrupted |= interruptedWhileWaiting(place.bell);
+        entered = wasGiven(place);
         if (!entered && cancellation.requested()) {
           throw new CancelledException("cancelled while waiting for a free place");
         }
@@ -61,42 +93,92 @@ public final class Lane {
     } finally {
       registration.close();
       if (!entered) {
-        giveUp(bell);
+        giveUp(place);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+    return place;
   }
 
   /** An interrupt does not end the wait: it is ended by a free place or by the cancellation. */
   private boolean interruptedWhileWaiting(Semaphore bell) {
     try {
-      boolean rang = time.tryAcquire(bell, TURN);
+      boolean rang = time.tryAcquire(bell, untilNextIsSlow());
       return !rang && Thread.interrupted();
     } catch (InterruptedException e) {
       return true;
     }
   }
 
-  /** Whoever leaves takes the next out of the queue: the place is theirs then. */
-  private synchronized boolean wasGiven(Semaphore bell) {
-    return !waiting.contains(bell);
+  private synchronized Duration untilNextIsSlow() {
+    Place next = spare > 0 ? taken.peekFirst() : taken.peekLast();
+    Duration left = next == null ? TURN : patience.atMost().minus(age(next));
+    return left.compareTo(TURN) < 0 ? left : TURN;
   }
 
-  private synchronized void giveUp(Semaphore bell) {
-    if (!waiting.remove(bell)) {
-      leave();
+  private synchronized boolean queue(Place place) {
+    waiting.addLast(place);
+    return wasGiven(place);
+  }
+
+  /** Whoever lets it in takes it out of the queue: the place is theirs then. */
+  private synchronized boolean wasGiven(Place place) {
+    letIn();
+    boolean given = !waiting.contains(place);
+    if (!given && stands()) {
+      throw new LaneStandsException(taken.size() + patience.mostSlow(), patience.atMost());
+    }
+    return given;
+  }
+
+  private synchronized void giveUp(Place place) {
+    if (!waiting.remove(place)) {
+      leave(place);
     }
   }
 
-  /** Gives the place to who has waited longest. */
-  public synchronized void leave() {
-    Semaphore next = waiting.pollFirst();
-    if (next == null) {
+  private synchronized void leave(Place place) {
+    if (taken.remove(place)) {
       free++;
     } else {
-      next.release();
+      spare++;
     }
+    letIn();
+  }
+
+  private void letIn() {
+    while (!waiting.isEmpty() && (free > 0 || takesFromTheSlowest())) {
+      free--;
+      Place next = waiting.removeFirst();
+      next.takenNanos = time.nanoTime();
+      taken.addLast(next);
+      next.bell.release();
+    }
+  }
+
+  private boolean takesFromTheSlowest() {
+    Place oldest = taken.peekFirst();
+    boolean may = spare > 0 && oldest != null && isSlow(oldest);
+    if (may) {
+      taken.removeFirst();
+      spare--;
+      free++;
+    }
+    return may;
+  }
+
+  private boolean stands() {
+    Place newest = taken.peekLast();
+    return spare == 0 && newest != null && isSlow(newest);
+  }
+
+  private boolean isSlow(Place place) {
+    return age(place).compareTo(patience.atMost()) >= 0;
+  }
+
+  private Duration age(Place place) {
+    return Duration.ofNanos(time.nanoTime() - place.takenNanos);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at one app in progress: the claim it works under, whether it is still worth it, and its
@@ -150,7 +151,7 @@ public final class Run {
   /** A worker's place among those who look; given back while it waits. */
   public static final class Place implements AutoCloseable {
     private final Lane looks;
-    private volatile boolean taken;
+    private volatile Lane.@Nullable Place taken;
 
     public Place(Lane looks) {
       this.looks = looks;
@@ -158,24 +159,23 @@ public final class Run {
 
     /** Waits for it; does nothing if it is there. */
     public void take() {
-      if (!taken) {
-        looks.enter();
-        taken = true;
+      if (taken == null) {
+        taken = looks.enter();
       }
     }
 
     /** Returns whether it was there to be given back. */
     boolean giveBack() {
-      boolean had = taken;
-      if (had) {
-        taken = false;
-        looks.leave();
+      Lane.Place had = taken;
+      if (had != null) {
+        taken = null;
+        had.leave();
       }
-      return had;
+      return had != null;
     }
 
     public boolean isTaken() {
-      return taken;
+      return taken != null;
     }
 
     @Override

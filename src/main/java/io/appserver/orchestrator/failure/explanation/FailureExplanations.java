@@ -141,9 +141,11 @@ final class FailureExplanations {
                   "A call to the Docker engine was not made, as many others of its kind are under way. Nothing is counted against the app, and nothing is concluded about the engine; it waits and is looked at again.")
               .causes(
                   "Very many health checks of images hang at the same time.",
-                  "The engine is slow, and very many apps are worked on at the same time.")
+                  "The engine is slow, and very many apps are worked on at the same time.",
+                  "Changes of more than 32 apps hang at the engine, such as the removal of containers whose storage does not answer.")
               .cures(
-                  "It passes by itself. The message names the kind of call; see which apps' health checks hang, and give their images a shorter `HEALTHCHECK --timeout`.");
+                  "It passes by itself. The message names the kind of call; see which apps' health checks hang, and give their images a shorter `HEALTHCHECK --timeout`.",
+                  "On the engine's host, where changes hang: see what `docker inspect <container>` and the engine's log say of the apps whose containers do not start or end.");
       case HELD ->
           Draft.of(
                   "An operator holds the app",

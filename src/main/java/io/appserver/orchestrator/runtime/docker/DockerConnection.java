@@ -40,8 +40,14 @@ final class DockerConnection implements AutoCloseable {
    * another from its own.
    */
   enum Use {
-    /** Changes and questions, which are answered soon. */
+    /** Questions, which are answered soon. */
     CALLS("calls", 64),
+
+    /**
+     * As many as may be under way: three kinds, each of {@code
+     * APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS} and 32 slow ones.
+     */
+    CHANGES("changes", 3 * (64 + 32)),
 
     /** Signs of life: of every look, of the watch and of the checks at once. */
     PINGS("pings", 32),

@@ -106,7 +106,7 @@ final class EngineCalls implements AutoCloseable {
    *     no answer came
    */
   <T extends @Nullable Object> T change(String what, Duration limit, Call<T> call) {
-    try (var link = openPinged(Use.CALLS, what, deadlines.reading())) {
+    try (var link = openPinged(Use.CHANGES, what, deadlines.reading())) {
       SendGuard.pass();
       return keptAfter(link, answer(link, Deadline.in(limit), call));
     } catch (DockerException e) {

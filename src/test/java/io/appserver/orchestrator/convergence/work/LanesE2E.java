@@ -14,11 +14,13 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** No app waits for another app's slow work: pulls, and waits for health. */
+/** No app waits for another app's slow work: pulls, calls to the engine, and waits for health. */
 class LanesE2E extends InWorkshop {
 
-  /** More than may be pulled at once. */
+  /** More than may be pulled at once, and than one kind of call has places. */
   private static final List<String> SLOW = List.of("s1", "s2", "s3", "s4", "s5", "s6");
 
   private void installSlowly() {
@@ -35,8 +37,11 @@ class LanesE2E extends InWorkshop {
   }
 
   private long pulls(String app) {
-    String pull = "pull %s/%s:latest".formatted(Workshop.REGISTRY, app);
-    return shop.engine.calls().stream().filter(pull::equals).count();
+    return calls("pull %s/%s:latest".formatted(Workshop.REGISTRY, app));
+  }
+
+  private long calls(String call) {
+    return shop.engine.calls().stream().filter(call::equals).count();
   }
 
   private String restarts(String app) {
@@ -45,8 +50,7 @@ class LanesE2E extends InWorkshop {
         .getFirst();
   }
 
-  /** The container of the app ends, and the app is healthy again. */
-  private void requireRestart(String app) {
+  private void crash(String app) {
     var container =
         shop.engine.containers().stream()
             .filter(c -> c.name().value().equals("app-" + app))
@@ -54,6 +58,14 @@ class LanesE2E extends InWorkshop {
             .orElseThrow();
     shop.engine.exit(container.id(), 3);
     shop.signal(app, Cause.ENDED);
+  }
+
+  private void requireRestart(String app) {
+    crash(app);
+    awaitRestarted(app);
+  }
+
+  private void awaitRestarted(String app) {
     await(app + " is started again")
         .until(() -> restarts(app).equals("1") && shop.state(app).equals("healthy"));
   }
@@ -176,6 +188,95 @@ class LanesE2E extends InWorkshop {
     shop.awaitState("todos", "healthy");
     shop.awaitRest();
     assertThat(shop.engine.ids()).doesNotContain(before);
+  }
+
+  /** A call keeps its place for a second where others want it. */
+  private void bear(int mostSlow) {
+    shop.convergence.stop(Duration.ofSeconds(5));
+    shop.convergence.limitPatience(new Lane.Patience(Duration.ofSeconds(1), mostSlow));
+    shop.convergence.start(new Identity("test", "node", UUID.randomUUID()));
+  }
+
+  private CountDownLatch hang(String verb) {
+    var gate = new CountDownLatch(1);
+    SLOW.forEach(app -> shop.engine.holdCalls(verb, "app-" + app, gate));
+    return gate;
+  }
+
+  /** While all those calls hang, others are installed, started again and removed. */
+  private void requireThatOthersGoOn(String verb, CountDownLatch gate) {
+    await("all of them hang").until(() -> shop.engine.heldCalls().size() == SLOW.size());
+
+    shop.app("new", "installed");
+    shop.install("new");
+    shop.awaitState("new", "healthy");
+    requireRestart("web");
+    shop.uninstall("old");
+    shop.awaitState("old", "stopped");
+
+    assertThat(shop.engine.heldCalls())
+        .containsExactlyElementsOf(SLOW.stream().map(app -> verb + " app-" + app).toList());
+    gate.countDown();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"terminate", "remove"})
+  void removalsThatHangHoldUpNoOtherApp(String verb) {
+    bear(32);
+    List.of("web", "old").forEach(shop::healthyApp);
+    SLOW.forEach(shop::healthyApp);
+    CountDownLatch gate = hang(verb);
+    SLOW.forEach(shop::uninstall);
+
+    requireThatOthersGoOn(verb, gate);
+
+    SLOW.forEach(app -> shop.awaitState(app, "stopped"));
+    assertThat(shop.engine.standing()).containsExactly("app-web RUNNING", "app-new RUNNING");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"create", "start"})
+  void installsThatHangHoldUpNoOtherApp(String verb) {
+    bear(32);
+    List.of("web", "old").forEach(shop::healthyApp);
+    CountDownLatch gate = hang(verb);
+    SLOW.forEach(app -> shop.app(app, "installed"));
+    SLOW.forEach(shop::install);
+
+    requireThatOthersGoOn(verb, gate);
+
+    SLOW.forEach(app -> shop.awaitState(app, "healthy"));
+    assertThat(SLOW).allSatisfy(app -> assertThat(calls("create app-" + app)).isEqualTo(1));
+  }
+
+  @Test
+  void startsThatHangHoldUpNoOtherApp() {
+    bear(32);
+    List.of("web", "old").forEach(shop::healthyApp);
+    SLOW.forEach(shop::healthyApp);
+    CountDownLatch gate = hang("start");
+    SLOW.forEach(this::crash);
+
+    requireThatOthersGoOn("start", gate);
+
+    SLOW.forEach(app -> awaitRestarted(app));
+  }
+
+  @Test
+  void whoFindsAllCallsSlowIsToldSoAndHasItsTurnOnceOneEnds() {
+    bear(1);
+    CountDownLatch gate = hang("create");
+    SLOW.forEach(app -> shop.app(app, "installed"));
+    SLOW.forEach(shop::install);
+
+    await("one is told")
+        .until(
+            () -> SLOW.stream().filter(app -> shop.reason(app).equals("engine_busy")).count() == 1);
+    await("the others hang").until(() -> shop.engine.heldCalls().size() == 5);
+
+    gate.countDown();
+    SLOW.forEach(app -> shop.awaitState(app, "healthy"));
+    assertThat(SLOW).allSatisfy(app -> assertThat(calls("create app-" + app)).isEqualTo(1));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.engine.SignOfLife;
+import io.appserver.orchestrator.convergence.work.Lanes;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
@@ -780,6 +781,29 @@ class EngineCallsTest {
           .succeedsWithin(PROMPT);
       assertThat(SignOfLife.of(runtime.view(), System::nanoTime)).isEqualTo(SignOfLife.ANSWERS);
       waits.forEach(each -> each.cancel(true));
+    }
+  }
+
+  @Test
+  void thereIsAConnectionForEachChangeThatMayBeUnderWay() {
+    int most = 64; // of APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS
+
+    assertThat(Use.CHANGES.places()).isEqualTo(3 * (most + Lanes.PATIENCE.mostSlow()));
+  }
+
+  @Test
+  void changesThatHangTakeNoConnectionFromQuestions() {
+    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
+        var calls = calls(engine)) {
+      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
+      var changing = all(Use.CHANGES, calls);
+
+      assertThatExceptionOfType(UnreachableException.class)
+          .isThrownBy(() -> calls.change("change", SHORT.reading(), client -> "never"))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY));
+      assertThat(view.inspect(SOME)).isPresent();
+
+      changing.forEach(DockerConnection.Link::close);
     }
   }
 
