@@ -15,8 +15,8 @@ public record Lanes(Lane installs, Lane starts, Lane ends) {
 
   /**
    * A start takes 10 s on a busy host (ADR 12): what takes longer has more to do with its app than
-   * with the host. A call ends after two minutes, eight times as long; so with four places no more
-   * than 32 can be slow at once. With more places this is the bound, for the engine's sake.
+   * with the host. Most calls end after two minutes, eight times as long; so with four places
+   * hardly more than 32 are slow at once. Otherwise this is the bound, for the engine's sake.
    */
   public static final Lane.Patience PATIENCE = new Lane.Patience(Duration.ofSeconds(15), 32);
 
