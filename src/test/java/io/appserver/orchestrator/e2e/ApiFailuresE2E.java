@@ -7,8 +7,8 @@ import io.appserver.orchestrator.e2e.support.Api;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.testing.Patience;
 import jakarta.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +20,6 @@ import org.junit.jupiter.api.TestInstance;
 @EndToEnd
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiFailuresE2E {
-
-  /** Three tries, pauses of 5 and 10 s between them, and a busy machine. */
-  private static final Duration THREE_TRIES = Duration.ofSeconds(150);
 
   private final Platform platform;
   private final Api api;
@@ -53,7 +50,7 @@ class ApiFailuresE2E {
           betweenTries = row;
         });
     for (App app : List.of(crash, invalid, greedy)) {
-      platform.awaitState(app, "failed", THREE_TRIES);
+      platform.awaitState(app, "failed", Patience.TRIES);
     }
   }
 

@@ -109,7 +109,7 @@ class ConsolePagesE2E extends InConsole {
     platform.awaitState(gone, "stopped");
     platform.awaitState(kept, "stopped");
     // as the server counts, whom the page has asked by now
-    await().during(Duration.ofSeconds(3)).atMost(PATIENCE).untilAsserted(this::assertCounted);
+    await().during(Duration.ofSeconds(3)).untilAsserted(this::assertCounted);
 
     browser.click("a:has([data-count=failed])");
     await()

@@ -8,10 +8,10 @@ import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Broker;
 import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.Platform;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +29,6 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailureClassesE2E {
-
-  /**
-   * Three tries of 8 s, pauses of 5 and 10 s between them, and a busy machine, on which the engine
-   * may leave one or the other start unanswered.
-   */
-  private static final Duration THREE_TRIES = Duration.ofMinutes(3);
 
   private final Map<String, App> apps = new HashMap<>();
   private Platform platform;
@@ -83,7 +77,7 @@ class FailureClassesE2E {
             .getId();
     platform.appServer().install(apps.values().toArray(App[]::new));
     for (App app : apps.values()) {
-      platform.awaitState(app, "failed", THREE_TRIES);
+      platform.awaitState(app, "failed", Patience.TRIES);
       platform.awaitEventsSettled(app, 1);
     }
     deadLetters = deadLetters();

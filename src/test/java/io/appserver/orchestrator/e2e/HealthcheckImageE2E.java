@@ -46,7 +46,6 @@ class HealthcheckImageE2E {
     platform.await(
         app,
         "is not taken for healthy",
-        Duration.ofSeconds(40),
         () ->
             assertThat(platform.database().deployment(app))
                 .hasValueSatisfying(

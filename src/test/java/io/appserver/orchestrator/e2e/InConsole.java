@@ -6,7 +6,6 @@ import io.appserver.orchestrator.e2e.support.Browser;
 import io.appserver.orchestrator.e2e.support.Console;
 import io.appserver.orchestrator.e2e.support.EndToEnd;
 import io.appserver.orchestrator.e2e.support.Platform;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(EndToEnd.OWN_SERVER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InConsole {
-
-  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name;
   Console console;

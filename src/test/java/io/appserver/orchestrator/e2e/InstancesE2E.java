@@ -8,6 +8,7 @@ import io.appserver.orchestrator.e2e.support.OrchestratorServer;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.e2e.support.SocketProxy;
+import io.appserver.orchestrator.testing.Patience;
 import io.appserver.orchestrator.testing.Relay;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +51,7 @@ class InstancesE2E {
 
   private static final Duration A_WHILE = Duration.ofSeconds(3);
 
-  private static final Duration REST = Duration.ofSeconds(90);
+  private static final Duration REST = Patience.CONDITION;
 
   /** What befalls one of them, or what all of them need. */
   private enum Fault {

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Platform;
-import java.time.Duration;
+import io.appserver.orchestrator.testing.Patience;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A registry that refuses. */
 class RegistryTroubleE2E {
-
-  /** Three tries with 10 and 20 s between them, and a busy machine. */
-  private static final Duration THREE_TRIES = Duration.ofSeconds(75);
 
   @Test
   void wrongRegistryPassword() {
@@ -22,7 +19,7 @@ class RegistryTroubleE2E {
       App app = platform.app("todos", "web");
       platform.appServer().install(app);
 
-      platform.awaitState(app, "failed", THREE_TRIES);
+      platform.awaitState(app, "failed", Patience.TRIES);
       platform.awaitEventsSettled(app, 1);
       assertThat(platform.database().history(app))
           .filteredOn(entry -> "registry_denied".equals(entry.code()))

@@ -71,7 +71,7 @@ class CachedCheckTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(120)
   void isReadWhileTheQuestionHangs() throws InterruptedException {
     var asked = new CountDownLatch(1);
     var released = new CountDownLatch(1);

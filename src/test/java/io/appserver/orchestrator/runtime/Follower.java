@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.runtime;
 
+import io.appserver.orchestrator.testing.Patience;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,9 @@ public final class Follower implements AutoCloseable, EngineEvents {
     end =
         CompletableFuture.runAsync(
             () -> view.follow(this, cancellation), task -> Thread.ofVirtual().start(task));
-    CompletableFuture.anyOf(begin, end).orTimeout(10, TimeUnit.SECONDS).join();
+    CompletableFuture.anyOf(begin, end)
+        .orTimeout(Patience.CONDITION.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   @Override

@@ -186,12 +186,12 @@ public interface RuntimeContract {
 
     runtime().control().kill(id);
     runtime().control().terminate(id);
-    assertThat(runtime().view().awaitExit(id, Duration.ofSeconds(1))).isTrue();
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
     runtime().control().remove(id);
     runtime().control().remove(id);
     runtime().control().kill(id);
     runtime().control().terminate(id);
-    assertThat(runtime().view().awaitExit(id, Duration.ofSeconds(1))).isTrue();
+    assertThat(runtime().view().awaitExit(id, RuntimeFixture.PATIENCE)).isTrue();
     assertThat(runtime().view().logs(id, 10)).isEmpty();
   }
 

@@ -71,10 +71,7 @@ class OwnerlessRowsE2E extends InWorkshop {
   }
 
   private static void eventually(String what, ThrowingRunnable assertion) {
-    await(what)
-        .pollInterval(Duration.ofMillis(50))
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(assertion);
+    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
   }
 
   private Supervision watching() {

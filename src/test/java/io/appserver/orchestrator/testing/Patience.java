@@ -18,6 +18,9 @@ public final class Patience implements BeforeAllCallback {
   /** For one condition, such as a state of an app. */
   public static final Duration CONDITION = Duration.ofMinutes(2);
 
+  /** For an app that fails only after several tries, with pauses between them. */
+  public static final Duration TRIES = Duration.ofMinutes(5);
+
   /** For a server that starts. */
   public static final Duration SERVER = Duration.ofMinutes(5);
 

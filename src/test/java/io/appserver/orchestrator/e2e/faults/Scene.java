@@ -8,6 +8,7 @@ import io.appserver.orchestrator.e2e.support.OwnServices;
 import io.appserver.orchestrator.e2e.support.Platform;
 import io.appserver.orchestrator.e2e.support.SecondEngine;
 import io.appserver.orchestrator.e2e.support.Testbed;
+import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Scene implements AutoCloseable {
    */
   static final Duration RECOVERY = Duration.ofMinutes(2);
 
-  private static final Duration BUSY_MACHINE = Duration.ofSeconds(60);
+  private static final Duration BUSY_MACHINE = Patience.CONDITION;
 
   /** The layers of what is being pulled: at the slow rate it takes some 20 s. */
   private static final String LAYER = "LAYER_MB=4";

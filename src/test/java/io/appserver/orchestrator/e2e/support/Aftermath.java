@@ -91,7 +91,6 @@ public final class Aftermath {
     note(fault, Duration.ofNanos(System.nanoTime() - since));
     Awaitility.await("nothing changes any more")
         .during(STEADY)
-        .atMost(STEADY.multipliedBy(10))
         .pollInterval(POLL)
         .untilAsserted(this::assertRecovered);
   }

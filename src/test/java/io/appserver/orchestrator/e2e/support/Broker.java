@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import io.appserver.orchestrator.testing.Patience;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonStructure;
@@ -24,7 +25,7 @@ public final class Broker implements AutoCloseable {
 
   public static final String EVENTS = "appserver.events";
 
-  private static final long CONFIRM_TIMEOUT_MS = 10_000;
+  private static final long CONFIRM_TIMEOUT_MS = Patience.CONDITION.toMillis();
 
   private final Services services;
   private final String virtualHost;

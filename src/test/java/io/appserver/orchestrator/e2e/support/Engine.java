@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ public final class Engine implements AutoCloseable {
 
   private static final String INSTALLATION_LABEL = "io.appserver.orchestrator.installation";
 
-  private static final long ANSWER_TIMEOUT_SECONDS = 20;
+  private static final long ANSWER_TIMEOUT_SECONDS = Patience.CONDITION.toSeconds();
 
   private final DockerClient docker;
 

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.e2e.support;
 
 import io.appserver.orchestrator.testing.Command;
 import io.appserver.orchestrator.testing.Command.Outcome;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class Handbook {
   private static final Pattern TABLE =
       Pattern.compile("\\bappserver\\.(apps|settings|dependencies|deployments|orchestrator_\\w+)");
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Patience.SERVER;
 
   /**
    * What runs in a container there runs beside the tests here; an answer that is an error is one.
@@ -40,7 +41,7 @@ public final class Handbook {
         case "$1 $2" in
           'logs orchestrator') cat "$CONSOLE" ;;
           'exec postgres') shift 2; command "$@" ;;
-          *) timeout 50 "$(type -P docker)" "$@" ;;
+          *) timeout 240 "$(type -P docker)" "$@" ;;
         esac
       }
       curl() {

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.e2e.support;
 
 import io.appserver.orchestrator.e2e.support.Services.Login;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,10 +19,10 @@ public final class Http {
   static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Patience.CONDITION)
           .build();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Patience.CONDITION;
 
   private Http() {}
 

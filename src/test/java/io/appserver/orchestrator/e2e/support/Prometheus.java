@@ -3,6 +3,7 @@ package io.appserver.orchestrator.e2e.support;
 import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.testing.Command;
+import io.appserver.orchestrator.testing.Patience;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class Prometheus implements AutoCloseable {
   /** What the example calls the orchestrator. */
   private static final String EXAMPLE_TARGET = "orchestrator:9080";
 
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Patience.SERVER;
 
   private final Process process;
   private final int port;

@@ -7,6 +7,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.appserver.orchestrator.testing.Command;
+import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -37,10 +38,10 @@ public final class SecondEngine implements AutoCloseable {
     "dockerd", "containerd", "ip", "iptables", "nsenter", "mount", "umount", "kill"
   };
 
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Patience.SERVER;
 
-  /** As long as dockerd itself gives its containers, and some more. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  /** Longer than dockerd itself gives its containers. */
+  private static final Duration LONGEST_STOP = Patience.CONDITION;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
@@ -137,6 +138,7 @@ public final class SecondEngine implements AutoCloseable {
     try (DockerClient client = client()) {
       await("the second engine has read its configuration")
           .atMost(LONGEST_START)
+          .ignoreExceptions() // an answer that takes longer than others
           .until(() ->
               Boolean.valueOf(alive)
                   .equals(client.infoCmd().exec().getRawValues().get("LiveRestoreEnabled")));

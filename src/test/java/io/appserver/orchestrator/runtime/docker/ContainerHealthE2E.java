@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The probes before real containers, at their addresses on the network. */
 class ContainerHealthE2E {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Patience.CONDITION;
   private static final HealthCheck AUTO = new HealthCheck.HttpOrOpenPort(3000, "/health");
 

@@ -203,7 +203,7 @@ class DockerPullE2E {
       cancellation.request();
 
       assertThat(pull)
-          .failsWithin(Duration.ofSeconds(2))
+          .failsWithin(PATIENCE)
           .withThrowableThat()
           .withCauseInstanceOf(CancelledException.class);
       assertThat(runtime.view().pullProgress(hung.image())).isEmpty();

@@ -19,6 +19,7 @@ import io.appserver.orchestrator.runtime.HealthcheckTimes;
 import io.appserver.orchestrator.runtime.ProcessContract;
 import io.appserver.orchestrator.runtime.RuntimeFixture;
 import io.appserver.orchestrator.runtime.VolumeMount;
+import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -206,7 +207,7 @@ class DockerRuntimeE2E implements ProcessContract {
 
     fixture.control().terminate(container);
 
-    assertThat(fixture.view().awaitExit(container, Duration.ofSeconds(10))).isTrue();
+    assertThat(fixture.view().awaitExit(container, Patience.CONDITION)).isTrue();
     assertThat(fixture.observed(container).exitCode()).isEqualTo(7);
   }
 
@@ -229,7 +230,7 @@ class DockerRuntimeE2E implements ProcessContract {
     try (var follower = new Follower(fixture.view())) {
       fixture.control().start(id);
       var makeSick = List.of("CMD-SHELL", "until rm /tmp/ready; do sleep 0.1; done");
-      assertThat(fixture.view().execute(id, makeSick, Duration.ofSeconds(20))).isZero();
+      assertThat(fixture.view().execute(id, makeSick, Patience.CONDITION)).isZero();
       follower.await(Kind.UNHEALTHY, id);
       fixture.withClient(client -> client.pauseContainerCmd(id.value()).exec());
       follower.await(Kind.PAUSED, id);

@@ -32,6 +32,7 @@ import io.appserver.orchestrator.intake.deadletter.Outbox;
 import io.appserver.orchestrator.intake.deadletter.RefusedLetterException;
 import io.appserver.orchestrator.intake.event.Body;
 import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -281,7 +283,6 @@ class EventConsumerE2E {
             .containsExactly("no events are taken while the database does not answer"));
     await()
         .during(Duration.ofSeconds(4))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> host.consumers(INSTALLED_QUEUE) == 0 && host.ready(INSTALLED_QUEUE) == 2);
     assertThat(handled.get()).as("a try per consumer").isLessThanOrEqualTo(2);
     assertThat(consumer.status().connected()).isTrue();
@@ -305,10 +306,7 @@ class EventConsumerE2E {
     bench.database.execute("ALTER TABLE orchestrator_intake RENAME TO away");
     host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
     soon(() -> assertThat(consumer.status().consuming()).isFalse());
-    await()
-        .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(6))
-        .until(() -> handled.get() == 1);
+    await().during(Duration.ofSeconds(3)).until(() -> handled.get() == 1);
     bench.database.execute("ALTER TABLE away RENAME TO orchestrator_intake");
 
     soon(() -> assertThat(bench.outcomes()).containsExactly("open"));
@@ -660,17 +658,37 @@ class EventConsumerE2E {
   }
 
   @Test
-  void stopsQuicklyWhileDatabaseAndBrokerAreAway() {
+  void stopsWhileDatabaseAndBrokerAreAway() {
     start();
     bench.door.shut();
     host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
     soon(() -> assertThat(consumer.status().consuming()).isFalse());
     host.door.shut();
-    long began = System.nanoTime();
-    consumer.stop();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+    assertThat(CompletableFuture.runAsync(consumer::stop)).succeedsWithin(Patience.CONDITION);
+    soon(() -> assertThat(consumer.status().connected()).isFalse());
     bench.door.open();
+  }
+
+  /** Whoever waited for their answers would wait for ever. */
+  @Test
+  void stopsWhileDatabaseAndBrokerAreSilent() {
+    start();
+    bench.door.hold();
+    host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
+    soon(() -> assertThat(handled).hasValue(1));
+    host.door.hold();
+    try {
+      assertThat(CompletableFuture.runAsync(consumer::stop)).succeedsWithin(Patience.CONDITION);
+    } finally {
+      bench.door.letGo();
+      host.door.letGo();
+    }
+    soon(() -> assertThat(host.connections()).doesNotContain("orchestrator@here"));
+    soon(() ->
+        assertThat(host.ready(INSTALLED_QUEUE) + bench.outcomes().size())
+            .as("nothing is lost")
+            .isPositive());
   }
 
   @Test
@@ -794,7 +812,6 @@ class EventConsumerE2E {
     long waiting = host.ready(INSTALLED_QUEUE);
     await()
         .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(20))
         .until(() -> host.ready(INSTALLED_QUEUE) >= waiting && handled.get() == tried);
     bench.door.open();
 
