@@ -82,14 +82,15 @@ class ServerIT {
       Throwable thrown = catchThrowable(() -> control.pull(reference, new Cancellation()));
       Duration took = Duration.between(began, Instant.now());
 
+      // The engine would give up by itself, later and as registry_unreachable.
       if (thrown instanceof DeploymentException failure) {
         assertThat(failure.code()).isEqualTo(FailureCode.PULL_TIMEOUT);
+        assertThat(failure).hasMessageContaining("APPSERVER_DOCKER_PULL_TIMEOUT");
       } else {
         assertThat(thrown).isInstanceOf(TimeoutException.class);
       }
-      // The adapter ends it a twentieth before the limit, in words of its own; the engine itself
-      // would give up after 25 s.
-      assertThat(took).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(24));
+      // The adapter ends it a twentieth before the limit, in words of its own.
+      assertThat(took).isGreaterThan(Duration.ofMillis(2500));
     }
   }
 
