@@ -315,13 +315,29 @@ final class KeepRunning {
         owned.stream()
             .filter(c -> c.status() != Status.REMOVING && c.status() != Status.DEAD)
             .anyMatch(c -> recorded.equals(Optional.of(c.id().value())));
-    if (!wasHealthy() || there) {
+    if (there) {
+      return;
+    }
+    if (!wasHealthy()) {
+      noteMissingOfStopped(recorded);
       return;
     }
     makeAnew(
         Failure.of(
             FailureCode.CONTAINER_MISSING,
             "the container of %s is gone; a new one is made".formatted(subject.app().name())));
+  }
+
+  /** What was held, or had failed, ran in a container that somebody has removed since. */
+  private void noteMissingOfStopped(Optional<String> recorded) {
+    Deployment deployment = subject.deployment();
+    boolean stopped = deployment.state() == DeploymentState.PENDING;
+    if (stopped && deployment.hasProvenVersion() && deployment.previousContainerId().isEmpty()) {
+      recorded.ifPresent(id ->
+          subject.note(
+              "its stopped container %s was removed at the engine; a new one is made"
+                  .formatted(new ContainerId(id).abbreviated())));
+    }
   }
 
   /** The recorded container is of no use any more. */
