@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -137,30 +138,49 @@ class UnwantedRequestsE2E {
     assertThat(answers).contains("HTTP/1.1 408").containsOnly("HTTP/1.1 408", "HTTP/1.1 503");
   }
 
-  /** The largest page there is, ten times on each connection, and nobody reads. */
+  /**
+   * The largest page there is, ten times on each connection, and nobody reads; whom the server
+   * leaves begins anew.
+   */
   @Test
   void answersThatNobodyReadsTakeNothingFromOthers() throws Exception {
     String large =
         "GET /webjars/swagger-ui/5.34.1/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
     App app = platform.app("unread", "web");
-    var deaf = new ArrayList<Socket>();
-    try {
-      for (int i = 0; i < HALF_SENT; i++) {
-        deaf.add(send(large.repeat(10)));
+    var done = new AtomicBoolean();
+    var hungUp = new AtomicInteger();
+    try (var deaf = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Object>> ends =
+          IntStream.range(0, HALF_SENT)
+              .mapToObj(visitor ->
+                  deaf.submit(() -> {
+                    do {
+                      try (Socket socket = send(large.repeat(10))) {
+                        while (!hasEnded(socket)) {
+                          Thread.sleep(100);
+                        }
+                      }
+                      hungUp.incrementAndGet();
+                    } while (!done.get());
+                    return null;
+                  }))
+              .toList();
+      try {
+        await("strangers' places are taken")
+            .until(() -> platform.server().get("/").statusCode() == 503);
+        for (String path :
+            List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
+          assertThat(platform.server().get(path).statusCode()).as(path).isEqualTo(200);
+        }
+        assertThat(platform.api().get("/status").statusCode()).isEqualTo(200);
+        platform.appServer().install(app);
+        platform.awaitState(app, "healthy");
+        await("the server hangs up").until(() -> hungUp.get() >= HALF_SENT);
+      } finally {
+        done.set(true);
       }
-      await("strangers' places are taken")
-          .until(() -> platform.server().get("/").statusCode() == 503);
-      for (String path : List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
-        assertThat(platform.server().get(path).statusCode()).as(path).isEqualTo(200);
-      }
-      assertThat(platform.api().get("/status").statusCode()).isEqualTo(200);
-      platform.appServer().install(app);
-      platform.awaitState(app, "healthy");
-
-      await("the server hangs up").until(() -> deaf.stream().allMatch(this::hasEnded));
-    } finally {
-      for (Socket socket : deaf) {
-        socket.close();
+      for (Future<?> end : ends) {
+        end.get();
       }
     }
     await().until(() -> platform.server().get("/").statusCode() == 200);

@@ -1,28 +1,16 @@
 package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.testing.FakeApp;
-import io.appserver.orchestrator.testing.InWorkshop;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** How an app is asked whether it is well can be changed while it runs, waits or has failed. */
-class HealthSettingsE2E extends InWorkshop {
-
-  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
-  }
-
-  private Supervision watching() {
-    Supervision supervision = shop.supervise(Duration.ofMillis(200));
-    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
-    return supervision;
-  }
+class HealthSettingsE2E extends InWatchedWorkshop {
 
   private void set(UUID app, String key, String value) {
     database.execute("DELETE FROM settings WHERE app_id = '%s' AND key = '%s'".formatted(app, key));
@@ -102,5 +90,34 @@ class HealthSettingsE2E extends InWorkshop {
     set(todos, "docker.health.mode", "auto");
     eventually("over", () -> assertThat(shop.reason("todos")).isEqualTo("null"));
     assertThat(shop.engine.calls()).isEqualTo(before);
+  }
+
+  /** An engine may answer for all containers but one. */
+  @Test
+  void whileTheEngineHangsAtOneContainerTheOthersAreSeenTo() {
+    UUID todos = shop.healthyApp("todos");
+    shop.healthyApp("other");
+    Supervision supervision = watching();
+    eventually("are watched", () -> assertThat(supervision.watched()).isEqualTo(2));
+    shop.awaitRest();
+    var gate = new CountDownLatch(1);
+    shop.engine.holdCalls("inspect", "app-todos", gate);
+    set(todos, "docker.health.path", "/other");
+    eventually(
+        "hangs", () -> assertThat(shop.engine.heldCalls()).containsExactly("inspect app-todos"));
+
+    shop.engine.exit(containerOf("other"), 1);
+    eventually("noticed", () -> assertThat(column("other", "restarts")).isEqualTo("1"));
+    shop.awaitState("other", "healthy");
+    eventually("is watched again", () -> assertThat(supervision.watched()).isEqualTo(2));
+    assertThat(shop.engine.heldCalls()).as("all the time").containsExactly("inspect app-todos");
+
+    gate.countDown();
+    eventually(
+        "asked the new way",
+        () ->
+            assertThat(shop.engine.lastCheck("app-todos"))
+                .contains(new HealthCheck.Http(3000, "/other")));
+    assertThat(column("todos", "restarts")).isEqualTo("0");
   }
 }

@@ -58,7 +58,8 @@ public final class SupervisionOnCall {
                 probes,
                 new Ownership(identity.installation(), settings.containers().namePrefix())
                     ::ownsRecorded,
-                convergence::signalHere),
+                convergence::signalHere,
+                Runnable::run),
             new WaitingApps(convergence::signalHere, () -> false, Runnable::run, time.clock()),
             report -> {},
             time);

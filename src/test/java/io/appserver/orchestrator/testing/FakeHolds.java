@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 
-/** Changing calls of a {@link FakeEngine} that take as long as they are told to. */
+/**
+ * Changing calls of a {@link FakeEngine}, and questions about one container by its id, that take as
+ * long as they are told to.
+ */
 final class FakeHolds {
 
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();

@@ -108,6 +108,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public Optional<ObservedContainer> inspect(ContainerId id) {
+    nameOf(id).ifPresent(name -> holds.await("inspect", name));
     return ask(() -> host.container(id).map(FakeContainer::observed));
   }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.logging.Level;
@@ -38,33 +39,51 @@ public final class ProbeTargets {
 
   private static final Logger LOG = Logger.getLogger(ProbeTargets.class.getName());
 
-  private final RuntimeView view;
+  private final Inspections inspections;
   private final Deployments deployments;
   private final Probes probes;
   private final BiConsumer<AppName, Cause> signal;
   private final BiPredicate<AppName, ObservedContainer> ours;
+
+  /** Who is to be watched. */
+  private Map<AppName, Spell> wanted = Map.of();
+
+  /** One container of an app's, for as long as it is healthy without a break. */
+  private record Spell(String container, Instant since) {
+
+    static Spell of(Deployment deployment) {
+      return new Spell(
+          deployment.containerId().orElse(""), deployment.healthySince().orElse(Instant.EPOCH));
+    }
+  }
 
   /**
    * @param ours whether a container that the app's row counts on is the app's, and ours
    * @param signal told of each app whose container is found not to run, though its row has it
    *     healthy: its end may have been told of too early for the row to know of it; and of each
    *     that somebody else began another run of
+   * @param executor asks the engine, which may hang at one of the containers
    */
   public ProbeTargets(
       RuntimeView view,
       Deployments deployments,
       Probes probes,
       BiPredicate<AppName, ObservedContainer> ours,
-      BiConsumer<AppName, Cause> signal) {
+      BiConsumer<AppName, Cause> signal,
+      Executor executor) {
     this.ours = ours;
-    this.view = view;
+    this.inspections = new Inspections(view, executor);
     this.deployments = deployments;
     this.probes = probes;
     this.signal = signal;
   }
 
-  /** Takes on who is healthy now, and lets go of all others. */
-  void update(NodeSnapshot snapshot, Plan plan) {
+  /**
+   * Takes on who is healthy now, and lets go of all others.
+   *
+   * @param later called from any thread once the engine has answered: {@link #heed} has to do then
+   */
+  void update(NodeSnapshot snapshot, Plan plan, Runnable later) {
     Set<AppName> kept = new HashSet<>(plan.of(Action.KEEP));
     kept.addAll(plan.of(Action.CHECK));
     kept.addAll(plan.of(Action.RESUME)); // what is healthy of those
@@ -75,7 +94,7 @@ public final class ProbeTargets {
       apps.put(app.id(), app);
       readable.add(app.name());
     }
-    var target = new HashSet<AppName>();
+    var target = new HashMap<AppName, Spell>();
     var starting = new HashSet<AppName>();
     for (Deployment deployment : snapshot.deployments()) {
       App app =
@@ -90,12 +109,14 @@ public final class ProbeTargets {
           && (kept.contains(app.name())
               || (updated.contains(app.name()) && staysAsItIs(app, deployment, snapshot)))
           && deployment.state() == DeploymentState.HEALTHY) {
-        target.add(app.name());
+        target.put(app.name(), Spell.of(deployment));
         watch(app, deployment, snapshot);
       }
     }
+    wanted = target;
+    heed(later);
     probes.starting(starting); // first: none is to be in neither, were it but for a moment
-    probes.retain(target);
+    probes.retain(target.keySet());
     snapshot.containers().map(EngineChecks::unhealthy).ifPresent(probes::engineSays);
   }
 
@@ -132,64 +153,94 @@ public final class ProbeTargets {
     probes.of(app).filter(target -> target.isIn(container)).ifPresent(ProbeTarget::doubt);
   }
 
+  /** Takes on those of which the engine answered where they are. */
+  void heed(Runnable later) {
+    inspections.heed(later);
+  }
+
+  private Optional<ProbeTarget> known(AppName app, Spell spell) {
+    return probes.of(app).filter(w -> w.isSpell(spell.container(), spell.since()));
+  }
+
   private void watch(App app, Deployment deployment, NodeSnapshot snapshot) {
-    String id = deployment.containerId().orElse("");
-    Instant since = deployment.healthySince().orElse(Instant.EPOCH);
-    Optional<ProbeTarget> known = probes.of(app.name()).filter(w -> w.isSpell(id, since));
+    Spell spell = Spell.of(deployment);
+    Optional<ProbeTarget> known = known(app.name(), spell);
     Optional<Spec> spec =
         app.state().isEmpty()
             ? Optional.empty()
             : snapshot.settingsOf(app.id(), Row.of(deployment)).valid();
-    boolean otherwise =
-        known.isPresent() && spec.isPresent() && isAskedOtherwise(known.get(), app, spec.get());
+    boolean otherwise = known.isPresent() && isAskedOtherwise(known.get(), app, spec);
     boolean asIs = known.isPresent() && !known.get().takeDoubt() && !otherwise;
-    if (id.isEmpty() || asIs) {
+    if (spell.container().isEmpty() || asIs) {
       return;
     }
-    if (!probes.engineAnswers()) {
+    if (!probes.engineAnswers() || inspections.isAsked(app.name())) {
       known.ifPresent(
           ProbeTarget::doubt); // what is found stopped now may have ended with the engine
       return;
     }
-    try {
-      Optional<ObservedContainer> running =
-          view.inspect(new ContainerId(id))
-              .filter(container -> ours.test(app.name(), container))
-              .filter(ObservedContainer::running);
-      if (running.isEmpty()) {
-        known.ifPresent(ProbeTarget::doubt);
-        signal.accept(app.name(), Cause.ENDED);
-      } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
+    inspections.ask(
+        app.name(),
+        new ContainerId(spell.container()),
+        new Inspections.Listener() {
+          @Override
+          public void found(Optional<ObservedContainer> container) {
+            if (probes.engineAnswers() && spell.equals(wanted.get(app.name()))) {
+              takeOn(app, spell, spec, container);
+            } else {
+              known(app.name(), spell).ifPresent(ProbeTarget::doubt);
+            }
+          }
+
+          @Override
+          public void failed(@Nullable DeploymentException reason) {
+            putOff(app, spell, reason);
+          }
+        });
+  }
+
+  private void takeOn(
+      App app, Spell spell, Optional<Spec> spec, Optional<ObservedContainer> container) {
+    Optional<ProbeTarget> known = known(app.name(), spell);
+    Optional<ObservedContainer> running =
+        container.filter(found -> ours.test(app.name(), found)).filter(ObservedContainer::running);
+    boolean otherwise = known.isPresent() && isAskedOtherwise(known.get(), app, spec);
+    if (running.isEmpty()) {
+      known.ifPresent(ProbeTarget::doubt);
+      signal.accept(app.name(), Cause.ENDED);
+    } else if (otherwise || known.filter(w -> w.isRun(running.get())).isEmpty()) {
+      try {
         HealthCheck check = check(app, running.get(), spec.orElseGet(ProbeTargets::unknown));
         long first = probes.firstProbe(app.name());
-        probes.watch(new ProbeTarget(app.name(), running.get(), check, since, first));
-        if (known.filter(w -> !w.began(running.get())).isPresent()
-            && isSpell(app.name(), deployment)) {
-          signal.accept(app.name(), Cause.RUNS_ANEW);
-        }
+        probes.watch(new ProbeTarget(app.name(), running.get(), check, spell.since(), first));
+      } catch (DeploymentException e) {
+        putOff(app, spell, e);
+        return;
       }
-    } catch (DeploymentException e) {
-      known.ifPresent(ProbeTarget::doubt);
-      LOG.log(
-          Level.FINE,
-          e,
-          () -> "app_name=%s is watched from the next sweep on".formatted(app.name()));
+      if (known.filter(w -> !w.began(running.get())).isPresent() && lasts(app.name(), spell)) {
+        signal.accept(app.name(), Cause.RUNS_ANEW);
+      }
     }
   }
 
+  private void putOff(App app, Spell spell, @Nullable DeploymentException reason) {
+    known(app.name(), spell).ifPresent(ProbeTarget::doubt);
+    LOG.log(
+        Level.FINE,
+        reason,
+        () -> "app_name=%s is watched from the next sweep on".formatted(app.name()));
+  }
+
   /** Whether the row has still the same spell of health: none of us began another run since. */
-  private boolean isSpell(AppName app, Deployment seen) {
+  private boolean lasts(AppName app, Spell spell) {
     return deployments.named(app).stream()
-        .anyMatch(now ->
-            now.state() == DeploymentState.HEALTHY
-                && now.containerId().equals(seen.containerId())
-                && now.healthySince().equals(seen.healthySince()));
+        .anyMatch(now -> now.state() == DeploymentState.HEALTHY && Spell.of(now).equals(spell));
   }
 
   /** Whether the app's settings ask for another check than it is watched by. */
-  private static boolean isAskedOtherwise(ProbeTarget target, App app, Spec spec) {
+  private static boolean isAskedOtherwise(ProbeTarget target, App app, Optional<Spec> spec) {
     try {
-      return !check(app, target.container(), spec).equals(target.check());
+      return spec.isPresent() && !check(app, target.container(), spec.get()).equals(target.check());
     } catch (DeploymentException e) {
       return false; // its look says so
     }

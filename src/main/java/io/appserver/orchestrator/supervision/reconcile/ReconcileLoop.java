@@ -18,7 +18,6 @@ import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
 import io.appserver.orchestrator.supervision.watch.Verdicts;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ public final class ReconcileLoop implements Verdicts {
   private final Map<AppName, Cause> owed = new HashMap<>();
   private final UnreadRows unreadRows = new UnreadRows();
   private final LoopTasks tasks = new LoopTasks(() -> want(Cause.EVENTS_CUT));
-  private Instant hostTroubleSince = Instant.MAX;
+  private final HostTrouble hostTrouble = new HostTrouble();
   private volatile boolean stopping;
   private volatile String trouble = "";
   private @Nullable PlanExecution execution;
@@ -130,21 +129,26 @@ public final class ReconcileLoop implements Verdicts {
   @Override
   public void hostTroubleBegan() {
     suspendVerdicts(true);
-    Instant now = time.clock().instant();
-    tasks.once("began", () -> hostTroubleSince = now);
+    hostTrouble.began(time.clock().instant());
   }
 
   @Override
   public void hostTroubleEnded() {
     suspendVerdicts(false);
-    tasks.once("ended", this::wakeWhatFailedMeanwhile);
+    hostTrouble.ended();
+    tasks.once(hostTrouble, this::wakeWhatFailedMeanwhile);
   }
 
   /** Only the supervisor that saw the trouble begin knows of it. */
   private void wakeWhatFailedMeanwhile() {
-    wakeFailed(
-        snapshots.ofDatabase(identity),
-        (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(hostTroubleSince));
+    hostTrouble
+        .over()
+        .ifPresent(since -> {
+          wakeFailed(
+              snapshots.ofDatabase(identity),
+              (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(since));
+          hostTrouble.madeUpFor();
+        });
   }
 
   /** Those that failed here and of whose row and code that is true are tried anew. */
@@ -262,6 +266,7 @@ public final class ReconcileLoop implements Verdicts {
   }
 
   private void goOn() {
+    wakeWhatFailedMeanwhile(); // if that could not be done when the host was well again
     long now = time.nanoTime();
     if (reconcileAt - now <= 0) {
       want(Cause.INTERVAL);
@@ -296,8 +301,11 @@ public final class ReconcileLoop implements Verdicts {
     }
     execution = new PlanExecution(cause, plan, settings.reconciliation().timeout(), now);
     advance();
-    targets.update(
-        snapshot, plan); // takes a call of the engine for each app: what needs work goes first
+    targets.update(snapshot, plan, this::watchLater); // what needs work goes first
+  }
+
+  private void watchLater() {
+    tasks.once(targets, () -> targets.heed(this::watchLater));
   }
 
   private void reap(Plan plan, NodeSnapshot snapshot) {
@@ -380,7 +388,7 @@ public final class ReconcileLoop implements Verdicts {
     NodeSnapshot snapshot = snapshots.ofDatabase(identity);
     unreadRows.note(snapshot);
     Plan plan = Planner.plan(snapshot);
-    targets.update(snapshot, plan);
+    targets.update(snapshot, plan, this::watchLater);
     waitingApps.review(snapshot, answer -> tasks.once(waitingApps, answer)); // one at a time
     List<PlannedAction> work =
         plan.steps().stream().filter(step -> step.action().isWork()).toList();

@@ -110,7 +110,8 @@ public class LeaderTerms {
                 deployments,
                 probes,
                 new Ownership(who.installation(), settings.containers().namePrefix())::ownsRecorded,
-                convergence::signalHere),
+                convergence::signalHere,
+                executor),
             new WaitingApps(
                 convergence::signalHere,
                 new RegistryProbe(settings.registry().url()),

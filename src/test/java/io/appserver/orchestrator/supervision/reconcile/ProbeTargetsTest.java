@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ class ProbeTargetsTest {
   private final Deployment row = new Deployment(app.id(), TODOS, "node", NOW);
   private final List<Cause> told = new ArrayList<>();
   private boolean ours = true;
+  private Consumer<Runnable> engineThread = Runnable::run;
   private final Probes probes =
       new Probes(
           engine,
@@ -55,7 +57,12 @@ class ProbeTargetsTest {
               (self, method, arguments) -> List.of(row));
   private final ProbeTargets targets =
       new ProbeTargets(
-          engine, deployments, probes, (any, one) -> ours, (app, cause) -> told.add(cause));
+          engine,
+          deployments,
+          probes,
+          (any, one) -> ours,
+          (app, cause) -> told.add(cause),
+          task -> engineThread.accept(task));
 
   @BeforeEach
   void start() {
@@ -77,7 +84,44 @@ class ProbeTargetsTest {
             List.of(row),
             Set.of());
     var keep = new PlannedAction(TODOS, PlannedAction.Action.KEEP, "runs");
-    targets.update(overview, new Plan(List.of(List.of(keep))));
+    targets.update(overview, new Plan(List.of(List.of(keep))), () -> {});
+  }
+
+  @Test
+  void anAnswerThatComesLateCountsForTheSameSpellOfHealthAlone() {
+    var hangs = new ArrayList<Runnable>();
+    engineThread = hangs::add;
+    row.healthy(NOW);
+    update();
+    assertThat(probes.of(TODOS)).isEmpty();
+
+    hangs.removeFirst().run();
+    row.healthy(NOW.plusSeconds(1));
+    update();
+    assertThat(probes.of(TODOS)).as("it was of the spell before").isEmpty();
+    update();
+    assertThat(hangs).as("asked anew").hasSize(1);
+
+    hangs.removeFirst().run();
+    targets.heed(() -> {});
+    assertThat(probes.of(TODOS)).isPresent();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whileTheEngineHangsAtAContainerItIsAskedOnce() {
+    var hangs = new ArrayList<Runnable>();
+    engineThread = hangs::add;
+    row.healthy(NOW);
+    update();
+    update();
+    assertThat(hangs).hasSize(1);
+
+    engine.exit(container, 1);
+    hangs.removeFirst().run();
+    assertThat(told).as("heeded by the thread that asked").isEmpty();
+    targets.heed(() -> {});
+    assertThat(told).containsExactly(Cause.ENDED);
   }
 
   private String watchedAddress() {
