@@ -33,6 +33,19 @@ public final class ConfirmingChannel {
     connection.addBlockedListener(reason -> blocked = reason, () -> blocked = "");
     channel.confirmSelect();
     channel.addReturnListener(message -> returned.set(message.getReplyText()));
+    letReaderPass(connection);
+  }
+
+  /**
+   * The client's thread that reads takes the channel's lock once more after it has handed on an
+   * answer. Whoever publishes holds that lock for as long as the broker reads nothing, and then
+   * nobody would read why. Once there is an answer on another channel, it is through with ours.
+   */
+  private static void letReaderPass(Connection connection) throws IOException {
+    Channel other = connection.createChannel();
+    if (other != null) {
+      other.abort();
+    }
   }
 
   /**
