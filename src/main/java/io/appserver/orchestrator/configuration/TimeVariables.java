@@ -63,7 +63,7 @@ final class TimeVariables {
           "APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS",
           integer(1, Settings.Containers.MOST_CONCURRENT_DEPLOYMENTS),
           "4",
-          "so many images are pulled at once, and so many calls to the engine of each kind (install, start again, stop or remove) are under way; waits do not count");
+          "so many images are pulled at once, and so many calls to the engine of each kind (install, start again, stop or remove) are under way; waits do not count, nor do up to 32 calls of a kind that take longer than 15 s");
 
   static final Variable<Duration> RECONCILE_TIMEOUT =
       TIMES.of(
