@@ -53,7 +53,7 @@ final class Dispatcher {
 
   /**
    * So many workers look at once: fewer than the database has connections for. What they wait for
-   * and what they ask the engine to change does not count.
+   * and what they ask the engine does not count.
    */
   private static final int MOST_LOOKS = 12;
 

@@ -119,6 +119,7 @@ class FakeRuntime implements RuntimeView, RuntimeControl {
 
   @Override
   public List<ObservedContainer> owned(String installation, AppName app) {
+    holds.await("owned", app.value());
     return owned(installation).stream()
         .filter(container -> container.ownedBy(installation).orElseThrow().appName().equals(app))
         .toList();

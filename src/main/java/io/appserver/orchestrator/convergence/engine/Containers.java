@@ -96,14 +96,14 @@ public final class Containers {
 
   /** The app's containers that are ours. */
   public List<ObservedContainer> owned(Run run) {
-    return view.owned(identity.installation(), run.app()).stream()
+    return run.aside(() -> view.owned(identity.installation(), run.app())).stream()
         .filter(container -> isOurs(run, container))
         .toList();
   }
 
   /** The container that has the id now, if it is the app's, and ours: an id in a row is a hint. */
   public Optional<ObservedContainer> find(Run run, ContainerId id) {
-    return view.inspect(id).filter(container -> isOurs(run, container));
+    return run.aside(() -> view.inspect(id)).filter(container -> isOurs(run, container));
   }
 
   private boolean isOurs(Run run, ObservedContainer container) {
@@ -229,7 +229,7 @@ public final class Containers {
           return created.id();
         }
         case CreateResult.NameTaken taken -> {
-          Optional<ObservedContainer> holder = view.inspect(spec.name());
+          Optional<ObservedContainer> holder = run.aside(() -> view.inspect(spec.name()));
           if (holder.isPresent()) {
             giveWay(run, spec, holder.get());
           }

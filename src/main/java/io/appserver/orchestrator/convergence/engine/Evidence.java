@@ -47,7 +47,7 @@ public final class Evidence {
       if (container.isEmpty()) {
         return failure;
       }
-      String log = redaction.of(view.logs(id, LOG_LINES));
+      String log = redaction.of(run.aside(() -> view.logs(id, LOG_LINES)));
       Optional<String> init = InitFailure.in(container.get(), log);
       Failure seen =
           init.map(words -> notStartable(failure, container.get(), words))

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * A bounded number of places for one kind of work. Those who find none free get one in the order in
@@ -77,12 +78,21 @@ public final class Lane {
    * @throws LaneStandsException if all that is in it is slow, and no more of that may go on
    */
   public Place enter(Cancellation cancellation) {
+    return enter(cancellation, waiting::addLast);
+  }
+
+  /** As {@link #enter()}, before those who wait: for who had a place and only lent it. */
+  public Place enterAgain() {
+    return enter(new Cancellation(), waiting::addFirst);
+  }
+
+  private Place enter(Cancellation cancellation, Consumer<Place> queue) {
     var place = new Place();
     boolean entered = false;
     boolean interrupted = false;
     var registration = cancellation.onRequest(place.bell::release);
     try {
-      entered = queue(place);
+      entered = queue(place, queue);
       while (!entered) {
         interrupted |= interruptedWhileWaiting(place.bell);
         entered = wasGiven(place);
@@ -118,8 +128,8 @@ public final class Lane {
     return left.compareTo(TURN) < 0 ? left : TURN;
   }
 
-  private synchronized boolean queue(Place place) {
-    waiting.addLast(place);
+  private synchronized boolean queue(Place place, Consumer<Place> queue) {
+    queue.accept(place);
     return wasGiven(place);
   }
 
@@ -131,6 +141,11 @@ public final class Lane {
       throw new LaneStandsException(taken.size() + patience.mostSlow(), patience.atMost());
     }
     return given;
+  }
+
+  /** How many wait for a place. */
+  synchronized int waiting() {
+    return waiting.size();
   }
 
   private synchronized void giveUp(Place place) {

@@ -87,8 +87,8 @@ public final class Run {
   }
 
   /**
-   * Does what may take long, such as a wait or a call that changes something, without the worker's
-   * place: others look meanwhile.
+   * Does what may take long, such as a wait or whatever the engine is asked for, without the
+   * worker's place: others look meanwhile.
    */
   public <T> T aside(Supplier<T> slow) {
     boolean had = place.giveBack();
@@ -96,7 +96,7 @@ public final class Run {
       return slow.get();
     } finally {
       if (had) {
-        place.take();
+        place.takeAgain();
       }
     }
   }
@@ -162,6 +162,11 @@ public final class Run {
       if (taken == null) {
         taken = looks.enter();
       }
+    }
+
+    /** Waits for it, before those who have not begun. */
+    private void takeAgain() {
+      taken = looks.enterAgain();
     }
 
     /** Returns whether it was there to be given back. */

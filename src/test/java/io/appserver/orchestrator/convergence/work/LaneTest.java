@@ -2,11 +2,14 @@ package io.appserver.orchestrator.convergence.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +93,29 @@ class LaneTest {
     assertThat(time.now).as("its one place is free").isEqualTo(LONG.multipliedBy(2));
     lane.enter();
     assertThat(time.now).as("and only that").isEqualTo(LONG.multipliedBy(3));
+  }
+
+  @Test
+  void whoHadAPlaceIsLetInBeforeThoseWhoWait() throws Exception {
+    var lane = new Lane(1, TimeSource.REAL);
+    Lane.Place first = lane.enter();
+    var order = new LinkedBlockingQueue<String>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(() -> {
+        Lane.Place place = lane.enter();
+        order.add("new");
+        place.leave();
+      });
+      await().until(() -> lane.waiting() == 1);
+      threads.execute(() -> {
+        Lane.Place place = lane.enterAgain();
+        order.add("again");
+        place.leave();
+      });
+      await().until(() -> lane.waiting() == 2);
+      first.leave();
+    }
+    assertThat(order).containsExactly("again", "new");
   }
 
   @Test

@@ -219,6 +219,27 @@ class LanesE2E extends InWorkshop {
     gate.countDown();
   }
 
+  /** More of them than may look at once. */
+  @Test
+  void questionsThatHangHoldUpNoOtherApp() {
+    List<String> asked = IntStream.range(0, 14).mapToObj(i -> "asked" + i).toList();
+    var gate = new CountDownLatch(1);
+    asked.forEach(app -> {
+      shop.engine.holdCalls("owned", app, gate);
+      shop.app(app, "installed");
+      shop.install(app);
+    });
+    await("all of them hang").until(() -> shop.engine.heldCalls().size() == asked.size());
+
+    shop.app("new", "installed");
+    shop.install("new");
+    shop.awaitState("new", "healthy");
+    assertThat(shop.engine.heldCalls()).hasSize(asked.size());
+
+    gate.countDown();
+    asked.forEach(app -> shop.awaitState(app, "healthy"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"terminate", "remove"})
   void removalsThatHangHoldUpNoOtherApp(String verb) {
