@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Changing calls of a {@link FakeEngine}, and questions about one container by its id
- * and those of one app by its name, that take as long as they are told to.
+ * Changing calls of a {@link FakeEngine}, and questions about one container by its id and those of
+ * one app by its name, that take as long as they are told to.
  */
 final class FakeHolds {
 
