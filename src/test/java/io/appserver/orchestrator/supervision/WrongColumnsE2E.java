@@ -20,7 +20,6 @@ class WrongColumnsE2E extends InWatchedWorkshop {
       delimiter = '|',
       textBlock =
           """
-          ALTER restarts DROP DEFAULT, ALTER restarts TYPE text | ALTER restarts TYPE integer USING CAST(restarts AS integer), ALTER restarts SET DEFAULT 0
           ALTER updated_at TYPE text    | ALTER updated_at TYPE timestamptz USING CAST(updated_at AS timestamptz)
           ALTER version TYPE text       | ALTER version DROP DEFAULT, ALTER version TYPE bigint USING CAST(version AS bigint), ALTER version SET DEFAULT 0
           ALTER app_id TYPE text        | ALTER app_id TYPE uuid USING CAST(app_id AS uuid)
@@ -32,8 +31,8 @@ class WrongColumnsE2E extends InWatchedWorkshop {
     shop.healthyApp("runs");
     watching();
     List<String> before = shop.engine.calls();
-    shop.app("fresh", "installed");
     database.execute("ALTER TABLE deployments " + change);
+    shop.app("fresh", "installed");
     shop.signal("fresh", Cause.INSTALLED);
     shop.signal("runs", Cause.INSTALLED);
     eventually(
@@ -65,9 +64,9 @@ class WrongColumnsE2E extends InWatchedWorkshop {
     shop.healthyApp("runs");
     Supervision supervision = watching();
     List<String> before = shop.engine.calls();
-    shop.app("fresh", "installed");
     database.execute(
         "ALTER TABLE deployments ALTER container_id TYPE varchar(5) USING left(container_id, 5)");
+    shop.app("fresh", "installed");
     shop.signal("fresh", Cause.INSTALLED);
     supervision.reconcile(Cause.INTERVAL);
     eventually(
