@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 
 /**
  * A bounded number of places for one kind of work. Those who find none free get one in the order in
@@ -23,6 +22,9 @@ public final class Lane {
   private final TimeSource time;
   private final Patience patience;
   private final Deque<Place> waiting = new ArrayDeque<>();
+
+  /** Those that had a place before; they go first. */
+  private final Deque<Place> returning = new ArrayDeque<>();
 
   /** The places that are taken, since the longest time first. */
   private final Deque<Place> taken = new ArrayDeque<>();
@@ -78,15 +80,17 @@ public final class Lane {
    * @throws LaneStandsException if all that is in it is slow, and no more of that may go on
    */
   public Place enter(Cancellation cancellation) {
-    return enter(cancellation, waiting::addLast);
+    return enter(cancellation, waiting);
   }
 
-  /** As {@link #enter()}, before those who wait: for who had a place and only lent it. */
+  /**
+   * As {@link #enter()}, before those that have not been in it: for who had a place and lent it.
+   */
   public Place enterAgain() {
-    return enter(new Cancellation(), waiting::addFirst);
+    return enter(new Cancellation(), returning);
   }
 
-  private Place enter(Cancellation cancellation, Consumer<Place> queue) {
+  private Place enter(Cancellation cancellation, Deque<Place> queue) {
     var place = new Place();
     boolean entered = false;
     boolean interrupted = false;
@@ -128,15 +132,15 @@ public final class Lane {
     return left.compareTo(TURN) < 0 ? left : TURN;
   }
 
-  private synchronized boolean queue(Place place, Consumer<Place> queue) {
-    queue.accept(place);
+  private synchronized boolean queue(Place place, Deque<Place> queue) {
+    queue.addLast(place);
     return wasGiven(place);
   }
 
   /** Whoever lets it in takes it out of the queue: the place is theirs then. */
   private synchronized boolean wasGiven(Place place) {
     letIn();
-    boolean given = !waiting.contains(place);
+    boolean given = !waiting.contains(place) && !returning.contains(place);
     if (!given && stands()) {
       throw new LaneStandsException(taken.size() + patience.mostSlow(), patience.atMost());
     }
@@ -145,11 +149,11 @@ public final class Lane {
 
   /** How many wait for a place. */
   synchronized int waiting() {
-    return waiting.size();
+    return waiting.size() + returning.size();
   }
 
   private synchronized void giveUp(Place place) {
-    if (!waiting.remove(place)) {
+    if (!waiting.remove(place) && !returning.remove(place)) {
       leave(place);
     }
   }
@@ -164,9 +168,9 @@ public final class Lane {
   }
 
   private void letIn() {
-    while (!waiting.isEmpty() && (free > 0 || takesFromTheSlowest())) {
+    while (waiting() > 0 && (free > 0 || takesFromTheSlowest())) {
       free--;
-      Place next = waiting.removeFirst();
+      Place next = returning.isEmpty() ? waiting.removeFirst() : returning.removeFirst();
       next.takenNanos = time.nanoTime();
       taken.addLast(next);
       next.bell.release();
