@@ -1,16 +1,9 @@
 package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.PlatformUnavailableException;
-import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.testing.InWorkshop;
-import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -19,9 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of settings and dependencies that cannot be told whose they are: they are not none. */
 @Order(1)
-class OwnerlessRowsE2E extends InWorkshop {
-
-  private static final Duration INTERVAL = Duration.ofMillis(200);
+class OwnerlessRowsE2E extends InTablesWorkshop {
 
   private static final String DASHLESS =
       "ALTER TABLE %1$s ALTER %2$s TYPE text USING replace(CAST(%2$s AS text), '-', '')";
@@ -37,47 +28,15 @@ class OwnerlessRowsE2E extends InWorkshop {
 
   private static final String OTHERS = "UPDATE %1$s SET %2$s = gen_random_uuid()";
 
-  private UUID todos = new UUID(0, 0);
-  private UUID needing = new UUID(0, 0);
-  private List<String> before = List.of();
-
-  /** Of those that run one says where its data are; one needs another and does not run yet. */
+  /** One more app needs another, and does not run yet. */
   @BeforeEach
-  void appsRun() {
-    todos = shop.app("todos", "installed");
-    shop.setting(todos, "docker.volume.path", "/data");
-    shop.setting(todos, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.healthyApp("plain");
-    needing = shop.app("needing", "registered");
+  void anAppNeedsAnother() {
+    UUID needing = shop.app("needing", "registered");
     shop.dependency(needing, shop.app("needed", "registered"), "HARD");
     shop.awaitRest();
-    shop.catalog.takeNote();
+    tablesAreSeen();
     database.execute(
         "ALTER TABLE settings DROP CONSTRAINT settings_pkey; CREATE TABLE away (LIKE settings)");
-    before = shop.engine.calls();
-  }
-
-  @AfterEach
-  void tablesAreBack() {
-    shop.close();
-    database.execute(
-        """
-        DROP TABLE IF EXISTS settings CASCADE; DROP TABLE IF EXISTS dependencies CASCADE; DROP TABLE IF EXISTS away CASCADE;
-        CREATE TABLE settings (app_id uuid NOT NULL, key text NOT NULL, value text, PRIMARY KEY (app_id, key));
-        CREATE TABLE dependencies (app_id uuid NOT NULL, depends_on_app_id uuid NOT NULL, kind text NOT NULL);
-        """);
-  }
-
-  private static void eventually(String what, ThrowingRunnable assertion) {
-    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
-  }
-
-  private Supervision watching() {
-    Supervision supervision = shop.supervise(INTERVAL);
-    eventually("both are watched", () -> assertThat(supervision.watched()).isEqualTo(2));
-    return supervision;
   }
 
   private void change(String table, String column, String change) {
@@ -89,31 +48,6 @@ class OwnerlessRowsE2E extends InWorkshop {
   private void bringBack(String table) {
     database.execute(
         "DROP TABLE %1$s; ALTER TABLE away RENAME TO %1$s; CREATE TABLE away ()".formatted(table));
-  }
-
-  private void lookAt(String... apps) {
-    for (String app : apps) {
-      shop.signal(app, Cause.INSTALLED);
-    }
-    shop.awaitRest();
-  }
-
-  private void assertWaits(String app, String words) {
-    eventually(
-        app + " waits",
-        () ->
-            assertThat(
-                    database.rows(
-                        "SELECT reason_code, reason_message FROM deployments WHERE app_name = '%s'"
-                            .formatted(app)))
-                .singleElement()
-                .asString()
-                .startsWith("platform_schema")
-                .contains(words));
-  }
-
-  private void assertNothingWasDone() {
-    assertThat(shop.engine.calls()).isEqualTo(before);
   }
 
   /** What keeps the platform's check of readiness from being good. */
@@ -128,7 +62,7 @@ class OwnerlessRowsE2E extends InWorkshop {
   @ParameterizedTest
   @ValueSource(strings = {DASHLESS, NUMBERED, GONE, BLANK})
   void settingsOfNoKnownAppAreNotNone(String change) {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     change("settings", "app_id", change);
 
     eventually("told", () -> assertThat(supervision.trouble()).contains("settings"));
@@ -156,7 +90,7 @@ class OwnerlessRowsE2E extends InWorkshop {
   @ValueSource(strings = {"UPDATE %1$s SET value = NULL", "UPDATE %1$s SET value = '\"\"'", OTHERS})
   void settingsThatAllLostTheirValueOrAppAtOnceAreNotBelievedAtOnce(String change) {
     shop.setting(shop.app("more", "registered"), "docker.port", "8080");
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     change("settings", "app_id", change);
 
     eventually(
@@ -175,7 +109,7 @@ class OwnerlessRowsE2E extends InWorkshop {
   @ParameterizedTest
   @ValueSource(strings = {DASHLESS, NUMBERED, GONE})
   void dependenciesOfNoKnownAppAreNotNone(String change) {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     change("dependencies", "app_id", change);
 
     eventually("told", () -> assertThat(supervision.trouble()).contains("dependencies"));
@@ -196,7 +130,7 @@ class OwnerlessRowsE2E extends InWorkshop {
   @ParameterizedTest
   @ValueSource(strings = {DASHLESS, GONE})
   void whatIsNeededIsToldApart(String change) {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     change("dependencies", "depends_on_app_id", change);
 
     eventually("told", () -> assertThat(supervision.trouble()).contains("dependencies"));
@@ -214,7 +148,7 @@ class OwnerlessRowsE2E extends InWorkshop {
     UUID more = shop.app("more", "registered");
     shop.setting(more, "docker.port", "8080");
     shop.setting(more, "docker.memory.mb", "64");
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     database.execute(
         """
         ALTER TABLE settings ALTER app_id DROP NOT NULL; ALTER TABLE dependencies ALTER app_id DROP NOT NULL, ALTER kind DROP NOT NULL;
@@ -250,7 +184,7 @@ class OwnerlessRowsE2E extends InWorkshop {
     UUID configured = shop.app("configured", "registered");
     shop.setting(configured, "docker.port", "8080");
     shop.dependency(configured, todos, "HARD");
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     shop.catalog.takeNote();
     database.execute("DELETE FROM apps WHERE name = 'configured'");
     shop.catalog.takeNote();
@@ -273,7 +207,7 @@ class OwnerlessRowsE2E extends InWorkshop {
 
   @Test
   void theLastSettingIsTakenAwayBesideLeftovers() {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     database.execute(
         """
         INSERT INTO settings VALUES (gen_random_uuid(), 'docker.port', '1'), (gen_random_uuid(), 'docker.port', '2');

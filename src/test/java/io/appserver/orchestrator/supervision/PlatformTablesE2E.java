@@ -2,18 +2,13 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.UnreadableRow;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.testing.InWorkshop;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,75 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the platform's tables may look like for a while, and what that costs the apps that run. */
 @Order(1)
-class PlatformTablesE2E extends InWorkshop {
-
-  private static final Duration INTERVAL = Duration.ofMillis(200);
-
-  private UUID todos = new UUID(0, 0);
-  private List<String> before = List.of();
-
-  private static void eventually(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    await(what).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
-  }
-
-  /** An app with settings, of which one says where its data are, and one without. */
-  @BeforeEach
-  void twoAppsRun() {
-    todos = shop.app("todos", "installed");
-    shop.setting(todos, "docker.volume.path", "/data");
-    shop.setting(todos, "docker.memory.mb", "64");
-    shop.install("todos");
-    shop.awaitState("todos", "healthy");
-    shop.healthyApp("plain");
-    shop.catalog.takeNote();
-    before = shop.engine.calls();
-  }
-
-  @AfterEach
-  void tablesAreBack() {
-    shop.close();
-    database.execute(
-        """
-        DROP TABLE IF EXISTS apps CASCADE; DROP TABLE IF EXISTS settings CASCADE; DROP TABLE IF EXISTS dependencies CASCADE;
-        DROP TABLE IF EXISTS away CASCADE;
-        CREATE TABLE apps (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL);
-        CREATE TABLE settings (app_id uuid NOT NULL, key text NOT NULL, value text, PRIMARY KEY (app_id, key));
-        CREATE TABLE dependencies (app_id uuid NOT NULL, depends_on_app_id uuid NOT NULL, kind text NOT NULL);
-        """);
-  }
-
-  private Supervision watching() {
-    Supervision supervision = shop.supervise(INTERVAL);
-    eventually("watches", () -> assertThat(supervision.lastReport()).isPresent());
-    eventually("both are watched", () -> assertThat(supervision.watched()).isEqualTo(2));
-    return supervision;
-  }
-
-  /** Nothing was asked of the engine that changes anything. */
-  private void assertNothingWasDone() {
-    assertThat(shop.engine.calls()).isEqualTo(before);
-  }
-
-  private void lookAt(String... apps) {
-    for (String app : apps) {
-      shop.signal(app, Cause.INSTALLED);
-    }
-    shop.awaitRest();
-  }
-
-  private void assertWaits(String app, String words) {
-    eventually(
-        app + " waits",
-        () -> assertThat(reasonOf(app)).startsWith("platform_schema").contains(words));
-  }
-
-  private String reasonOf(String app) {
-    return String.join(
-        ",",
-        database.rows(
-            "SELECT reason_code, reason_message FROM deployments WHERE app_name = '%s'"
-                .formatted(app)));
-  }
+class PlatformTablesE2E extends InTablesWorkshop {
 
   private record Change(String away, String back, String words) {}
 
@@ -119,7 +46,7 @@ class PlatformTablesE2E extends InWorkshop {
 
   @Test
   void whatIsAwayForAWhileCostsNoAppItsContainer() {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     for (Change change : CHANGES) {
       database.execute(change.away());
       eventually("told", () -> assertThat(supervision.trouble()).contains(change.words()));
@@ -214,7 +141,7 @@ class PlatformTablesE2E extends InWorkshop {
         ALTER TABLE settings ALTER app_id TYPE text USING initcap(CAST(app_id AS text));
         ALTER TABLE dependencies ALTER depends_on_app_id TYPE text USING initcap(CAST(depends_on_app_id AS text));
         """);
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
 
     lookAt("todos");
     assertNothingWasDone();
@@ -247,7 +174,7 @@ class PlatformTablesE2E extends InWorkshop {
   @ValueSource(strings = {"TRUNCATE settings", "DELETE FROM settings"})
   void settingsThatAreAllGoneAtOnceAreNotBelievedAtOnce(String change) {
     shop.setting(shop.app("more", "registered"), "docker.port", "8080");
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     database.execute(change);
 
     eventually(
@@ -268,7 +195,7 @@ class PlatformTablesE2E extends InWorkshop {
 
   @Test
   void theLastSettingThatIsTakenAwayByHandIsBelievedAtOnce() {
-    watching();
+    watchingBoth();
     database.execute("DELETE FROM settings");
 
     eventually(
@@ -278,7 +205,7 @@ class PlatformTablesE2E extends InWorkshop {
 
   @Test
   void settingsThatComeBackAreAsTheyWere() {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     database.execute(
         "ALTER TABLE settings RENAME TO away; CREATE TABLE settings (LIKE away INCLUDING ALL)");
     eventually("told", () -> assertThat(supervision.trouble()).contains("lost all settings"));
@@ -295,7 +222,7 @@ class PlatformTablesE2E extends InWorkshop {
 
   @Test
   void viewsInPlaceOfTablesAreAsGood() {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     database.execute(
         "ALTER TABLE settings RENAME TO away; CREATE VIEW settings AS SELECT * FROM away");
     try {
@@ -312,7 +239,7 @@ class PlatformTablesE2E extends InWorkshop {
 
   @Test
   void aSchemaThatIsRenamedForAWhileCostsNoAppItsContainer() {
-    Supervision supervision = watching();
+    Supervision supervision = watchingBoth();
     String schema = database.schema();
     database.execute("ALTER SCHEMA %1$s RENAME TO %1$s_away".formatted(schema));
     try {

@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.intake.Bench;
-import io.appserver.orchestrator.intake.EventIntake;
 import io.appserver.orchestrator.intake.amqp.AlarmLine;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.VirtualHost;
@@ -44,27 +42,14 @@ class BrokerAlarmE2E {
     host = new VirtualHost();
     line = new AlarmLine(host.door.port());
     String url = host.url().replace(":" + URI.create(host.url()).getPort(), ":" + line.port());
-    var settings =
-        new Settings(
-            true,
-            true,
-            new Settings.Broker(new Secret(url), "quorum"),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+    Settings settings = BrokerSettings.of(url, "quorum");
     var connections = new BrokerConnections(settings, bench::identity, threads, executor);
     deadLetters = new DeadLetterPublisher(connections, settings);
     consumer =
         new EventConsumer(
             settings,
             connections,
-            new EventIntake(bench.names, bench.recorder, bench.store, List.of(bench.observer)),
+            bench.reception,
             deadLetters,
             bench.letters,
             List.of(bench.observer),

@@ -11,7 +11,6 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.GetResponse;
-import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Look.Wanted;
@@ -84,20 +83,7 @@ class EventConsumerE2E {
   }
 
   private void prepare(String queueType, String url) {
-    var settings =
-        new Settings(
-            true,
-            true,
-            new Settings.Broker(new Secret(url), queueType),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+    Settings settings = BrokerSettings.of(url, queueType);
     connections = new BrokerConnections(settings, bench::identity, threads, executor);
     deadLetters = new DeadLetterPublisher(connections, settings);
     var counting =
