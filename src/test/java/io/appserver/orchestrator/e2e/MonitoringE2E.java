@@ -66,7 +66,9 @@ class MonitoringE2E {
       for (String expression : panels()) {
         prometheus.query(expression); // fails unless it can be evaluated
       }
-      assertThat(prometheus.query("ALERTS{alertname=\"OrchestratorDown\"}")).isEmpty();
+      // A scrape that comes too late on a busy machine is told until the next.
+      await("it is not taken for down")
+          .until(() -> prometheus.query("ALERTS{alertname=\"OrchestratorDown\"}").isEmpty());
     }
   }
 

@@ -68,6 +68,7 @@ final class EndState {
       world.begin();
     }
     world.stage.pass(TURNS_ARE_OVER);
+    world.retireWhatWasLeft();
     world.awake().forEach(instance -> instance.reconcile(Cause.ENGINE_BACK));
   }
 

@@ -89,6 +89,9 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   private boolean calm;
   private int renamed;
 
+  /** Names that the engine had before, with apps of which it had nothing when it lost the name. */
+  private final List<String> left = new ArrayList<>();
+
   /** What the engine's node is called now. */
   String node = "node";
 
@@ -184,13 +187,25 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
                   "fake",
                   engine.ids().stream().map(ContainerId::value).collect(Collectors.toSet()));
       tell("the node is called %s: %s".formatted(node, answer));
-      if (!(answer instanceof NodeRegistration.Answer.Registered)) {
+      if (answer instanceof NodeRegistration.Answer.Registered registered) {
+        left.addAll(registered.left());
+      } else {
         problem("the node could not be renamed: " + answer);
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
     begin();
+  }
+
+  /** The operator does what the log says of names that were left. */
+  void retireWhatWasLeft() {
+    for (String name : left) {
+      tell(
+          "%s is retired: %s"
+              .formatted(name, awake().getFirst().operations.retire(name, node, "ann")));
+    }
+    left.clear();
   }
 
   void crash(Instance instance) {

@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a person does to a container of ours with the docker command is told and put right, and
  * costs no data.
  */
+@Order(1)
 class ByHandAtTheEngineE2E extends AtTheEngine {
 
   ByHandAtTheEngineE2E() {

@@ -7,9 +7,11 @@ import io.appserver.orchestrator.testing.FakeApp;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** How an app is asked whether it is well can be changed while it runs, waits or has failed. */
+@Order(1)
 class HealthSettingsE2E extends InWatchedWorkshop {
 
   private void set(UUID app, String key, String value) {

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** One worker an app, on the real database and an engine that can be told to misbehave. */
+@Order(1)
 class ReconcilerE2E extends InWorkshop {
 
   @Test

@@ -6,10 +6,12 @@ import io.appserver.orchestrator.testing.FakeEngine.Fault;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine that answers pings and leaves one app's changes without an answer, again and again. */
+@Order(1)
 class UnansweredCallsE2E extends InWorkshop {
 
   private void losesAnswersTo(String verb) {

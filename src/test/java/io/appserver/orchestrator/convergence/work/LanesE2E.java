@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No app waits for another app's slow work: pulls, calls to the engine, and waits for health. */
+@Order(1)
 class LanesE2E extends InWorkshop {
 
   /** More than may be pulled at once, and than one kind of call has places. */
