@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 /** What deployment, history and log say of a failure besides its code. */
 class ExplainedE2E extends InWorkshop {
 
-  private static final String TODOS_IMAGE = Workshop.REGISTRY + "/todos:latest";
+  /** Other tests' apps, which are in the same log, have other names. */
+  private static final String APP = "explained";
+
+  private static final String IMAGE = Workshop.REGISTRY + "/explained:latest";
 
   private static final Logger LEDGER = Logger.getLogger(DeploymentWriter.class.getName());
 
@@ -31,7 +34,9 @@ class ExplainedE2E extends InWorkshop {
       new Handler() {
         @Override
         public void publish(LogRecord entry) {
-          log.add(entry.getMessage());
+          if (entry.getMessage().startsWith("app_name=explained ")) {
+            log.add(entry.getMessage());
+          }
         }
 
         @Override
@@ -53,9 +58,9 @@ class ExplainedE2E extends InWorkshop {
   }
 
   private void installed(FakeApp app) {
-    shop.app("todos", "installed");
-    shop.engine.offer(TODOS_IMAGE, app);
-    shop.install("todos");
+    shop.app(APP, "installed");
+    shop.engine.offer(IMAGE, app);
+    shop.install(APP);
   }
 
   private String history(String column) {
@@ -69,11 +74,11 @@ class ExplainedE2E extends InWorkshop {
   @Test
   void whatAnAppSaysInItsLogIsNamedInTheReasonAndTheHistory() {
     installed(FakeApp.ending(1, "starting", "FATAL: Database configuration is required"));
-    await().until(() -> shop.reason("todos").equals("exited"));
+    await().until(() -> shop.reason(APP).equals("exited"));
 
     String named = "its log says `database configuration is required`";
     assertThat(database.rows("SELECT reason_message FROM deployments").getFirst())
-        .startsWith("todos ended with exit code 1")
+        .startsWith("explained ended with exit code 1")
         .containsOnlyOnce(named)
         .contains("APPSERVER_DB_PASSWORD");
     assertThat(history("message")).contains(named);
@@ -89,7 +94,7 @@ class ExplainedE2E extends InWorkshop {
   @Test
   void aMessageThatIsNotKnownLeavesTheReasonAsItWas() {
     installed(FakeApp.ending(1, "no luck today"));
-    await().until(() -> shop.reason("todos").equals("exited"));
+    await().until(() -> shop.reason(APP).equals("exited"));
 
     assertThat(database.rows("SELECT reason_message FROM deployments").getFirst())
         .endsWith("its last log lines are kept with this");
@@ -98,21 +103,21 @@ class ExplainedE2E extends InWorkshop {
 
   @Test
   void theLogSaysInOneLineWhatToDoOnceAnAppIsGivenUp() {
-    shop.app("todos", "installed");
-    shop.engine.failPull(TODOS_IMAGE, FailureCode.IMAGE_NOT_FOUND);
-    shop.install("todos");
-    shop.awaitState("todos", "failed");
+    shop.app(APP, "installed");
+    shop.engine.failPull(IMAGE, FailureCode.IMAGE_NOT_FOUND);
+    shop.install(APP);
+    shop.awaitState(APP, "failed");
 
-    String cure = Explanations.of(FailureCode.IMAGE_NOT_FOUND).forApp("todos").cures().getFirst();
+    String cure = Explanations.of(FailureCode.IMAGE_NOT_FOUND).forApp(APP).cures().getFirst();
     await()
         .untilAsserted(() ->
             assertThat(log)
                 .filteredOn(line -> line.contains("-> FAILED"))
                 .singleElement()
                 .asString()
-                .startsWith("app_name=todos PULLING -> FAILED (image_not_found) ")
+                .startsWith("app_name=explained PULLING -> FAILED (image_not_found) ")
                 .endsWith("; what to do: " + cure)
-                .contains("/v2/todos/tags/list")
+                .contains("/v2/explained/tags/list")
                 .doesNotContain("\n"));
     assertThat(database.rows("SELECT reason_message FROM deployments").getFirst())
         .doesNotContain(cure);

@@ -6,34 +6,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.engine.SignOfLife;
-import io.appserver.orchestrator.convergence.work.Lanes;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;
-import io.appserver.orchestrator.runtime.EngineEvent;
-import io.appserver.orchestrator.runtime.EngineEvents;
-import io.appserver.orchestrator.runtime.Follower;
 import io.appserver.orchestrator.runtime.ImageReference;
-import io.appserver.orchestrator.runtime.LogStart;
 import io.appserver.orchestrator.runtime.SendGuard;
-import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
 import io.appserver.orchestrator.runtime.docker.EngineStandIn.Answer;
-import io.appserver.orchestrator.testing.Patience;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,77 +30,21 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls when the engine does not do its part. */
-class EngineCallsTest {
+class EngineCallsTest extends WithEngineStandIn {
 
-  private static final EngineDeadlines SHORT =
-      new EngineDeadlines(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofMillis(700));
-
-  private static final Duration SOON = Patience.CONDITION;
-  private static final ContainerId SOME = new ContainerId("0123456789abcdef");
   private static final ImageReference IMAGE =
       new ImageReference("registry.invalid", "todos", "latest");
-
-  @TempDir private Path folder;
-
-  private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
-
-  /** The first call of all loads classes, for longer than some deadlines here on a busy machine. */
-  @BeforeAll
-  static void warmUp() {
-    try (var threads = Executors.newCachedThreadPool();
-        var engine = EngineStandIn.onTcp(request -> Answer.of(404, "{}"));
-        var runtime =
-            DockerRuntime.connect(
-                TestSettings.of(engine.host(), TestSettings.NO_REGISTRY), threads)) {
-      assertThat(runtime.view().inspect(SOME)).isEmpty();
-    }
-  }
-
-  @AfterEach
-  void noThreadIsLeftBehind() {
-    await().until(() -> threads.getActiveCount() == 0);
-    threads.shutdownNow();
-  }
-
-  private DockerRuntime connect(String host) {
-    return connect(host, SHORT);
-  }
-
-  /** For answers that come: the first of a kind takes a while to be read. */
-  private DockerRuntime connectPatiently(String host) {
-    return connect(host, EngineDeadlines.STANDARD);
-  }
-
-  private DockerRuntime connect(String host, EngineDeadlines deadlines) {
-    return DockerRuntime.connect(
-        TestSettings.of(host, TestSettings.NO_REGISTRY), threads, deadlines);
-  }
-
-  private EngineStandIn engine(String kind, Function<String, Answer> answers) {
-    return kind.equals("unix")
-        ? EngineStandIn.onUnix(folder.resolve("engine.sock"), answers)
-        : EngineStandIn.onTcp(answers);
-  }
-
-  private static Answer pong(String request) {
-    return request.endsWith("/_ping") ? Answer.ok("OK") : Answer.NONE;
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"unix", "tcp"})
@@ -201,14 +133,6 @@ class EngineCallsTest {
 
   private static Answer gaveUp(String request) {
     return request.endsWith("/_ping") ? Answer.ok("OK") : Answer.of(504, "");
-  }
-
-  private static Answer container(String status, String labels) {
-    return Answer.ok(
-        """
-        {"Id":"%s","Name":"/app-todos","State":{"Status":"%s"},"Config":{"Labels":%s}}
-        """
-            .formatted(SOME, status, labels));
   }
 
   /** A proxy cuts a quiet connection while the engine is at it. */
@@ -577,297 +501,5 @@ class EngineCallsTest {
 
       assertThat(inspected.get()).isEqualTo(3);
     }
-  }
-
-  private static Answer silentStream(String request) {
-    return request.startsWith("GET /events") ? Answer.begun("") : info(request);
-  }
-
-  private static Answer info(String request) {
-    return request.equals("GET /info")
-        ? Answer.ok("{\"SystemTime\":\"2001-09-09T03:46:40.5+02:00\"}")
-        : Answer.of(404, "{}");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"unix", "tcp"})
-  void endsEventsThatAreCancelledThoughNothingHappens(String kind) {
-    try (var engine = engine(kind, EngineCallsTest::silentStream);
-        var runtime = connectPatiently(engine.host())) {
-      var follower = new Follower(runtime.view());
-
-      follower.close();
-
-      assertThat(follower.end()).succeedsWithin(SOON);
-      await().until(() -> engine.open() == 0);
-    }
-  }
-
-  @Test
-  void endsEventsThatAreCancelledThoughTheEngineHangs() {
-    var endless = Duration.ofMinutes(5);
-    try (var engine = EngineStandIn.onTcp(request -> Answer.NONE);
-        var runtime = connect(engine.host(), new EngineDeadlines(endless, endless, endless))) {
-      var cancellation = new Cancellation();
-      var end =
-          CompletableFuture.runAsync(() -> runtime.view().follow(new Unheard(), cancellation));
-      await().until(() -> engine.open() == 1);
-
-      cancellation.request();
-
-      assertThat(end).succeedsWithin(SOON);
-      await().until(() -> engine.open() == 0);
-    }
-  }
-
-  /** Nothing is to be heard. */
-  private static final class Unheard implements EngineEvents {
-    @Override
-    public void subscribed() {
-      throw new AssertionError("the engine accepted nothing");
-    }
-
-    @Override
-    public void happened(EngineEvent event) {
-      throw new AssertionError("nothing happened");
-    }
-  }
-
-  @Test
-  void asksForEventsFromTheEnginesOwnTimeOnAndForNoneOfTests() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::silentStream);
-        var runtime = connectPatiently(engine.host());
-        var follower = new Follower(runtime.view())) {
-      assertThat(follower.end()).isNotDone();
-      assertThat(engine.requests())
-          .filteredOn(request -> request.startsWith("GET /events"))
-          .singleElement()
-          .asString()
-          .contains("since=1000000000.500000000")
-          .contains("health_status")
-          .doesNotContain("exec");
-    }
-  }
-
-  @Test
-  void tellsThatTheEngineEndedTheEvents() {
-    Function<String, Answer> brief =
-        request ->
-            request.startsWith("GET /events") ? Answer.begun("").thenClosed() : info(request);
-    try (var engine = EngineStandIn.onTcp(brief);
-        var runtime = connectPatiently(engine.host())) {
-      assertThatExceptionOfType(DeploymentException.class)
-          .isThrownBy(() -> runtime.view().follow(new Follower.Deaf(), new Cancellation()))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RUNTIME_UNAVAILABLE))
-          .withMessageContaining("it ended the events");
-      await().until(() -> engine.open() == 0);
-    }
-  }
-
-  @Test
-  void tellsThatAProxyDoesNotAllowTheEvents() {
-    Function<String, Answer> strict =
-        request -> request.startsWith("GET /events") ? Answer.of(403, "Forbidden") : info(request);
-    try (var engine = EngineStandIn.onTcp(strict);
-        var runtime = connectPatiently(engine.host())) {
-      assertThatExceptionOfType(DeploymentException.class)
-          .isThrownBy(() -> runtime.view().follow(new Unheard(), new Cancellation()))
-          .withMessageContaining("docs/docker-endpoints.md");
-    }
-  }
-
-  private static Answer slowPulls(String request) {
-    if (request.startsWith("POST /images/create")) {
-      return Answer.begun("");
-    }
-    if (request.contains("/logs")) {
-      return Answer.begun("");
-    }
-    return request.endsWith("/_ping") ? Answer.ok("OK") : info(request);
-  }
-
-  @Test
-  void pullsTakeNoConnectionFromCalls() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::slowPulls);
-        var runtime = connectPatiently(engine.host());
-        var pullers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var enough = new Cancellation();
-      var pulls =
-          IntStream.range(0, Use.PULLS.places())
-              .mapToObj(i -> new ImageReference("registry.test", "app" + i, "latest"))
-              .map(image -> pullers.submit(() -> runtime.control().pull(image, enough)))
-              .toList();
-      await().until(() -> engine.open() >= Use.PULLS.places());
-
-      assertThat(runtime.view().inspect(SOME)).isEmpty();
-
-      enough.request();
-      assertThat(pulls).allSatisfy(pull -> await().until(pull::isDone));
-    }
-  }
-
-  @Test
-  void saysThatNoMoreLogsCanBeFollowed() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::slowPulls);
-        var runtime = connectPatiently(engine.host());
-        var readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var enough = new Cancellation();
-      var start = LogStart.last(10);
-      for (int i = 0; i < Use.LOGS.places(); i++) {
-        readers.execute(() -> runtime.view().followLogs(SOME, start, line -> {}, enough));
-      }
-      await().until(() -> engine.open() == Use.LOGS.places());
-
-      assertThatExceptionOfType(DeploymentException.class)
-          .isThrownBy(() -> runtime.view().followLogs(SOME, start, line -> {}, enough))
-          .withMessageContaining("64 connections to it for following logs");
-      assertThat(runtime.view().inspect(SOME)).isEmpty();
-
-      enough.request();
-    }
-  }
-
-  @Test
-  void followsEventsWithoutTakingAPlaceFromCalls() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::silentStream);
-        var runtime = connectPatiently(engine.host())) {
-      var followers =
-          IntStream.range(0, Use.CALLS.places())
-              .mapToObj(i -> new Follower(runtime.view()))
-              .toList();
-
-      assertThat(runtime.view().inspect(SOME)).isEmpty();
-
-      followers.forEach(Follower::close);
-      assertThat(followers).allSatisfy(follower -> assertThat(follower.end()).succeedsWithin(SOON));
-    }
-  }
-
-  private static Answer hangingTests(String request) {
-    if (request.startsWith("POST /exec/")) {
-      return Answer.begun("");
-    }
-    if (request.endsWith("/exec")) {
-      return Answer.of(201, "{\"Id\":\"abc\"}");
-    }
-    if (request.endsWith("/wait")) {
-      return Answer.begun("");
-    }
-    if (request.endsWith("/start")) {
-      return Answer.of(204, "");
-    }
-    return request.endsWith("/_ping") ? Answer.ok("OK") : container("running", "{}");
-  }
-
-  /** Of apps that hang: tests of their health, and their ends that do not come. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void waitsForAppsTakeNoConnectionFromCalls(boolean forTheirEnd) {
-    var endless = Duration.ofMinutes(5);
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
-        var runtime = connectPatiently(engine.host());
-        var apps = Executors.newVirtualThreadPerTaskExecutor()) {
-      Runnable wait =
-          forTheirEnd
-              ? () -> runtime.view().awaitExit(SOME, endless)
-              : () -> runtime.view().execute(SOME, List.of("CMD", "hang"), endless);
-      var waits = IntStream.range(0, Use.CALLS.places()).mapToObj(i -> apps.submit(wait)).toList();
-      String begun = forTheirEnd ? "/wait" : "POST /exec/";
-      await().until(() -> requests(engine, begun) == waits.size());
-
-      assertThat(CompletableFuture.runAsync(() -> runtime.view().ping())).succeedsWithin(SOON);
-      assertThat(CompletableFuture.supplyAsync(() -> runtime.view().inspect(SOME)))
-          .succeedsWithin(SOON);
-      assertThat(CompletableFuture.runAsync(() -> runtime.control().start(SOME)))
-          .succeedsWithin(SOON);
-      assertThat(SignOfLife.of(runtime.view(), System::nanoTime)).isEqualTo(SignOfLife.ANSWERS);
-      waits.forEach(each -> each.cancel(true));
-    }
-  }
-
-  @Test
-  void thereIsAConnectionForEachChangeThatMayBeUnderWay() {
-    int most = 64; // of APPSERVER_DOCKER_MAX_CONCURRENT_DEPLOYMENTS
-
-    assertThat(Use.CHANGES.places()).isEqualTo(3 * (most + Lanes.PATIENCE.mostSlow()));
-  }
-
-  @Test
-  void changesThatHangTakeNoConnectionFromQuestions() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
-        var calls = calls(engine)) {
-      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
-      var changing = all(Use.CHANGES, calls);
-
-      assertThatExceptionOfType(UnreachableException.class)
-          .isThrownBy(() -> calls.change("change", SHORT.reading(), client -> "never"))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY));
-      assertThat(view.inspect(SOME)).isPresent();
-
-      changing.forEach(DockerConnection.Link::close);
-    }
-  }
-
-  private static long requests(EngineStandIn engine, String part) {
-    return engine.requests().stream().filter(request -> request.contains(part)).count();
-  }
-
-  private static List<DockerConnection.Link> all(Use use, EngineCalls calls) {
-    return IntStream.range(0, use.places())
-        .mapToObj(i -> calls.open(use, "take a place", Duration.ZERO))
-        .toList();
-  }
-
-  /** A test that never began is no word about the app: it waited its turn, as long as it may. */
-  @Test
-  void aTestWaitsItsTurnAndIsNotFailedIfItNeverBegan() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
-        var calls = calls(engine)) {
-      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
-      var taken = all(Use.TESTS, calls);
-
-      assertThatExceptionOfType(UnreachableException.class)
-          .isThrownBy(() -> view.execute(SOME, List.of("CMD", "hang"), Duration.ofMillis(200)))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY))
-          .withMessageContaining("connections to it for health tests are busy");
-      assertThat(requests(engine, "exec")).as("tests begun").isZero();
-
-      var limit = Duration.ofSeconds(3);
-      var waiting =
-          CompletableFuture.supplyAsync(() -> view.execute(SOME, List.of("CMD", "hang"), limit));
-      assertThat(waiting)
-          .failsWithin(Duration.ofMillis(500))
-          .withThrowableOfType(TimeoutException.class);
-      taken.forEach(DockerConnection.Link::close);
-      assertThat(waiting).succeedsWithin(SOON).as("took too long").isEqualTo(124);
-    }
-  }
-
-  @Test
-  void anEngineThatCouldNotBeAskedForWantOfAPlaceIsInNoTrouble() {
-    try (var engine = EngineStandIn.onTcp(EngineCallsTest::hangingTests);
-        var calls = calls(engine)) {
-      var view = view(calls, TestSettings.of(engine.host(), TestSettings.NO_REGISTRY));
-      var calling = all(Use.CALLS, calls);
-      assertThatExceptionOfType(UnreachableException.class)
-          .isThrownBy(() -> view.inspect(SOME))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_BUSY));
-      assertThat(SignOfLife.of(view, System::nanoTime)).isEqualTo(SignOfLife.ANSWERS);
-      var pinging = all(Use.PINGS, calls);
-
-      assertThat(SignOfLife.of(view, System::nanoTime)).isEqualTo(SignOfLife.NOT_ASKED);
-      calling.forEach(DockerConnection.Link::close);
-      pinging.forEach(DockerConnection.Link::close);
-    }
-  }
-
-  private EngineCalls calls(EngineStandIn engine) {
-    var settings = TestSettings.of(engine.host(), TestSettings.NO_REGISTRY);
-    return new EngineCalls(new DockerConnection(settings.engine()), threads, SHORT);
-  }
-
-  private static DockerRuntimeView view(EngineCalls calls, Settings settings) {
-    return new DockerRuntimeView(
-        calls, new PullCoordinator(calls, settings, InstantSource.system()));
   }
 }
