@@ -8,12 +8,9 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.explanation.Explanations;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.InWorkshop;
+import io.appserver.orchestrator.testing.LogsKept;
 import io.appserver.orchestrator.testing.Workshop;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,37 +21,24 @@ class ExplainedE2E extends InWorkshop {
   /** Other tests' apps, which are in the same log, have other names. */
   private static final String APP = "explained";
 
-  private static final String IMAGE = Workshop.REGISTRY + "/explained:latest";
+  private static final String IMAGE = Workshop.REGISTRY + "/" + APP + ":latest";
 
-  private static final Logger LEDGER = Logger.getLogger(DeploymentWriter.class.getName());
-
-  private final List<String> log = new CopyOnWriteArrayList<>();
-
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          if (entry.getMessage().startsWith("app_name=explained ")) {
-            log.add(entry.getMessage());
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  private LogsKept log;
 
   @BeforeEach
   void listen() {
-    log.clear();
-    LEDGER.addHandler(handler);
+    log = new LogsKept(DeploymentWriter.class.getName());
   }
 
   @AfterEach
   void stopListening() {
-    LEDGER.removeHandler(handler);
+    log.close();
+  }
+
+  private List<String> warnings() {
+    return log.warnings().stream()
+        .filter(line -> line.startsWith("app_name=" + APP + " "))
+        .toList();
   }
 
   private void installed(FakeApp app) {
@@ -78,13 +62,13 @@ class ExplainedE2E extends InWorkshop {
 
     String named = "its log says `database configuration is required`";
     assertThat(database.rows("SELECT reason_message FROM deployments").getFirst())
-        .startsWith("explained ended with exit code 1")
+        .startsWith(APP + " ended with exit code 1")
         .containsOnlyOnce(named)
         .contains("APPSERVER_DB_PASSWORD");
     assertThat(history("message")).contains(named);
     assertThat(history("details"))
         .contains("database_configuration_required", "FATAL: Database configuration is required");
-    assertThat(log)
+    assertThat(warnings())
         .filteredOn(line -> line.contains("(exited)"))
         .first()
         .asString()
@@ -111,13 +95,13 @@ class ExplainedE2E extends InWorkshop {
     String cure = Explanations.of(FailureCode.IMAGE_NOT_FOUND).forApp(APP).cures().getFirst();
     await()
         .untilAsserted(() ->
-            assertThat(log)
+            assertThat(warnings())
                 .filteredOn(line -> line.contains("-> FAILED"))
                 .singleElement()
                 .asString()
-                .startsWith("app_name=explained PULLING -> FAILED (image_not_found) ")
+                .startsWith("app_name=" + APP + " PULLING -> FAILED (image_not_found) ")
                 .endsWith("; what to do: " + cure)
-                .contains("/v2/explained/tags/list")
+                .contains("/v2/" + APP + "/tags/list")
                 .doesNotContain("\n"));
     assertThat(database.rows("SELECT reason_message FROM deployments").getFirst())
         .doesNotContain(cure);

@@ -86,8 +86,9 @@ final class Rest {
         .database
         .rows(
             """
-            SELECT 1 FROM orchestrator_work JOIN orchestrator_node ON name = node
-            WHERE signal_seq > handled_seq AND retired_at IS NULL UNION ALL
+            SELECT 1 FROM orchestrator_work WHERE signal_seq > handled_seq
+              AND node NOT IN (SELECT name FROM orchestrator_node WHERE retired_at IS NOT NULL)
+            UNION ALL
             SELECT 1 FROM deployments d JOIN apps a ON a.id = d.app_id AND a.state = 'installed'
             WHERE next_look_at IS NOT NULL
               AND reason_code NOT IN ('dependency_missing', 'dependency_failed', 'held')
@@ -103,8 +104,8 @@ final class Rest {
             SELECT CAST(extract(epoch FROM min(greatest(
                 CASE WHEN signal_seq > handled_seq THEN clock_timestamp() ELSE wake_at END,
                 coalesce(lease_expires, '-infinity')))) * 1000 AS bigint)
-            FROM orchestrator_work JOIN orchestrator_node ON name = node
-            WHERE (signal_seq > handled_seq OR wake_at IS NOT NULL) AND retired_at IS NULL
+            FROM orchestrator_work WHERE (signal_seq > handled_seq OR wake_at IS NOT NULL)
+              AND node NOT IN (SELECT name FROM orchestrator_node WHERE retired_at IS NOT NULL)
             """);
     Instant soon = world.stage.now().plus(POLL);
     Optional<Instant> stored =

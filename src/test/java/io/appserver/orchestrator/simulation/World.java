@@ -90,7 +90,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
   private int renamed;
 
   /** Names that the engine had before, with apps of which it had nothing when it lost the name. */
-  private final List<String> left = new ArrayList<>();
+  private final Set<String> left = new TreeSet<>();
 
   /** What the engine's node is called now. */
   String node = "node";
@@ -189,6 +189,7 @@ final class World implements ConvergenceObserver, TestDatabase.Interference {
       tell("the node is called %s: %s".formatted(node, answer));
       if (answer instanceof NodeRegistration.Answer.Registered registered) {
         left.addAll(registered.left());
+        left.removeAll(registered.renamed());
       } else {
         problem("the node could not be renamed: " + answer);
       }
