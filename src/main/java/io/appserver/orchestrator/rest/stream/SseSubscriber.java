@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SseSubscriber {
 
-  private static final int MOST_BEHIND = 2000;
+  static final int MOST_BEHIND = 2000;
 
   private final SseConnection connection;
   private final Optional<String> app;

@@ -20,7 +20,7 @@ public class ProbeHistory implements ConvergenceObserver {
   static final int MOST = 120;
 
   /** The app whose probes began longest ago is forgotten for a new one. */
-  private static final int MOST_APPS = 2000;
+  static final int MOST_APPS = 2000;
 
   private final Map<AppName, Deque<Probe>> probes =
       new LinkedHashMap<>() {

@@ -1,7 +1,6 @@
 package io.appserver.orchestrator.runtime.probe;
 
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -9,11 +8,7 @@ import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -26,13 +21,9 @@ public class NetworkHealthProbe implements HealthProbe {
   /** What {@link RuntimeView#execute} gives for a test that took too long. */
   private static final int TOOK_TOO_LONG = 124;
 
-  /** Far more than a host runs. */
-  private static final int MOST_SPEAKERS = 10_000;
-
   private final RuntimeView view;
 
-  /** Containers that answered with HTTP, and the start of the run in which they did. */
-  private final Map<ContainerId, Optional<Instant>> speakers = new ConcurrentHashMap<>();
+  private final Speakers speakers = new Speakers();
 
   @Inject
   public NetworkHealthProbe(RuntimeView view) {
@@ -71,13 +62,9 @@ public class NetworkHealthProbe implements HealthProbe {
   private Result lenient(ObservedContainer container, int port, String path, Duration timeout) {
     HttpProbe.Answer answer = get(container, port, path, timeout);
     if (answer instanceof HttpProbe.Answer.Http) {
-      if (speakers.size() >= MOST_SPEAKERS) {
-        speakers.clear(); // they say so again
-      }
-      speakers.put(container.id(), container.startedAt());
+      speakers.add(container);
     }
-    boolean spokeHttp = container.startedAt().equals(speakers.get(container.id()));
-    return HttpProbe.lenient(port, path, answer, spokeHttp);
+    return HttpProbe.lenient(port, path, answer, speakers.include(container));
   }
 
   private static Result at(String address, Supplier<Result> question) {

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 public final class RegistryClient implements AutoCloseable {
 
   /** Bytes of an answer: registries are to take manifests of 4 MiB, and few take larger ones. */
-  private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+  static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
   private static final Pattern PARAMETER = Pattern.compile("\\b(\\w++)=\"([^\"]*)\"");
 

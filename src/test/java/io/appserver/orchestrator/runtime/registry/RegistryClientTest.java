@@ -3,9 +3,14 @@ package io.appserver.orchestrator.runtime.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.sun.net.httpserver.HttpServer;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.runtime.registry.RegistryClient.Challenge;
+import io.appserver.orchestrator.testing.Patience;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,10 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegistryClientTest {
 
   private static RegistryClient client(String registry) {
+    return client(registry, Duration.ofSeconds(1));
+  }
+
+  private static RegistryClient client(String registry, Duration patience) {
     return new RegistryClient(
         new Settings.Registry(registry, Optional.of("ann"), new Secret("s3cret")),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1));
+        patience,
+        patience);
   }
 
   @ParameterizedTest
@@ -90,6 +99,31 @@ class RegistryClientTest {
           .isThrownBy(() -> client.get("https", "/v2/", client.login(), ""))
           .withMessageContaining("my_registry:5000")
           .withMessageNotContaining("s3cret");
+    }
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsGivenUp() throws IOException, InterruptedException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            int length = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
+            exchange.sendResponseHeaders(200, length);
+            exchange.getResponseBody().write(new byte[length]);
+          }
+        });
+    server.start();
+    String registry = "127.0.0.1:" + server.getAddress().getPort();
+    int largest = RegistryClient.LARGEST_ANSWER;
+    try (var client = client(registry, Patience.CONDITION)) {
+      assertThat(client.get("http", "/" + largest, client.login(), "").body()).hasSize(largest);
+      assertThatIOException()
+          .isThrownBy(() -> client.get("http", "/" + (largest + 1), client.login(), ""))
+          .withMessageContaining("more than 4194304 bytes");
+    } finally {
+      server.stop(0);
     }
   }
 }
