@@ -23,6 +23,11 @@ public record Plan(List<List<PlannedAction>> waves) {
     return waves.stream().flatMap(List::stream).toList();
   }
 
+  /** Those that call for a look. */
+  List<PlannedAction> work() {
+    return steps().stream().filter(step -> step.action().isWork()).toList();
+  }
+
   /** The apps for which there is that to do. */
   public List<AppName> of(Action action) {
     return steps().stream()

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.supervision.reconcile;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,6 +39,11 @@ final class PlanExecution {
 
   Cause cause() {
     return cause;
+  }
+
+  /** A row changed by hand is somebody's word; all else has the reconciliation's own cause. */
+  Cause causeFor(AppName app) {
+    return plan.of(Action.HEED).contains(app) ? Cause.ROW_CHANGED : cause;
   }
 
   Plan plan() {

@@ -53,7 +53,8 @@ public final class ProbeTargets {
 
     static Spell of(Deployment deployment) {
       return new Spell(
-          deployment.containerId().orElse(""), deployment.healthySince().orElse(Instant.EPOCH));
+          deployment.containers().id().orElse(""),
+          deployment.health().healthySince().orElse(Instant.EPOCH));
     }
   }
 
@@ -132,7 +133,7 @@ public final class ProbeTargets {
     return snapshot
         .settingsOf(app.id(), Row.of(deployment))
         .valid()
-        .filter(spec -> deployment.specHash().equals(Optional.of(spec.hash())))
+        .filter(spec -> deployment.containers().specHash().equals(Optional.of(spec.hash())))
         .isPresent();
   }
 
@@ -260,7 +261,7 @@ public final class ProbeTargets {
   boolean counts(AppName app, ContainerId container) {
     List<Deployment> rows = deployments.named(app);
     return rows.stream()
-        .filter(row -> row.containerId().equals(Optional.of(container.value())))
+        .filter(row -> row.containers().id().equals(Optional.of(container.value())))
         .anyMatch(row ->
             switch (row.state()) {
               // while it starts, its last good answer may have come just before; while a new image

@@ -1,31 +1,19 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
-import static java.util.stream.Collectors.joining;
-
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
-import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
-import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
 import io.appserver.orchestrator.supervision.watch.Verdicts;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,12 +42,14 @@ public final class ReconcileLoop implements Verdicts {
   private final SnapshotReader snapshots;
   private final ProbeTargets targets;
   private final WaitingApps waitingApps;
-  private final Consumer<ReconciliationReport> reports;
+  private final ReconciliationLog log;
   private final TimeSource time;
-  private final Map<AppName, Cause> owed = new HashMap<>();
   private final UnreadRows unreadRows = new UnreadRows();
   private final LoopTasks tasks = new LoopTasks(() -> want(Cause.EVENTS_CUT));
-  private final HostTrouble hostTrouble = new HostTrouble();
+  private final Signals signals;
+  private final HostFailures hostFailures;
+  private final OrphanRemoval orphans;
+  private final EngineNews news;
   private volatile boolean stopping;
   private volatile String trouble = "";
   private @Nullable PlanExecution execution;
@@ -83,8 +73,14 @@ public final class ReconcileLoop implements Verdicts {
     this.snapshots = snapshots;
     this.targets = targets;
     this.waitingApps = waitingApps;
-    this.reports = reports;
+    this.log = new ReconciliationLog(reports);
     this.time = time;
+    signals = new Signals(convergence);
+    hostFailures = new HostFailures(snapshots, identity, signals);
+    orphans =
+        new OrphanRemoval(
+            snapshots, identity.node(), settings.reconciliation().orphanDryRun(), signals);
+    news = new EngineNews(identity.installation(), targets, waitingApps, signals, tasks);
     reconcileAt = time.nanoTime() + settings.reconciliation().interval().toNanos();
     sweepAt = time.nanoTime() + SWEEP.toNanos();
   }
@@ -96,20 +92,7 @@ public final class ReconcileLoop implements Verdicts {
 
   /** The engine told of something. */
   public void heard(EngineEvent event) {
-    switch (event.kind()) {
-      case EXITED, REMOVED, PAUSED, RENAMED -> tasks.event(() -> look(event));
-      case UNHEALTHY -> tasks.event(() -> ours(event, targets::unwell));
-      case STARTED -> tasks.event(() -> ours(event, targets::started));
-      case SPACE_FREED -> {
-        // what our own containers took up, those that fail for want of space took themselves
-        if (event.labels().filter(this::isOurs).isEmpty()) {
-          tasks.event(waitingApps::spaceWasFreed);
-        }
-      }
-      case OUT_OF_MEMORY, RESUMED -> {
-        // an end by want of memory is followed by an exit; the rest is found by probes
-      }
-    }
+    news.heard(event);
   }
 
   @Override
@@ -123,45 +106,20 @@ public final class ReconcileLoop implements Verdicts {
   }
 
   private void verdict(AppName app, Cause cause) {
-    tasks.once(List.of(app, cause), () -> signal(app, cause));
+    tasks.once(List.of(app, cause), () -> signals.send(app, cause));
   }
 
   @Override
   public void hostTroubleBegan() {
     suspendVerdicts(true);
-    hostTrouble.began(time.clock().instant());
+    hostFailures.troubleBegan(time.clock().instant());
   }
 
   @Override
   public void hostTroubleEnded() {
     suspendVerdicts(false);
-    hostTrouble.ended();
-    tasks.once(hostTrouble, this::wakeWhatFailedMeanwhile);
-  }
-
-  /** Only the supervisor that saw the trouble begin knows of it. */
-  private void wakeWhatFailedMeanwhile() {
-    hostTrouble
-        .over()
-        .ifPresent(since -> {
-          wakeFailed(
-              snapshots.ofDatabase(identity),
-              (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(since));
-          hostTrouble.madeUpFor();
-        });
-  }
-
-  /** Those that failed here and of whose row and code that is true are tried anew. */
-  private void wakeFailed(NodeSnapshot snapshot, BiPredicate<Deployment, FailureCode> which) {
-    for (Deployment row : snapshot.deployments()) {
-      boolean failedHere =
-          row.state() == DeploymentState.FAILED
-              && row.node().filter(identity.node()::equals).isPresent();
-      Optional<FailureCode> code = row.reasonCode().flatMap(FailureCode::ofCode);
-      if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
-        AppName.parse(row.appName()).ifPresent(app -> signal(app, Cause.HOST_WELL));
-      }
-    }
+    hostFailures.troubleEnded();
+    tasks.once(hostFailures, hostFailures::retryAfterTrouble);
   }
 
   /** Whoever watches next judges anew. */
@@ -261,12 +219,11 @@ public final class ReconcileLoop implements Verdicts {
     boolean engine =
         e instanceof DeploymentException failed && failed.code() == FailureCode.RUNTIME_UNAVAILABLE;
     want(engine ? Cause.ENGINE_BACK : Cause.INTERRUPTED);
-    var nobodyRings = new Semaphore(0);
-    time.tryAcquire(nobodyRings, REST_AFTER_TROUBLE);
+    time.tryAcquire(new Semaphore(0), REST_AFTER_TROUBLE); // nobody rings
   }
 
   private void goOn() {
-    wakeWhatFailedMeanwhile(); // if that could not be done when the host was well again
+    hostFailures.retryAfterTrouble(); // if that could not be done when the host was well again
     long now = time.nanoTime();
     if (reconcileAt - now <= 0) {
       want(Cause.INTERVAL);
@@ -277,7 +234,7 @@ public final class ReconcileLoop implements Verdicts {
     } else if (sweepAt - now <= 0) {
       sweepAt = now + SWEEP.toNanos();
       sweep();
-      signalOwed();
+      signals.sendOwed();
     }
     advance();
   }
@@ -290,53 +247,18 @@ public final class ReconcileLoop implements Verdicts {
     reading = Duration.ofNanos(time.nanoTime() - now);
     unreadRows.note(snapshot);
     Plan plan = Planner.plan(snapshot);
-    LOG.info(() -> "reconciliation (%s): %s".formatted(cause.word(), plan.summary()));
-    plan.steps().stream()
-        .filter(step -> step.action().isWork())
-        .forEach(step ->
-            LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why())));
-    reap(plan, snapshot);
+    log.begins(cause, plan);
+    orphans.review(plan, snapshot);
     if (cause.equals(Cause.START_UP) || cause.equals(Cause.ENGINE_BACK)) {
-      wakeFailed(snapshot, (row, code) -> code.isOfHost()); // it may be a new engine, or host
+      hostFailures.retryAll(snapshot);
     }
     execution = new PlanExecution(cause, plan, settings.reconciliation().timeout(), now);
     advance();
-    targets.update(snapshot, plan, this::watchLater); // what needs work goes first
+    targets.update(snapshot, plan, this::watchLater); // what needs work went first
   }
 
   private void watchLater() {
     tasks.once(targets, () -> targets.heed(this::watchLater));
-  }
-
-  private void reap(Plan plan, NodeSnapshot snapshot) {
-    Set<AppName> candidates = Set.copyOf(plan.of(Action.ORPHAN));
-    OrphanPolicy orphans =
-        OrphanPolicy.of(
-            snapshots.orphans(identity.node(), candidates),
-            candidates,
-            plan.steps().size(),
-            snapshot.known().isEmpty());
-    if (!orphans.asked().isEmpty()) {
-      LOG.warning(() ->
-          "%d of %d apps have no row in the platform's tables, too many to be removed without an operator's word (removeOrphans, see docs/operations.md): %s"
-              .formatted(
-                  candidates.size(),
-                  plan.steps().size(),
-                  orphans.asked().stream().map(AppName::value).collect(joining(", "))));
-    }
-    orphans.due().forEach(this::letGo);
-  }
-
-  private void letGo(AppName app) {
-    if (settings.reconciliation().orphanDryRun()) {
-      LOG.warning(() ->
-          "app_name=%s would be removed: the platform has had no such app for %d min; it stays, because APPSERVER_DOCKER_ORPHAN_DRY_RUN is set"
-              .formatted(app, OrphanPolicy.GRACE.toMinutes()));
-    } else {
-      LOG.warning(() -> "app_name=%s is removed: the platform has no such app".formatted(app));
-      snapshots.orphanGoes(identity.node(), app);
-      signal(app, Cause.ORPHAN);
-    }
   }
 
   private void advance() {
@@ -347,40 +269,12 @@ public final class ReconcileLoop implements Verdicts {
     long nanos = time.nanoTime();
     var unhandled = convergence.unhandled();
     for (AppName app : now.next(unhandled, nanos)) {
-      signal(app, causeFor(now, app));
+      signals.send(app, now.causeFor(app));
     }
     if (now.isDone() || now.isOverdue(nanos)) {
       execution = null;
-      report(now, nanos);
+      log.ends(now, time.clock().instant(), now.took(nanos), reading);
     }
-  }
-
-  /** A row changed by hand is somebody's word; all else has the reconciliation's own cause. */
-  private static Cause causeFor(PlanExecution execution, AppName app) {
-    return execution.plan().of(Action.HEED).contains(app) ? Cause.ROW_CHANGED : execution.cause();
-  }
-
-  private void report(PlanExecution done, long nanos) {
-    var report =
-        new ReconciliationReport(
-            time.clock().instant(),
-            done.cause().word(),
-            done.took(nanos),
-            reading,
-            done.plan().summary(),
-            done.remaining().stream().map(AppName::value).toList());
-    String rest =
-        report.remaining().isEmpty()
-            ? ""
-            : "; the time is over, and these go on by themselves: "
-                + String.join(", ", report.remaining());
-    LOG.log(
-        rest.isEmpty() ? Level.INFO : Level.WARNING,
-        () ->
-            "reconciliation (%s) took %d ms, of which reading %d ms%s"
-                .formatted(
-                    report.cause(), report.took().toMillis(), report.reading().toMillis(), rest));
-    reports.accept(report);
   }
 
   /** The database's side alone, often: events that were lost, rows and settings changed by hand. */
@@ -390,64 +284,17 @@ public final class ReconcileLoop implements Verdicts {
     Plan plan = Planner.plan(snapshot);
     targets.update(snapshot, plan, this::watchLater);
     waitingApps.review(snapshot, answer -> tasks.once(waitingApps, answer)); // one at a time
-    List<PlannedAction> work =
-        plan.steps().stream().filter(step -> step.action().isWork()).toList();
-    if (execution != null || work.isEmpty()) {
+    if (execution != null || plan.work().isEmpty()) {
       return; // a campaign's own steps are on their way
     }
     var unhandled = convergence.unhandled();
-    work.stream()
+    plan.work().stream()
         .filter(step -> !unhandled.contains(step.app()))
         .forEach(step -> {
-          LOG.info(() -> "app_name=%s %s: %s".formatted(step.app(), step.action(), step.why()));
-          signal(
+          log.step(step);
+          signals.send(
               step.app(),
               step.action() == Action.HEED ? Cause.ROW_CHANGED : Cause.PLATFORM_CHANGED);
         });
-  }
-
-  /**
-   * What cannot be told of one app now, because somebody has locked its row, is told at the next
-   * sweep: it is no reason to tell of no other. That the database is away is found by the sweep.
-   */
-  private void signal(AppName app, Cause cause) {
-    try {
-      convergence.signalHere(app, cause);
-    } catch (RuntimeException e) {
-      LOG.log(
-          owed.put(app, cause) == null ? Level.WARNING : Level.FINE,
-          () ->
-              "app_name=%s is looked at later, its row cannot be written: %s"
-                  .formatted(app, e.getMessage()));
-    }
-  }
-
-  private void signalOwed() {
-    var again = Map.copyOf(owed);
-    owed.clear();
-    again.forEach(this::signal);
-  }
-
-  /** An end is worth a look if it befell the container that counts. */
-  private void look(EngineEvent event) {
-    ours(
-        event,
-        (app, container) -> {
-          if (targets.counts(app, container)) {
-            signal(app, Cause.ENDED);
-          }
-        });
-  }
-
-  /** Goes on with an event of a container of this installation. */
-  private void ours(EngineEvent event, BiConsumer<AppName, ContainerId> then) {
-    Optional<ContainerLabels> labels = event.labels().filter(this::isOurs);
-    if (labels.isPresent() && event.container().isPresent()) {
-      then.accept(labels.get().appName(), event.container().get());
-    }
-  }
-
-  private boolean isOurs(ContainerLabels labels) {
-    return labels.installation().equals(identity.installation());
   }
 }

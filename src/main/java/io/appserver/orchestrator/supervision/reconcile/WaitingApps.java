@@ -134,9 +134,9 @@ public final class WaitingApps {
   private List<AppName> waiting(NodeSnapshot snapshot, FailureCode code) {
     Instant soon = clock.instant().plus(SOON);
     return snapshot.deployments().stream()
-        .filter(d -> d.reasonCode().equals(Optional.of(code.code())))
+        .filter(d -> d.reason().code().equals(Optional.of(code.code())))
         .filter(d -> d.node().equals(Optional.of(snapshot.node())))
-        .filter(d -> d.nextLookAt().filter(soon::isBefore).isPresent())
+        .filter(d -> d.reason().nextLookAt().filter(soon::isBefore).isPresent())
         .map(Deployment::appName)
         .map(AppName::parse)
         .flatMap(Optional::stream)

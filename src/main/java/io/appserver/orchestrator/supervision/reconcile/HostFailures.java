@@ -1,0 +1,66 @@
+package io.appserver.orchestrator.supervision.reconcile;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.FailureCode;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/** Has apps tried anew that failed here for the host's sake, once the host is well. */
+final class HostFailures {
+
+  private final SnapshotReader snapshots;
+  private final Identity identity;
+  private final Signals signals;
+  private final HostTrouble trouble = new HostTrouble();
+
+  HostFailures(SnapshotReader snapshots, Identity identity, Signals signals) {
+    this.snapshots = snapshots;
+    this.identity = identity;
+    this.signals = signals;
+  }
+
+  void troubleBegan(Instant now) {
+    trouble.began(now);
+  }
+
+  void troubleEnded() {
+    trouble.ended();
+  }
+
+  /**
+   * Those whose probes failed during a trouble that is over. Only the supervisor that saw it begin
+   * knows of it.
+   */
+  void retryAfterTrouble() {
+    trouble
+        .over()
+        .ifPresent(since -> {
+          retry(
+              snapshots.ofDatabase(identity),
+              (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(since));
+          trouble.madeUpFor();
+        });
+  }
+
+  /** Those that the host itself failed: it may be a new engine, or host. */
+  void retryAll(NodeSnapshot snapshot) {
+    retry(snapshot, (row, code) -> code.isOfHost());
+  }
+
+  private void retry(NodeSnapshot snapshot, BiPredicate<Deployment, FailureCode> which) {
+    for (Deployment row : snapshot.deployments()) {
+      boolean failedHere =
+          row.state() == DeploymentState.FAILED
+              && row.node().filter(identity.node()::equals).isPresent();
+      Optional<FailureCode> code = row.reason().failureCode();
+      if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
+        AppName.parse(row.appName()).ifPresent(app -> signals.send(app, Cause.HOST_WELL));
+      }
+    }
+  }
+}
