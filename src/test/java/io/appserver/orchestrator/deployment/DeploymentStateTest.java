@@ -90,12 +90,12 @@ class DeploymentStateTest {
   void reasonStandsUntilTheNextStateThatNeedsNone() {
     Deployment deployment = deployment();
     deployment.pending(FAILURE, Instant.EPOCH);
-    assertThat(deployment.reasonCode()).contains("exited");
-    assertThat(deployment.nextLookAt()).contains(Instant.EPOCH);
+    assertThat(deployment.reason().code()).contains("exited");
+    assertThat(deployment.reason().nextLookAt()).contains(Instant.EPOCH);
 
     deployment.pulling();
-    assertThat(deployment.reasonCode()).isEmpty();
-    assertThat(deployment.nextLookAt()).isEmpty();
+    assertThat(deployment.reason().code()).isEmpty();
+    assertThat(deployment.reason().nextLookAt()).isEmpty();
   }
 
   @Test
@@ -112,13 +112,13 @@ class DeploymentStateTest {
   void containerKeptAsideComesBackWithWhatItWasMadeFrom() {
     Deployment deployment = deployment();
     deployment.created("old", "1:old", 1);
-    deployment.keepPrevious();
+    deployment.containers().keepPrevious();
     deployment.created("new", "1:new", 2);
-    deployment.restorePrevious();
+    deployment.containers().restorePrevious();
 
-    assertThat(deployment.containerId()).contains("old");
-    assertThat(deployment.specHash()).contains("1:old");
-    assertThat(deployment.previousContainerId()).isEmpty();
+    assertThat(deployment.containers().id()).contains("old");
+    assertThat(deployment.containers().specHash()).contains("1:old");
+    assertThat(deployment.containers().previousId()).isEmpty();
   }
 
   private static Deployment deployment() {

@@ -74,10 +74,10 @@ public record Row(
   public static Row of(Deployment deployment) {
     var hashes =
         new Hashes(
-            deployment.specHash(),
-            deployment.rejectedSpecHash(),
-            deployment.triedSpecHash(),
-            deployment.healthHash());
+            deployment.containers().specHash(),
+            deployment.updates().rejectedSpecHash(),
+            deployment.updates().triedSpecHash(),
+            deployment.health().hash());
     return new Row(
         deployment.appId(),
         deployment.appName(),
@@ -85,12 +85,15 @@ public record Row(
         deployment.changedByHand(),
         new Place(deployment.node(), deployment.volume()),
         new Version(
-            deployment.containerId(),
-            deployment.previousContainerId(),
+            deployment.containers().id(),
+            deployment.containers().previousId(),
             hashes,
-            deployment.generation(),
-            deployment.wantedGeneration()),
-        new Waiting(deployment.reasonCode(), deployment.nextLookAt(), deployment.updateDueAt()));
+            deployment.containers().generation(),
+            deployment.containers().wantedGeneration()),
+        new Waiting(
+            deployment.reason().code(),
+            deployment.reason().nextLookAt(),
+            deployment.updates().dueAt()));
   }
 
   /** The node that has the app, or data of it; empty if none has. */

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -74,9 +75,9 @@ public final class Dependencies {
               .formatted(
                   app.name(),
                   other.name(),
-                  deployment.flatMap(Deployment::reasonCode).orElse("no reason kept")));
+                  deployment.flatMap(row -> row.reason().code()).orElse("no reason kept")));
     }
-    Optional<String> elsewhere = deployment.flatMap(d -> d.homeBut(node));
+    Optional<String> elsewhere = deployment.flatMap(d -> Row.of(d).homeBut(node));
     if (elsewhere.isPresent()) {
       throw new DeploymentException(
           FailureCode.DEPENDENCY_MISSING,

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -47,9 +48,9 @@ public final class NodeChoice {
   private static boolean hasNothing(Deployment row) {
     return row.state() == DeploymentState.PENDING
         && row.volume().isEmpty()
-        && row.containerId().isEmpty()
-        && row.previousContainerId().isEmpty()
-        && row.reasonCode().filter(FailureCode.DEPENDENCY_MISSING.code()::equals).isPresent();
+        && row.containers().id().isEmpty()
+        && row.containers().previousId().isEmpty()
+        && row.reason().code().filter(FailureCode.DEPENDENCY_MISSING.code()::equals).isPresent();
   }
 
   /**
@@ -109,6 +110,6 @@ public final class NodeChoice {
   }
 
   private Optional<String> nodeOf(AppId app) {
-    return deployments.find(app).flatMap(Deployment::home);
+    return deployments.find(app).flatMap(row -> Row.of(row).home());
   }
 }

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
@@ -112,7 +113,7 @@ public final class Containers {
     return ownership.owns(app, container)
         || (ownership.isLabelled(app, container)
             && (ownership.isNamed(app, container) || work.hasStarted(run.lease(), id))
-            && deployments.named(app).stream().anyMatch(row -> row.recorded(id)));
+            && deployments.named(app).stream().anyMatch(row -> Row.of(row).recorded(id)));
   }
 
   /** Whether a person gave it a name that is not its own. */

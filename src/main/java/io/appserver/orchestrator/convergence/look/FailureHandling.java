@@ -52,7 +52,7 @@ final class FailureHandling {
 
   /** Whether a container waits, stopped, for its successor to become healthy. */
   boolean replacing() {
-    return subject.deployment().previousContainerId().isPresent();
+    return subject.deployment().containers().previousId().isPresent();
   }
 
   /**
@@ -69,7 +69,8 @@ final class FailureHandling {
     run.checkpoint();
     if (!replacing()) {
       subject.write(
-          "replacing container " + container.id().abbreviated(), Deployment::keepPrevious);
+          "replacing container " + container.id().abbreviated(),
+          deployment -> deployment.containers().keepPrevious());
     }
     parts.containers().stop(run, container);
     var aside = parts.containers().asideNameOf(subject.app().name());
@@ -88,7 +89,11 @@ final class FailureHandling {
   }
 
   private boolean isPrevious(ObservedContainer container) {
-    return subject.deployment().previousContainerId().equals(Optional.of(container.id().value()));
+    return subject
+        .deployment()
+        .containers()
+        .previousId()
+        .equals(Optional.of(container.id().value()));
   }
 
   /**
@@ -106,7 +111,7 @@ final class FailureHandling {
     }
     String clearing = "clearing away of " + subject.app().name();
     try {
-      Optional<String> kept = subject.deployment().containerId();
+      Optional<String> kept = subject.deployment().containers().id();
       for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
         run.checkpoint();
         if (!kept.equals(Optional.of(container.id().value()))) {
@@ -138,7 +143,7 @@ final class FailureHandling {
             failure,
             run,
             parts.containers(),
-            subject.deployment().containerId().map(ContainerId::new));
+            subject.deployment().containers().id().map(ContainerId::new));
   }
 
   /**
@@ -162,7 +167,7 @@ final class FailureHandling {
     if (failure.code() != seen.code() && !pulling && mayGoOn(failure.code())) {
       return goOnLater(told); // perhaps it was for this once: what was made so far is kept
     }
-    if (endedWithTheEngine(failure, subject.deployment().containerId().map(ContainerId::new))) {
+    if (endedWithTheEngine(failure, subject.deployment().containers().id().map(ContainerId::new))) {
       return tryAgain(told, RestartPause.after(1), Optional.empty());
     }
     if (replacing()) {
@@ -190,7 +195,7 @@ final class FailureHandling {
         last,
         d -> {
           d.failed(last, specHash);
-          d.giveUpRedeploy();
+          d.containers().wantAny();
           d.forgetContainer();
           d.forgetImage();
           storage.remember(d);
@@ -213,8 +218,8 @@ final class FailureHandling {
    * whatever is written next.
    */
   void tries(String specHash) {
-    if (subject.deployment().isAnother(specHash)) {
-      othersThanBefore = subject.deployment().triedInVain(specHash);
+    if (subject.row().isAnother(specHash)) {
+      othersThanBefore = subject.deployment().updates().failed(specHash);
     }
   }
 
@@ -259,7 +264,7 @@ final class FailureHandling {
             if (told.code() != FailureCode.CONTAINER_MISSING) {
               d.forgetImage(); // what was taken away by hand is no word against its image
             }
-            d.tried(tried);
+            d.containers().tried(tried);
             storage.remember(d);
           });
         });
@@ -272,9 +277,9 @@ final class FailureHandling {
     return told.code().retryPolicy() == FailureCode.RetryPolicy.WAITS
         && deployment.state() == DeploymentState.PENDING
         && !deployment.changedByHand()
-        && deployment.containerId().isEmpty()
-        && deployment.reasonCode().equals(Optional.of(told.code().code()))
-        && deployment.reasonMessage().equals(Optional.of(told.message()));
+        && deployment.containers().id().isEmpty()
+        && deployment.reason().code().equals(Optional.of(told.code().code()))
+        && deployment.reason().message().equals(Optional.of(told.message()));
   }
 
   /** Removes what the attempt made. What cannot be removed now is found again at the next look. */

@@ -42,6 +42,6 @@ final class Holding {
   /** Whether the deployment stopped because of a hold, and nothing was done since. */
   static boolean isHeld(Deployment deployment) {
     return deployment.state() == DeploymentState.PENDING
-        && deployment.reasonCode().filter(FailureCode.HELD.code()::equals).isPresent();
+        && deployment.reason().code().filter(FailureCode.HELD.code()::equals).isPresent();
   }
 }

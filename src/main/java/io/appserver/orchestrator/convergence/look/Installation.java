@@ -105,7 +105,7 @@ final class Installation {
       failureHandling.tries(specHash);
       boolean update =
           failureHandling.replacing()
-              || (recorded.isPresent() && subject.deployment().hasProvenVersion());
+              || (recorded.isPresent() && subject.deployment().containers().areProven());
       if (!update) {
         parts.dependencies().requireHealthy(run, subject.app());
       }
@@ -146,7 +146,7 @@ final class Installation {
   private boolean noteHealthSettings(Spec spec) {
     String now = spec.healthHash();
     boolean changed =
-        subject.deployment().healthHash().filter(before -> !before.equals(now)).isPresent();
+        subject.deployment().health().hash().filter(before -> !before.equals(now)).isPresent();
     if (changed && subject.deployment().state() != DeploymentState.FAILED) {
       subject.write("its health settings changed", d -> d.asksBy(now));
     } else {
@@ -162,14 +162,14 @@ final class Installation {
         container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
     boolean odd =
         deployment.changedByHand()
-            || deployment.previousContainerId().isPresent()
-            || !deployment.specHash().equals(made);
+            || deployment.containers().previousId().isPresent()
+            || !deployment.containers().specHash().equals(made);
     if (deployment.state() == DeploymentState.HEALTHY && odd) {
       subject.write(
           "its row is put right",
           d -> {
-            made.ifPresent(d::tried);
-            d.forgetPrevious();
+            made.ifPresent(d.containers()::tried);
+            d.containers().forgetPrevious();
           });
     }
   }
@@ -178,7 +178,7 @@ final class Installation {
   private void noteRedeploy() {
     Deployment deployment = subject.deployment();
     if (run.claim().causedBy(Cause.REDEPLOY)
-        && deployment.wantedGeneration() <= deployment.generation()) {
+        && deployment.containers().wantedGeneration() <= deployment.containers().generation()) {
       subject.write("to be deployed anew", Deployment::redeploy);
     }
   }
@@ -187,7 +187,7 @@ final class Installation {
     SettingsRead read =
         SettingsRead.of(
             parts.catalog().settings(subject.app().id()),
-            subject.deployment().hadSettings(Spec.HASH_OF_NONE),
+            subject.row().hadSettings(Spec.HASH_OF_NONE),
             parts.catalog()::settingsDoubt);
     if (read instanceof SettingsRead.Doubted(String words)) {
       throw new PlatformUnavailableException(words, null);
@@ -226,9 +226,13 @@ final class Installation {
     Instant now = parts.clock().instant();
     Instant furthest = now.plus(longestPause());
     Optional<Instant> next =
-        deployment.nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
+        deployment.reason().nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
     boolean runs = deployment.state() == DeploymentState.HEALTHY; // only its update can wait
-    if (runs || next.isEmpty() || woken || deployment.waitsForOthers() || run.claim().endsPause()) {
+    if (runs
+        || next.isEmpty()
+        || woken
+        || subject.row().waitsForOthers()
+        || run.claim().endsPause()) {
       return Optional.empty();
     }
     return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
@@ -239,8 +243,8 @@ final class Installation {
     Deployment deployment = subject.deployment();
     return run.claim().renews()
         || askedAnew
-        || deployment.areNew(specHash)
-        || (deployment.state() == DeploymentState.FAILED && deployment.redeployWaits())
+        || subject.row().areNew(specHash)
+        || (deployment.state() == DeploymentState.FAILED && subject.row().redeployWaits())
         || deployment.changedByHand();
   }
 
@@ -261,7 +265,8 @@ final class Installation {
     Instant now = parts.clock().instant();
     return subject
         .deployment()
-        .updateDueAt(specHash)
+        .updates()
+        .dueAt(specHash)
         .filter(due -> !run.claim().endsPause() || isMereRestart())
         .filter(now::isBefore)
         .filter(due -> !due.isAfter(now.plus(FailureCode.LONGEST_PAUSE)));
@@ -298,17 +303,17 @@ final class Installation {
   /** What runs is what is wanted: what was tried in its place is not wanted any more. */
   private void forgetOthers(String specHash) {
     Deployment deployment = subject.deployment();
-    boolean told = deployment.hasTriedOthers() || deployment.keptForOthersThan(specHash);
+    boolean told = deployment.updates().areUnderWay() || subject.row().keptForOthersThan(specHash);
     if (told && deployment.state() == DeploymentState.HEALTHY) {
-      Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
+      Instant since = deployment.health().healthySince().orElseGet(parts.clock()::instant);
       subject.write(
           "its update is not wanted any more",
           d -> {
-            d.othersAreForgotten(specHash);
+            d.updates().forgetOthersThan(specHash);
             d.healthy(since);
           });
     } else {
-      deployment.othersAreForgotten(specHash); // with whatever is written next
+      deployment.updates().forgetOthersThan(specHash); // with whatever is written next
     }
   }
 
@@ -316,8 +321,8 @@ final class Installation {
   private Duration longestPause() {
     return subject
         .deployment()
-        .reasonCode()
-        .flatMap(FailureCode::ofCode)
+        .reason()
+        .failureCode()
         .map(FailureCode::longestPause)
         .orElse(FailureCode.INTERNAL_ERROR.longestPause());
   }
@@ -328,11 +333,11 @@ final class Installation {
    */
   private Optional<ObservedContainer> recorded(List<ObservedContainer> owned, String specHash) {
     boolean stoppedUnproven =
-        Holding.isHeld(subject.deployment()) && !subject.deployment().proven();
+        Holding.isHeld(subject.deployment()) && !subject.deployment().containers().proven();
     boolean anew = begunAnew || stoppedUnproven;
     forgetsContainer = anew;
     return owned.stream()
-        .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
+        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
         .filter(c ->
             updateDue.isPresent() || !isOf(specHash, c) || !parts.containers().condemned(run, c))
         .filter(c -> usable(c) && (c.running() || !anew))
@@ -360,15 +365,16 @@ final class Installation {
    */
   private boolean isWanted(ObservedContainer container, String specHash) {
     String wanted =
-        subject.deployment().rejectedSpecHash().equals(Optional.of(specHash))
+        subject.deployment().updates().rejectedSpecHash().equals(Optional.of(specHash))
                 && !run.claim().renews()
-            ? subject.deployment().specHash().orElse(specHash)
+            ? subject.deployment().containers().specHash().orElse(specHash)
             : specHash;
     return container
         .ownedBy(parts.identity().installation())
         .filter(labels -> labels.appId().equals(subject.app().id()))
         .filter(labels -> labels.specHash().equals(wanted))
-        .filter(labels -> labels.generation() >= subject.deployment().wantedGeneration())
+        .filter(
+            labels -> labels.generation() >= subject.deployment().containers().wantedGeneration())
         .isPresent();
   }
 
@@ -382,12 +388,15 @@ final class Installation {
     Deployment deployment = subject.deployment();
     Optional<Image> recorded =
         deployment
-            .imageId()
-            .filter(id -> deployment.imageReference().equals(Optional.of(reference.toString())))
+            .image()
+            .id()
+            .filter(id -> deployment.image().reference().equals(Optional.of(reference.toString())))
             .filter(id ->
                 owned.stream()
-                    .noneMatch(c -> deployment.containerId().equals(Optional.of(c.id().value()))))
-            .filter(id -> deployment.wantedGeneration() <= deployment.generation())
+                    .noneMatch(
+                        c -> deployment.containers().id().equals(Optional.of(c.id().value()))))
+            .filter(id ->
+                deployment.containers().wantedGeneration() <= deployment.containers().generation())
             .flatMap(parts.view()::image);
     Image image = recorded.orElseGet(() -> pull(reference));
     subject.write(
@@ -441,7 +450,7 @@ final class Installation {
 
   private ContainerId container(Spec spec, Image image, List<VolumeMount> volumes) {
     run.checkpoint();
-    int generation = subject.deployment().generation() + 1;
+    int generation = subject.deployment().containers().generation() + 1;
     ContainerId id =
         parts.containers().create(run, subject.app(), spec, generation, image, volumes);
     subject.write(

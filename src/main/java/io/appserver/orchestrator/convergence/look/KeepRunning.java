@@ -176,7 +176,8 @@ final class KeepRunning {
   private boolean engineWasAway() {
     return subject
         .deployment()
-        .reasonCode()
+        .reason()
+        .code()
         .filter(FailureCode.RUNTIME_UNAVAILABLE.code()::equals)
         .isPresent();
   }
@@ -207,7 +208,7 @@ final class KeepRunning {
     }
     boolean ended = !container.running() && container.status() != Status.CREATED;
     boolean waited = subject.deployment().state() == DeploymentState.PENDING;
-    boolean proven = subject.deployment().proven();
+    boolean proven = subject.deployment().containers().proven();
     boolean excused = parts.engineTrouble().excuses(container);
     if (ended && ((excused && !waited) || (!excused && !proven))) {
       throw new DeploymentException(ExitReasons.failure(subject.app().name(), container), null);
@@ -223,7 +224,7 @@ final class KeepRunning {
   private boolean isBeingReplaced() {
     return switch (subject.deployment().state()) {
       case PULLING -> true;
-      case CREATING -> subject.deployment().hasProvenVersion();
+      case CREATING -> subject.deployment().containers().areProven();
       default -> false;
     };
   }
@@ -269,7 +270,7 @@ final class KeepRunning {
   }
 
   private Outcome awaitHealthy(ContainerId id, Spec spec, HealthCheck check) {
-    Instant startedAt = subject.deployment().startedAt().orElseGet(parts.clock()::instant);
+    Instant startedAt = subject.deployment().health().startedAt().orElseGet(parts.clock()::instant);
     parts.gate().await(subject.run(), id, check, subject.begunAt(startedAt));
     Instant now = parts.clock().instant();
     subject.write(
@@ -297,10 +298,10 @@ final class KeepRunning {
   private void clearReasonThatIsGone() {
     Deployment deployment = subject.deployment();
     boolean refused =
-        deployment.rejectedSpecHash().isPresent()
-            && (!deployment.waitsForOthers() || deployment.saysWhyThereIsNoUpdate());
-    if (deployment.reasonCode().isPresent() && !refused && !updateWaits) {
-      Instant since = deployment.healthySince().orElseGet(parts.clock()::instant);
+        deployment.updates().rejectedSpecHash().isPresent()
+            && (!subject.row().waitsForOthers() || deployment.saysWhyThereIsNoUpdate());
+    if (deployment.reason().code().isPresent() && !refused && !updateWaits) {
+      Instant since = deployment.health().healthySince().orElseGet(parts.clock()::instant);
       subject.write("nothing is in the way any more", d -> d.healthy(since));
     }
   }
@@ -310,7 +311,7 @@ final class KeepRunning {
    * history. The row never has the one without the other: what failed would rest.
    */
   void noteMissing(List<ObservedContainer> owned) {
-    Optional<String> recorded = subject.deployment().containerId();
+    Optional<String> recorded = subject.deployment().containers().id();
     boolean there =
         owned.stream()
             .filter(c -> c.status() != Status.REMOVING && c.status() != Status.DEAD)
@@ -332,7 +333,9 @@ final class KeepRunning {
   private void noteMissingOfStopped(Optional<String> recorded) {
     Deployment deployment = subject.deployment();
     boolean stopped = deployment.state() == DeploymentState.PENDING;
-    if (stopped && deployment.hasProvenVersion() && deployment.previousContainerId().isEmpty()) {
+    if (stopped
+        && deployment.containers().areProven()
+        && deployment.containers().previousId().isEmpty()) {
       recorded.ifPresent(id ->
           subject.note(
               "its stopped container %s was removed at the engine; a new one is made"
@@ -348,7 +351,7 @@ final class KeepRunning {
           subject.write(
               missing,
               deployment -> {
-                deployment.failed(missing, deployment.specHash().orElse(""));
+                deployment.failed(missing, deployment.containers().specHash().orElse(""));
                 deployment.forgetContainer();
               });
           subject.write("made anew", Deployment::pending);

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
@@ -30,13 +31,13 @@ final class Placement {
    * says more than the name of a node.
    */
   boolean isElsewhere(Deployment deployment, List<ObservedContainer> owned) {
-    return deployment.homeBut(parts.identity().node()).isPresent()
+    return Row.of(deployment).homeBut(parts.identity().node()).isPresent()
         && !isFoundHere(deployment, owned);
   }
 
   /** Whether a container that its row counts on is here. */
   static boolean isFoundHere(Deployment deployment, List<ObservedContainer> owned) {
-    return owned.stream().map(c -> c.id().value()).anyMatch(deployment::recorded);
+    return owned.stream().map(c -> c.id().value()).anyMatch(Row.of(deployment)::recorded);
   }
 
   /**

@@ -28,8 +28,8 @@ final class Reasons {
   Failure lastFailure() {
     Deployment deployment = subject.deployment();
     return Failure.of(
-            deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.INTERNAL_ERROR),
-            deployment.reasonMessage().orElse("no reason was kept"))
+            deployment.reason().failureCode().orElse(FailureCode.INTERNAL_ERROR),
+            deployment.reason().message().orElse("no reason was kept"))
         .with(
             Failure.ATTEMPT,
             deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
@@ -38,10 +38,10 @@ final class Reasons {
   /** What runs goes on as it is; what is to follow it is tried again then. */
   Outcome updateWaits(Instant due) {
     Deployment deployment = subject.deployment();
-    FailureCode code = deployment.updateCode().orElse(FailureCode.INTERNAL_ERROR);
+    FailureCode code = deployment.updates().code().orElse(FailureCode.INTERNAL_ERROR);
     boolean said =
-        deployment.reasonCode().equals(Optional.of(code.code()))
-            && deployment.nextLookAt().equals(Optional.of(due));
+        deployment.reason().code().equals(Optional.of(code.code()))
+            && deployment.reason().nextLookAt().equals(Optional.of(due));
     if (!said) {
       say(code, Optional.of(due));
     }
@@ -53,11 +53,11 @@ final class Reasons {
    */
   Outcome updateIsRefused(Outcome kept) {
     Deployment deployment = subject.deployment();
-    boolean refused = deployment.rejectedSpecHash().isPresent();
+    boolean refused = deployment.updates().rejectedSpecHash().isPresent();
     if (kept.result() instanceof Look.Result.Running
         && refused
         && !deployment.saysWhyThereIsNoUpdate()) {
-      deployment.updateCode().ifPresent(code -> say(code, Optional.empty()));
+      deployment.updates().code().ifPresent(code -> say(code, Optional.empty()));
     }
     return kept;
   }

@@ -288,7 +288,7 @@ public final class Reconciler {
     Instant now = parts.clock().instant();
     Duration longest = code.pauseAfter(Integer.MAX_VALUE);
     return deployments.stream()
-        .filter(d -> d.reasonCode().equals(Optional.of(code.code())))
+        .filter(d -> d.reason().code().equals(Optional.of(code.code())))
         .map(d -> Duration.between(d.updatedAt(), now))
         .map(lasted -> lasted.compareTo(longest) < 0 ? lasted : longest)
         .filter(lasted -> lasted.compareTo(first) > 0)
@@ -298,9 +298,9 @@ public final class Reconciler {
 
   /** The engine has many words for the same; what is wrong with the tables is to be told truly. */
   private static boolean isSaidAlready(Deployment deployment, Failure failure) {
-    return deployment.reasonCode().filter(failure.code().code()::equals).isPresent()
+    return deployment.reason().code().filter(failure.code().code()::equals).isPresent()
         && (failure.code() != FailureCode.PLATFORM_SCHEMA
-            || deployment.reasonMessage().filter(failure.message()::equals).isPresent());
+            || deployment.reason().message().filter(failure.message()::equals).isPresent());
   }
 
   /** Why an update was refused is not written over: its words are nowhere else in the row. */
@@ -311,7 +311,7 @@ public final class Reconciler {
     deployments.stream()
         .filter(d -> d.state() != DeploymentState.STOPPED && d.state() != DeploymentState.FAILED)
         .filter(d -> !isSaidAlready(d, failure))
-        .filter(d -> d.rejectedSpecHash().isEmpty() || d.reasonCode().isEmpty())
+        .filter(d -> d.updates().rejectedSpecHash().isEmpty() || d.reason().code().isEmpty())
         .forEach(d -> parts.ledger().write(run, d, failure, w -> w.waits(failure, next)));
     return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
   }

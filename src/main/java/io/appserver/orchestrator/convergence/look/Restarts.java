@@ -45,8 +45,8 @@ final class Restarts {
   Failure lastReason() {
     Deployment deployment = subject.deployment();
     return Failure.of(
-        deployment.reasonCode().flatMap(FailureCode::ofCode).orElse(FailureCode.UNHEALTHY),
-        deployment.reasonMessage().orElse("no reason was kept"));
+        deployment.reason().failureCode().orElse(FailureCode.UNHEALTHY),
+        deployment.reason().message().orElse("no reason was kept"));
   }
 
   /**
@@ -65,7 +65,7 @@ final class Restarts {
     boolean again =
         code == FailureCode.OUT_OF_MEMORY || (code.isOfHost() && !code.isWithoutAnswer());
     Optional<ObservedContainer> container =
-        again && subject.deployment().proven()
+        again && subject.deployment().containers().proven()
             ? parts.containers().find(subject.run(), id)
             : Optional.empty();
     if (container.isEmpty()) {
@@ -88,7 +88,7 @@ final class Restarts {
    */
   Outcome afterFailing(ContainerId id, DeploymentException failed) {
     Optional<ObservedContainer> container =
-        isOfTheApp(failed.code()) && subject.deployment().proven()
+        isOfTheApp(failed.code()) && subject.deployment().containers().proven()
             ? parts.containers().find(subject.run(), id)
             : Optional.empty();
     if (container.isEmpty() || parts.engineTrouble().excuses(container.get())) {
@@ -149,12 +149,12 @@ final class Restarts {
 
   /** Whether the container's run, be it over or not, is the one that a restart ends or answers. */
   boolean isOver(ObservedContainer container) {
-    return subject.deployment().restartedRun().filter(runOf(container)::equals).isPresent();
+    return subject.deployment().restarts().run().filter(runOf(container)::equals).isPresent();
   }
 
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */
   boolean isOwed() {
-    return subject.deployment().restartOwed();
+    return subject.deployment().restarts().areOwed();
   }
 
   /**
@@ -164,7 +164,7 @@ final class Restarts {
   boolean isUncounted(ObservedContainer container) {
     Deployment deployment = subject.deployment();
     boolean anotherRun =
-        deployment.restartedRun().filter(run -> !run.equals(runOf(container))).isPresent();
+        deployment.restarts().run().filter(run -> !run.equals(runOf(container))).isPresent();
     return isOwed()
         && deployment.state() == DeploymentState.STARTING
         && container.startedAt().isPresent()
@@ -198,7 +198,7 @@ final class Restarts {
   /** The container is left for who wants to read its log, but does not run on half dead. */
   private Outcome giveUp(ObservedContainer container, Failure last) {
     parts.containers().stop(subject.run(), container);
-    subject.write(last, d -> d.failed(last, d.specHash().orElse("")));
+    subject.write(last, d -> d.failed(last, d.containers().specHash().orElse("")));
     parts.dependencies().signalDependants(subject.run(), subject.app().id());
     return Outcome.failed(last);
   }

@@ -56,8 +56,9 @@ final class Rollback {
   Optional<ObservedContainer> proven() {
     return subject
         .deployment()
-        .containerId()
-        .filter(id -> subject.deployment().hasProvenVersion())
+        .containers()
+        .id()
+        .filter(id -> subject.deployment().containers().areProven())
         .flatMap(id -> parts.containers().find(run, new ContainerId(id)))
         .filter(container -> !parts.containers().condemned(run, container));
   }
@@ -71,7 +72,7 @@ final class Rollback {
     int attempts =
         isRefused(specHash) // before, so it is what is kept that failed
             ? deployment.countAttempt(failure.code())
-            : deployment.countUpdateAttempt(failure.code());
+            : deployment.updates().count(failure.code());
     boolean again = failure.code().retryable(attempts);
     Failure told =
         (again ? failure : failure.givenUp()).with(Failure.ATTEMPT, Integer.toString(attempts));
@@ -107,16 +108,16 @@ final class Rollback {
   }
 
   private boolean isRefused(String specHash) {
-    return subject.deployment().rejectedSpecHash().equals(Optional.of(specHash));
+    return subject.deployment().updates().rejectedSpecHash().equals(Optional.of(specHash));
   }
 
   /** What becomes of what was tried, whatever becomes of what is kept; no next try is none. */
   private void note(Deployment deployment, Failure told, String specHash, Optional<Instant> next) {
     if (next.isEmpty()) {
-      deployment.reject(specHash, told.code());
-      deployment.giveUpRedeploy();
+      deployment.updates().reject(specHash, told.code());
+      deployment.containers().wantAny();
     } else if (!isRefused(specHash)) {
-      deployment.updateWaits(next.get());
+      deployment.updates().waitUntil(next.get());
     }
   }
 
@@ -129,20 +130,20 @@ final class Rollback {
   private boolean isHealthy(ObservedContainer container) {
     return container.running()
         && !restarts.isOver(container)
-        && subject.deployment().healthySince().isPresent();
+        && subject.deployment().health().healthySince().isPresent();
   }
 
   /** The successor failed: it goes, and the version before it runs again. */
   Outcome afterReplacing(Failure failure, String specHash) {
     Failure told = failure.givenUp();
     ContainerId previous =
-        new ContainerId(subject.deployment().previousContainerId().orElseThrow());
+        new ContainerId(subject.deployment().containers().previousId().orElseThrow());
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
     undoVolumes();
     Optional<ObservedContainer> kept = failureHandling.previous(owned);
     if (kept.isEmpty()) {
-      subject.write(failure, Deployment::forgetPrevious);
+      subject.write(failure, deployment -> deployment.containers().forgetPrevious());
       return failureHandling.tryAgain(failure, failure.code().pauseAfter(1), Optional.of(specHash));
     }
     parts.containers().trust(run, kept.get());
@@ -164,10 +165,10 @@ final class Rollback {
     subject.write(
         told,
         d -> {
-          d.restorePrevious();
+          d.containers().restorePrevious();
           storage.remember(d);
-          d.reject(specHash, told.code());
-          d.giveUpRedeploy();
+          d.updates().reject(specHash, told.code());
+          d.containers().wantAny();
           d.starting(now);
         });
     Optional<Outcome> failed = startAgain(kept.get(), told, specHash, false);
@@ -249,8 +250,8 @@ final class Rollback {
       subject.write(
           both,
           d -> {
-            d.failed(both, bounded ? d.specHash().orElse("") : specHash);
-            d.giveUpRedeploy();
+            d.failed(both, bounded ? d.containers().specHash().orElse("") : specHash);
+            d.containers().wantAny();
           });
       parts.dependencies().signalDependants(run, subject.app().id());
       return Optional.of(failureHandling.cleared(Outcome.failed(both)));

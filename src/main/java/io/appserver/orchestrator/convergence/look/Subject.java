@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -40,6 +41,11 @@ final class Subject {
     return deployment;
   }
 
+  /** The deployment as it is now, to be asked. */
+  Row row() {
+    return Row.of(deployment);
+  }
+
   /** The engine has answered a start: what it took for that is no part of the app's time. */
   void begun(Instant now) {
     begunAt = Optional.of(now);
@@ -47,7 +53,7 @@ final class Subject {
 
   /** From when on the app has its time to become healthy. */
   Instant begunAt(Instant now) {
-    return begunAt.or(deployment::startedAt).orElse(now);
+    return begunAt.or(deployment.health()::startedAt).orElse(now);
   }
 
   /** Changes the deployment and stores it. */

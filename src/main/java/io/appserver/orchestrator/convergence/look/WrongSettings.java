@@ -44,12 +44,12 @@ final class WrongSettings {
           ? Optional.of(failureHandling.cleared(Outcome.failed(reasons.lastFailure())))
           : Optional.empty();
     }
-    boolean isRefused = deployment.rejectedSpecHash().equals(Optional.of(""));
-    if (!isRefused || !deployment.hasProvenVersion()) {
+    boolean isRefused = deployment.updates().rejectedSpecHash().equals(Optional.of(""));
+    if (!isRefused || !deployment.containers().areProven()) {
       return Optional.empty();
     }
     Instant now = parts.clock().instant();
-    Optional<Instant> next = deployment.nextLookAt().filter(now::isBefore);
+    Optional<Instant> next = deployment.reason().nextLookAt().filter(now::isBefore);
     if (deployment.state() == DeploymentState.RESTARTING && next.isPresent() && !woken) {
       return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
     }
@@ -58,13 +58,13 @@ final class WrongSettings {
 
   private boolean isTold(Failure failure) {
     Deployment deployment = subject.deployment();
-    return deployment.reasonCode().equals(Optional.of(failure.code().code()))
-        && deployment.reasonMessage().equals(Optional.of(failure.message()));
+    return deployment.reason().code().equals(Optional.of(failure.code().code()))
+        && deployment.reason().message().equals(Optional.of(failure.message()));
   }
 
   private Optional<ObservedContainer> recorded() {
     return parts.containers().owned(subject.run()).stream()
-        .filter(c -> subject.deployment().containerId().equals(Optional.of(c.id().value())))
+        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
         .filter(Installation::usable)
         .findFirst();
   }

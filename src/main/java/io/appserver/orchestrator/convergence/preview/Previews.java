@@ -7,6 +7,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.dependency.DependencyCycles;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.spec.SettingsRead;
@@ -119,7 +120,7 @@ public class Previews {
         app.map(known -> known.name().value()).orElse(id.toString()),
         kind.name(),
         wanted ? row.map(Deployment::state).orElse(DeploymentState.PENDING).code() : NOT_INSTALLED,
-        row.map(deployment -> deployment.healthStatus().code()).orElse("unknown"));
+        row.map(deployment -> deployment.health().status().code()).orElse("unknown"));
   }
 
   private SettingsRead read(AppId id) {
@@ -161,7 +162,7 @@ public class Previews {
             .filter(c ->
                 ownership.owns(name, c)
                     || (ownership.ownsRecorded(name, c)
-                        && row.filter(d -> d.recorded(c.id().value())).isPresent()))
+                        && row.filter(d -> Row.of(d).recorded(c.id().value())).isPresent()))
             .toList();
     if (action == Preview.Action.UNINSTALL) {
       elsewhere(draft, row, owned);
@@ -221,7 +222,7 @@ public class Previews {
     Optional<ObservedContainer> running =
         owned.stream()
             .filter(container ->
-                row.flatMap(Deployment::containerId)
+                row.flatMap(deployment -> deployment.containers().id())
                     .filter(container.id().value()::equals)
                     .isPresent())
             .findFirst();
@@ -252,8 +253,8 @@ public class Previews {
   /** A container that its row counts on and that is here says more than the name of a node. */
   private void elsewhere(
       Preview.Draft draft, Optional<Deployment> row, List<ObservedContainer> owned) {
-    row.filter(d -> owned.stream().noneMatch(c -> d.recorded(c.id().value())))
-        .flatMap(d -> d.homeBut(identity.get().node()))
+    row.filter(d -> owned.stream().noneMatch(c -> Row.of(d).recorded(c.id().value())))
+        .flatMap(d -> Row.of(d).homeBut(identity.get().node()))
         .ifPresent(node ->
             draft.impossible(
                 "it is on node %s, and its containers are seen only by the orchestrator there"
@@ -281,9 +282,10 @@ public class Previews {
       return Optional.of(
           "it needs %s, which failed (%s)"
               .formatted(
-                  needed.app(), row.flatMap(Deployment::reasonCode).orElse("no reason kept")));
+                  needed.app(),
+                  row.flatMap(deployment -> deployment.reason().code()).orElse("no reason kept")));
     }
-    return row.flatMap(d -> d.homeBut(identity.get().node()))
+    return row.flatMap(d -> Row.of(d).homeBut(identity.get().node()))
         .map(node ->
             "it needs %s on the same node, and that is on node %s".formatted(needed.app(), node));
   }

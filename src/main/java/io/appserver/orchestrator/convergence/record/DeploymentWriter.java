@@ -180,7 +180,7 @@ public class DeploymentWriter {
   private static Failure withTries(Failure failure, Deployment deployment) {
     return failure
         .with(Failure.ATTEMPT, deployment.attempts() > 0 ? "" + deployment.attempts() : "")
-        .with("next_look", deployment.nextLookAt().map(Instant::toString).orElse(""));
+        .with("next_look", deployment.reason().nextLookAt().map(Instant::toString).orElse(""));
   }
 
   /** Several writes as one: a process that ends between them has written none. */

@@ -31,8 +31,8 @@ public final class Postponement {
   public static Duration write(
       DeploymentWriter writer, Clock clock, Run run, Deployment deployment, Failure failure) {
     boolean told =
-        deployment.reasonCode().equals(Optional.of(failure.code().code()))
-            && deployment.reasonMessage().equals(Optional.of(failure.message()));
+        deployment.reason().code().equals(Optional.of(failure.code().code()))
+            && deployment.reason().message().equals(Optional.of(failure.message()));
     Duration pause = after(deployment.countAttempt(failure.code()));
     Instant next = clock.instant().plus(pause);
     if (told) {

@@ -152,11 +152,11 @@ public class DeploymentOverview {
 
     /** Whether it would be made otherwise now; changed defaults are applied at a redeploy. */
     private boolean outdated(AppName name, Deployment deployment) {
-      if (deployment.containerId().isEmpty() || deployment.imageReference().isEmpty()) {
+      if (deployment.containers().id().isEmpty() || deployment.image().reference().isEmpty()) {
         return false;
       }
-      String image = deployment.imageReference().get();
-      Optional<String> made = deployment.specHash();
+      String image = deployment.image().reference().get();
+      Optional<String> made = deployment.containers().specHash();
       return SettingsRead.of(
               appSettings.getOrDefault(deployment.appId(), Map.of()), false, Optional::empty)
           .valid()

@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.convergence.decide;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
@@ -19,9 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The values of rows and containers answer as what they were read from does. */
 class RowTest {
@@ -30,70 +36,148 @@ class RowTest {
   private static final AppName TODOS = new AppName("todos");
   private static final Failure AWAY = Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away");
 
-  /** What may be written into a row, each on top of any of the others. */
-  private static final List<Consumer<Deployment>> CHANGES =
-      List.of(
-          row -> row.created("own", "1:a", 1),
-          Deployment::keepPrevious,
-          row -> row.created("next", "1:b", 2),
-          row -> row.reject("1:c", FailureCode.EXITED),
-          row -> row.triedInVain("1:a"),
-          row -> row.updateWaits(NOW),
-          row -> row.waits(AWAY, NOW),
-          row -> row.waits(Failure.of(FailureCode.INVALID_SETTING, "wrong"), NOW),
-          Deployment::redeploy,
-          row -> row.hasVolume("data"),
-          row -> row.asksBy("1:h"));
+  private static final Failure MISSING =
+      Failure.of(FailureCode.DEPENDENCY_MISSING, "there is no such app");
+
+  private static final Consumer<Deployment> NOTHING = Deployment::pending;
+  private static final Consumer<Deployment> RUNS = row -> row.created("own", "1:a", 1);
+  private static final Consumer<Deployment> HAS_SUCCESSOR =
+      RUNS.andThen(row -> row.containers().keepPrevious())
+          .andThen(row -> row.created("next", "1:b", 2));
+  private static final Consumer<Deployment> TRIED =
+      RUNS.andThen(row -> row.updates().failed("1:b"));
+  private static final Consumer<Deployment> REFUSED =
+      RUNS.andThen(row -> row.updates().reject("1:b", FailureCode.EXITED));
 
   private static Deployment deployment() {
     return new Deployment(new AppId(new UUID(0, 1)), TODOS, "here", NOW);
   }
 
-  private static void assertSame(Deployment deployment) {
-    Row row = Row.of(deployment);
+  private static Row row(Consumer<Deployment> change) {
+    Deployment deployment = deployment();
+    change.accept(deployment);
+    return Row.of(deployment);
+  }
 
-    assertThat(row.home()).isEqualTo(deployment.home());
-    assertThat(row.changedByHand()).isEqualTo(deployment.changedByHand());
-    assertThat(row.redeployWaits()).isEqualTo(deployment.redeployWaits());
-    assertThat(row.updateWaits()).isEqualTo(deployment.updateWaits());
-    assertThat(row.waitsForOthers()).isEqualTo(deployment.waitsForOthers());
-    for (String node : List.of("here", "there")) {
-      assertThat(row.homeBut(node)).isEqualTo(deployment.homeBut(node));
-    }
-    for (String container : List.of("own", "next", "another")) {
-      assertThat(row.recorded(container)).isEqualTo(deployment.recorded(container));
-    }
-    for (String hash : List.of("1:a", "1:b", "1:c", "1:d", "")) {
-      assertThat(row.areNew(hash)).isEqualTo(deployment.areNew(hash));
-      assertThat(row.isAnother(hash)).isEqualTo(deployment.isAnother(hash));
-      assertThat(row.keptForOthersThan(hash)).isEqualTo(deployment.keptForOthersThan(hash));
-      assertThat(row.hadSettings(hash)).isEqualTo(deployment.hadSettings(hash));
-    }
+  /**
+   * What was written; which settings are not what there is; which are new; kept for others than.
+   */
+  private static List<Arguments> settings() {
+    return List.of(
+        arguments("nothing yet", NOTHING, "", "", ""),
+        arguments("runs", RUNS, "b c", "b c", ""),
+        arguments("has a successor", HAS_SUCCESSOR, "a c", "a c", ""),
+        arguments("is made anew", RUNS.andThen(Deployment::redeploy), "a b c", "b c", ""),
+        arguments(
+            "does after all",
+            RUNS.andThen(Deployment::redeploy).andThen(row -> row.containers().wantAny()),
+            "b c",
+            "b c",
+            ""),
+        arguments("tried others", TRIED, "b c", "b c", "a c"),
+        arguments(
+            "tries them later",
+            TRIED.andThen(row -> row.updates().waitUntil(NOW)),
+            "b c",
+            "c",
+            "a c"),
+        arguments(
+            "is looked at later", TRIED.andThen(row -> row.waits(AWAY, NOW)), "b c", "c", "a c"),
+        arguments("refused others", REFUSED, "b c", "c", "a"),
+        arguments(
+            "tried them again",
+            REFUSED.andThen(row -> row.updates().failed("1:b")),
+            "b c",
+            "b c",
+            "a c"),
+        arguments(
+            "tried others than it refused",
+            REFUSED.andThen(row -> row.updates().failed("1:c")),
+            "b c",
+            "c",
+            "a b"),
+        arguments(
+            "is asked by others",
+            REFUSED.andThen(row -> row.asksBy("1:h")).andThen(row -> row.asksBy("1:i")),
+            "b c",
+            "b c",
+            ""),
+        arguments(
+            "is asked as before",
+            REFUSED.andThen(row -> row.asksBy("1:h")).andThen(row -> row.asksBy("1:h")),
+            "b c",
+            "c",
+            "a"),
+        arguments(
+            "refused others and is made anew",
+            REFUSED.andThen(Deployment::redeploy),
+            "a b c",
+            "b c",
+            ""));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void settings(
+      String name, Consumer<Deployment> written, String others, String news, String keptFor) {
+    Row row = row(written);
+
+    assertThat(those(row::isAnother)).isEqualTo(others);
+    assertThat(those(row::areNew)).isEqualTo(news);
+    assertThat(those(row::keptForOthersThan)).isEqualTo(keptFor);
+  }
+
+  private static String those(Predicate<String> which) {
+    return Stream.of("a", "b", "c").filter(hash -> which.test("1:" + hash)).collect(joining(" "));
   }
 
   @Test
-  void aRowAnswersAsItsDeploymentDoes() {
-    for (int changes = 0; changes < 1 << CHANGES.size(); changes++) {
-      Deployment deployment = deployment();
-      for (int i = 0; i < CHANGES.size(); i++) {
-        if ((changes >> i & 1) == 1) {
-          CHANGES.get(i).accept(deployment);
-        }
-      }
-      assertSame(deployment);
-    }
+  void whetherItHadSettings() {
+    assertThat(row(NOTHING).hadSettings("1:a")).isFalse();
+    assertThat(row(RUNS).hadSettings("1:a")).isFalse();
+    assertThat(row(RUNS).hadSettings("1:b")).isTrue();
+  }
+
+  @Test
+  void itCountsOnItsOwnContainerAndTheOneToGoBackTo() {
+    assertThat(row(NOTHING).recorded("own")).isFalse();
+    assertThat(row(RUNS).recorded("own")).isTrue();
+    assertThat(row(RUNS).isOwn("own")).isTrue();
+    assertThat(row(RUNS).recorded("next")).isFalse();
+    assertThat(row(HAS_SUCCESSOR).recorded("own")).isTrue();
+    assertThat(row(HAS_SUCCESSOR).isOwn("own")).isFalse();
+    assertThat(row(HAS_SUCCESSOR).recorded("next")).isTrue();
+  }
+
+  @Test
+  void whatItWaitsFor() {
+    assertThat(row(RUNS).waitsForOthers()).isFalse();
+    assertThat(row(row -> row.waits(AWAY, NOW)).waitsForOthers()).isFalse();
+    assertThat(row(row -> row.waits(MISSING, NOW)).waitsForOthers()).isTrue();
+    assertThat(row(TRIED).updateWaits()).isFalse();
+    assertThat(row(TRIED.andThen(row -> row.updates().waitUntil(NOW))).updateWaits()).isTrue();
+    assertThat(row(RUNS).redeployWaits()).isFalse();
+    assertThat(row(RUNS.andThen(Deployment::redeploy)).redeployWaits()).isTrue();
   }
 
   @Test
   void whatIsStoppedIsAtHomeWhereItsDataIs() {
     Deployment deployment = deployment();
+    assertThat(Row.of(deployment).home()).contains("here");
+    assertThat(Row.of(deployment).homeBut("there")).contains("here");
+    assertThat(Row.of(deployment).homeBut("here")).isEmpty();
+    assertThat(Row.of(deployment).isActiveOn("here")).isTrue();
+    assertThat(Row.of(deployment).isActiveOn("there")).isFalse();
+
     deployment.stopped();
-    assertSame(deployment);
+    assertThat(Row.of(deployment).home()).isEmpty();
+    assertThat(Row.of(deployment).homeBut("there")).isEmpty();
     assertThat(Row.of(deployment).isActiveOn("here")).isFalse();
 
     deployment.hasVolume("data");
-    assertSame(deployment);
+    assertThat(Row.of(deployment).home()).contains("here");
     assertThat(Row.of(deployment).homeBut("there")).contains("here");
+    assertThat(Row.of(deployment).isActiveOn("here")).isFalse();
   }
 
   @Test

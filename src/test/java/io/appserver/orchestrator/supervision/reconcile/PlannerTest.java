@@ -168,7 +168,7 @@ class PlannerTest {
     settings.put(todos.id(), Map.of("docker.image.stage", "testing"));
     assertThat(action()).isEqualTo(Action.UPDATE);
 
-    deployment.reject(hash(Map.of("docker.image.stage", "testing")), FailureCode.EXITED);
+    deployment.updates().reject(hash(Map.of("docker.image.stage", "testing")), FailureCode.EXITED);
     assertThat(action()).isEqualTo(Action.KEEP);
   }
 
