@@ -26,8 +26,8 @@ public record Preview(
     List<Change> containers,
     List<Change> volumes,
     List<String> environment,
-    List<Previews.Neighbour> dependencies,
-    List<Previews.Neighbour> dependants,
+    List<Neighbours.Neighbour> dependencies,
+    List<Neighbours.Neighbour> dependants,
     Optional<Disk> disk) {
 
   /** What a forecast may be of. */
@@ -78,8 +78,8 @@ public record Preview(
     private final List<Change> containers = new ArrayList<>();
     private final List<Change> volumes = new ArrayList<>();
     private List<String> environment = List.of();
-    private List<Previews.Neighbour> dependencies = List.of();
-    private List<Previews.Neighbour> dependants = List.of();
+    private List<Neighbours.Neighbour> dependencies = List.of();
+    private List<Neighbours.Neighbour> dependants = List.of();
     private Optional<Disk> disk = Optional.empty();
 
     Draft(AppName app, Action action) {
@@ -119,7 +119,13 @@ public record Preview(
       environment = names;
     }
 
-    void neighbours(List<Previews.Neighbour> needed, List<Previews.Neighbour> needing) {
+    void elsewhere(String node) {
+      impossible(
+          "it is on node %s, and its containers are seen only by the orchestrator there"
+              .formatted(node));
+    }
+
+    void neighbours(List<Neighbours.Neighbour> needed, List<Neighbours.Neighbour> needing) {
       dependencies = needed;
       dependants = needing;
     }

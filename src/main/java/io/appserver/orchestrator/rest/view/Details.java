@@ -3,6 +3,7 @@ package io.appserver.orchestrator.rest.view;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.preview.Neighbours;
 import io.appserver.orchestrator.convergence.preview.Previews;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.History;
@@ -29,6 +30,7 @@ public class Details {
   private final History history;
   private final ProbeHistory probes;
   private final Previews previews;
+  private final Neighbours neighbours;
   private final Volumes volumes;
 
   @Inject
@@ -38,12 +40,14 @@ public class Details {
       History history,
       ProbeHistory probes,
       Previews previews,
+      Neighbours neighbours,
       Volumes volumes) {
     this.overview = overview;
     this.catalog = catalog;
     this.history = history;
     this.probes = probes;
     this.previews = previews;
+    this.neighbours = neighbours;
     this.volumes = volumes;
   }
 
@@ -106,8 +110,8 @@ public class Details {
       DeploymentView deployment,
       Optional<Explanation> explanation,
       List<Variable> environment,
-      List<Previews.Neighbour> dependencies,
-      List<Previews.Neighbour> dependants,
+      List<Neighbours.Neighbour> dependencies,
+      List<Neighbours.Neighbour> dependants,
       List<Setting> settings,
       List<Volume> volumes,
       Optional<ProbeHistory.Probe> lastProbe,
@@ -125,8 +129,8 @@ public class Details {
             .flatMap(reason -> Explanations.of(recognised(recent, reason.code())))
             .map(explanation -> explanation.forApp(app.value())),
         previews.environment(id, app).stream().map(Variable::new).toList(),
-        previews.dependencies(id),
-        previews.dependants(id),
+        neighbours.dependencies(id),
+        neighbours.dependants(id),
         settings(id),
         data,
         probes.last(app),
