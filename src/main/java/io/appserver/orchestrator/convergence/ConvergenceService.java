@@ -8,6 +8,7 @@ import io.appserver.orchestrator.convergence.engine.Containers;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
 import io.appserver.orchestrator.convergence.engine.Evidence;
 import io.appserver.orchestrator.convergence.engine.HealthGate;
+import io.appserver.orchestrator.convergence.engine.Journal;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.engine.Pulls;
 import io.appserver.orchestrator.convergence.engine.Redaction;
@@ -188,8 +189,7 @@ public class ConvergenceService implements Signals {
         new JournaledCalls(
             control,
             view,
-            work,
-            leases,
+            new Journal(work, leases),
             writer,
             settings.timeouts().stop(),
             pulls,

@@ -165,11 +165,11 @@ public class DeadLettersResource {
     if (events.read(message.body(), EventKind.INSTALLED) instanceof ParsedEvent.Event read) {
       read.event()
           .name()
-          .ifPresent(app -> operations.deadLetter(app, DeploymentsResource.actor(who), what));
+          .ifPresent(app -> operations.deadLetter(app, OperationsResource.actor(who), what));
     }
   }
 
   private static void note(SecurityContext who, String what) {
-    LOG.info(() -> "%s %s".formatted(DeploymentsResource.actor(who), what));
+    LOG.info(() -> "%s %s".formatted(OperationsResource.actor(who), what));
   }
 }

@@ -116,7 +116,7 @@ public class NodesResource {
       throw new BadRequestException("target is needed: the node that takes the apps over");
     }
     Stream<AppName> apps =
-        operations.retire(name, request.target(), DeploymentsResource.actor(who)).stream();
+        operations.retire(name, request.target(), OperationsResource.actor(who)).stream();
     return Response.status(Status.ACCEPTED)
         .entity(new Retired(apps.map(AppName::value).toList()))
         .build();

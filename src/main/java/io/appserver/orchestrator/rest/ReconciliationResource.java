@@ -148,7 +148,7 @@ public class ReconciliationResource {
       throw new OperationRefusedException(
           "another instance watches node %s; ask that one".formatted(identity.get().node()));
     }
-    String actor = DeploymentsResource.actor(who);
+    String actor = OperationsResource.actor(who);
     if (request != null && request.removeOrphans() != null) {
       operations.removeOrphans(
           request.removeOrphans().stream().map(AppNameParam::named).toList(), actor);

@@ -2,20 +2,9 @@ package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
-import io.appserver.orchestrator.convergence.work.FaultPoint;
 import io.appserver.orchestrator.convergence.work.Lane;
-import io.appserver.orchestrator.convergence.work.LaneStandsException;
 import io.appserver.orchestrator.convergence.work.Lanes;
-import io.appserver.orchestrator.convergence.work.Lease;
-import io.appserver.orchestrator.convergence.work.LeaseClock;
-import io.appserver.orchestrator.convergence.work.LeaseLostException;
 import io.appserver.orchestrator.convergence.work.Run;
-import io.appserver.orchestrator.convergence.work.WorkStore;
-import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.failure.Failure;
-import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.failure.UnansweredCallException;
-import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
@@ -24,16 +13,13 @@ import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
-import io.appserver.orchestrator.runtime.SendGuard;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * Changing calls to the engine, each only under a live lease and with its entry in the journal. An
- * entry left open or unanswered condemns the container it names: a late effect may come.
+ * What a look has the engine do: each changing call under a live lease and with its entry in the
+ * {@link Journal}.
  */
 public final class JournaledCalls {
 
@@ -45,29 +31,28 @@ public final class JournaledCalls {
 
   private final RuntimeControl control;
   private final RuntimeView view;
-  private final WorkStore work;
-  private final LeaseClock leases;
+  private final Journal journal;
   private final DeploymentWriter writer;
   private final Duration stopTimeout;
   private final Pulls pulls;
+  private final PullStage pullStage;
   private final Lanes lanes;
 
   public JournaledCalls(
       RuntimeControl control,
       RuntimeView view,
-      WorkStore work,
-      LeaseClock leases,
+      Journal journal,
       DeploymentWriter writer,
       Duration stopTimeout,
       Pulls pulls,
       Lanes lanes) {
     this.control = control;
     this.view = view;
-    this.work = work;
-    this.leases = leases;
+    this.journal = journal;
     this.writer = writer;
     this.stopTimeout = stopTimeout;
     this.pulls = pulls;
+    this.pullStage = new PullStage(pulls, writer);
     this.lanes = lanes;
   }
 
@@ -82,59 +67,11 @@ public final class JournaledCalls {
    * @param standIn is kept running meanwhile
    */
   public Image pull(Run run, ImageReference reference, Optional<StandIn> standIn) {
-    run.checkpoint();
-    var step = new Stage(Stage.Kind.PULL, run.app()).note(Stage.IMAGE, reference.toString());
-    return writer.take(
-        step,
-        () -> {
-          Image image = pulled(run, reference, standIn);
-          step.note(Stage.IMAGE_ID, image.id());
-          return image;
-        });
-  }
-
-  private Image pulled(Run run, ImageReference reference, Optional<StandIn> standIn) {
-    writer.tell(observer -> observer.pulling(run.app(), reference));
-    Pulls.Pull pull = pulls.of(run.app(), reference);
-    try {
-      standIn.ifPresent(container -> keepUp(run, container, pull));
-      Image image = pulls.await(run, pull);
-      FaultPoint.pass("pull", "answered");
-      tellPulled(run, pull, true);
-      return image;
-    } catch (DeploymentException e) {
-      tellPulled(run, pull, false);
-      throw e;
-    } catch (TimeoutException e) {
-      tellPulled(run, pull, false);
-      throw new DeploymentException(
-          Failure.of(
-              FailureCode.PULL_TIMEOUT,
-              "timeout pulling image %s; increase APPSERVER_DOCKER_PULL_TIMEOUT, or see why the registry is slow"
-                  .formatted(reference)),
-          e);
-    }
-  }
-
-  /** Returns once it runs or the pull is over. That it ends later is news, and a reason to look. */
-  private void keepUp(Run run, StandIn container, Pulls.Pull pull) {
-    while (!pull.isOver() && container.isDown()) {
-      pulls.await(run, pull, pull.restOfStandIn());
-      if (!pull.isOver()) {
-        pull.standInIsStarted();
-        container.start();
-      }
-    }
-  }
-
-  /** A pull that was cancelled is neither. */
-  private void tellPulled(Run run, Pulls.Pull pull, boolean well) {
-    Duration took = pull.age();
-    writer.tell(observer -> observer.pulled(run.app(), took, well));
+    return pullStage.pull(run, reference, standIn);
   }
 
   public void ensureNetwork(Run run, String name, Map<String, String> labels) {
-    act(
+    journal.act(
         run,
         lanes.installs(),
         "ensure network",
@@ -143,18 +80,19 @@ public final class JournaledCalls {
           control.ensureNetwork(name, labels);
           return true;
         });
-    work.settle(run.lease(), name);
+    journal.settle(run, name);
   }
 
   boolean ensureVolume(Run run, String name, Map<String, String> labels) {
     boolean made =
-        act(run, lanes.installs(), "ensure volume", name, () -> control.ensureVolume(name, labels));
-    work.settle(run.lease(), name);
+        journal.act(
+            run, lanes.installs(), "ensure volume", name, () -> control.ensureVolume(name, labels));
+    journal.settle(run, name);
     return made;
   }
 
   public void removeVolume(Run run, String name) {
-    act(
+    journal.act(
         run,
         lanes.ends(),
         "remove volume",
@@ -171,10 +109,11 @@ public final class JournaledCalls {
         step,
         () -> {
           CreateResult result =
-              act(run, lanes.installs(), "create", spec.name().value(), () -> control.create(spec));
+              journal.act(
+                  run, lanes.installs(), "create", spec.name().value(), () -> control.create(spec));
           if (result instanceof CreateResult.Created(var id)) {
             step.note(Stage.CONTAINER_ID, id.value());
-            work.settle(run.lease(), spec.name().value()); // a late create finds the name taken
+            journal.settle(run, spec.name().value()); // a late create finds the name taken
           }
           return result;
         });
@@ -249,11 +188,11 @@ public final class JournaledCalls {
 
   void remove(Run run, ContainerId id) {
     change(run, lanes.ends(), "remove", id, () -> control.remove(id));
-    work.settle(run.lease(), id.value());
+    journal.settle(run, id.value());
   }
 
   private void change(Run run, Lane lane, String verb, ContainerId id, Runnable call) {
-    act(
+    journal.act(
         run,
         lane,
         verb,
@@ -262,66 +201,5 @@ public final class JournaledCalls {
           call.run();
           return true;
         });
-  }
-
-  /** A slow call holds up nobody: see {@link Lanes}. */
-  private <T> T act(Run run, Lane lane, String verb, String target, Supplier<T> call) {
-    return run.aside(() -> {
-      Lane.Place place = enter(run, lane, verb, target);
-      try {
-        return journaled(run.lease(), verb, target, call);
-      } finally {
-        place.leave();
-      }
-    });
-  }
-
-  private static Lane.Place enter(Run run, Lane lane, String verb, String target) {
-    try {
-      return lane.enter(run.cancellation());
-    } catch (LaneStandsException e) {
-      throw new UnreachableException(
-          Failure.of(
-              FailureCode.ENGINE_BUSY,
-              "The engine was not asked to %s %s yet: of the calls of that kind %s. It is asked again."
-                  .formatted(verb, target, e.getMessage())),
-          e);
-    }
-  }
-
-  /**
-   * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without
-   * one, and its answer is no reason to go on if the lease was lost.
-   */
-  private <T> T journaled(Lease lease, String verb, String target, Supplier<T> call) {
-    long asked = leases.now();
-    long entry = work.begin(lease, LeaseClock.TTL, verb, target);
-    leases.prolonged(lease, asked);
-    FaultPoint.pass(verb, "opened");
-    T answer = answer(entry, lease, verb, target, call);
-    work.end(entry, WorkStore.ActOutcome.DONE);
-    FaultPoint.pass(verb, "closed");
-    leases.requireAlive(lease);
-    return answer;
-  }
-
-  private <T> T answer(long entry, Lease lease, String verb, String target, Supplier<T> call) {
-    try {
-      leases.requireTimeToSend(lease);
-      FaultPoint.pass(verb, "asked");
-      T answer = SendGuard.under(() -> leases.requireTimeToSend(lease), call);
-      FaultPoint.pass(verb, "answered");
-      return answer;
-    } catch (UnansweredCallException e) {
-      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
-      throw e;
-    } catch (TimeoutException e) {
-      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
-      throw new UnansweredCallException(
-          "the engine did not answer in time when asked to %s %s".formatted(verb, target), e);
-    } catch (LeaseLostException | DeploymentException e) {
-      work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was sent, or it was refused
-      throw e;
-    }
   }
 }

@@ -6,49 +6,30 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals.Signal;
 import io.appserver.orchestrator.convergence.work.Claim;
 import io.appserver.orchestrator.convergence.work.Lease;
-import io.appserver.orchestrator.convergence.work.LeaseLostException;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** {@link WorkStore} in {@code orchestrator_work} and {@code orchestrator_act}. */
+/**
+ * {@link WorkStore} in {@code orchestrator_work} and {@code orchestrator_act}: the signals here,
+ * leases and the journal in {@link Leases} and {@link ActJournal}. These are made for each call, as
+ * the server sets the entity manager only after the constructor.
+ */
 @Stateless
 @Local(WorkStore.class)
 public class JpaWorkStore implements WorkStore {
-
-  private static final String OURS_AND_ALIVE =
-      """
-      WHERE node = ?1 AND app_name = ?2 AND lease_owner = CAST(?3 AS uuid) AND fence = ?4
-        AND lease_expires > clock_timestamp()
-      """;
-
-  /**
-   * The lease's row, locked. Whether it is alive is asked only then: who waits for a lock on a row
-   * that is not changed meanwhile would go by what was true before.
-   */
-  private static final String HELD =
-      """
-      WITH held AS MATERIALIZED (
-        SELECT node, app_name, lease_expires FROM orchestrator_work
-        WHERE node = ?1 AND app_name = ?2 AND lease_owner = CAST(?3 AS uuid) AND fence = ?4
-        FOR UPDATE)
-      """;
-
-  private static final String STILL_ALIVE = "WHERE lease_expires > clock_timestamp()";
 
   /**
    * Somebody may have shortened the columns for ids of containers: nothing is begun until one that
@@ -80,13 +61,6 @@ public class JpaWorkStore implements WorkStore {
         %s)
       """
           .formatted(GIVEN);
-
-  /** In words, in the order in which they were given last. */
-  private static final String CAUSES =
-      """
-      (SELECT coalesce(string_agg(word, ', ' ORDER BY CAST(seq AS bigint), word), '')
-       FROM jsonb_each(causes) AS cause (word, seq))
-      """;
 
   private static final String MILLIS = " * interval '1 millisecond'";
 
@@ -173,37 +147,6 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence) {
-    List<?> rows =
-        entities
-            .createNativeQuery(
-                """
-                UPDATE orchestrator_work SET
-                  lease_owner = CAST(?3 AS uuid),
-                  lease_expires = clock_timestamp() + ?4%s,
-                  fence = greatest(fence, ?5) + 1
-                WHERE node = ?1 AND app_name = ?2
-                  AND (lease_owner IS NULL OR lease_owner = CAST(?3 AS uuid)
-                       OR lease_expires <= clock_timestamp())
-                  AND EXISTS (SELECT 1 FROM orchestrator_node WHERE name = ?1)
-                RETURNING fence, signal_seq, renewal_seq > handled_seq, %s
-                """
-                    .formatted(MILLIS, CAUSES))
-            .setParameter(1, node)
-            .setParameter(2, app.value())
-            .setParameter(3, owner.toString())
-            .setParameter(4, ttl.toMillis())
-            .setParameter(5, seenFence)
-            .getResultList();
-    return rows.stream()
-        .findFirst()
-        .map(row -> {
-          var columns = (Object[]) row;
-          return claim(new Lease(node, app, owner, number(columns[0])), columns);
-        });
-  }
-
-  @Override
   public boolean isAnotherEngine(Lease lease, String node) {
     return !entities
         .createNativeQuery(
@@ -241,152 +184,57 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public Claim refresh(Lease lease) {
-    List<?> rows =
-        ours(
-                lease,
-                "SELECT fence, signal_seq, renewal_seq > handled_seq, %s FROM orchestrator_work %s"
-                    .formatted(CAUSES, OURS_AND_ALIVE))
-            .getResultList();
-    if (rows.isEmpty()) {
-      throw lost(lease);
-    }
-    return claim(lease, (Object[]) rows.getFirst());
+  public Optional<Claim> claim(String node, AppName app, UUID owner, Duration ttl, long seenFence) {
+    return leases().claim(node, app, owner, ttl, seenFence);
   }
 
-  private static Claim claim(Lease lease, Object[] columns) {
-    return new Claim(lease, number(columns[1]), (Boolean) columns[2], (String) columns[3]);
+  @Override
+  public Claim refresh(Lease lease) {
+    return leases().refresh(lease);
   }
 
   @Override
   public boolean handled(Lease lease, long signalSeq, Optional<Duration> wakeAfter) {
-    List<?> rows =
-        ours(
-                lease,
-                """
-                UPDATE orchestrator_work SET
-                  handled_seq = greatest(handled_seq, ?5),
-                  wake_at = clock_timestamp() + CAST(?6 AS bigint)%s,
-                  causes = CASE WHEN signal_seq <= ?5 THEN '{}' ELSE
-                    (SELECT coalesce(jsonb_object_agg(word, seq), '{}')
-                     FROM jsonb_each(causes) AS cause (word, seq) WHERE CAST(seq AS bigint) > ?5) END
-                %s
-                RETURNING signal_seq > handled_seq
-                """
-                    .formatted(MILLIS, OURS_AND_ALIVE))
-            .setParameter(5, signalSeq)
-            .setParameter(6, wakeAfter.map(after -> Long.toString(after.toMillis())).orElse(null))
-            .getResultList();
-    if (rows.isEmpty()) {
-      throw lost(lease);
-    }
-    return (Boolean) rows.getFirst();
+    return leases().handled(lease, signalSeq, wakeAfter);
   }
 
   @Override
   public void release(Lease lease) {
-    ours(
-            lease,
-            "UPDATE orchestrator_work SET lease_owner = NULL, lease_expires = NULL "
-                + OURS_AND_ALIVE)
-        .executeUpdate();
+    leases().release(lease);
   }
 
   @Override
   public void releaseAll(UUID owner) {
-    entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_work AS w SET lease_owner = NULL, lease_expires = NULL
-            FROM (
-              SELECT node, app_name FROM orchestrator_work WHERE lease_owner = CAST(?1 AS uuid)
-              FOR NO KEY UPDATE SKIP LOCKED) AS free
-            WHERE w.node = free.node AND w.app_name = free.app_name
-            """)
-        .setParameter(1, owner.toString())
-        .executeUpdate();
+    leases().releaseAll(owner);
   }
 
   @Override
   public void check(Lease lease) {
-    if (ours(lease, "%s SELECT 1 FROM held %s".formatted(HELD, STILL_ALIVE))
-        .getResultList()
-        .isEmpty()) {
-      throw lost(lease);
-    }
+    leases().check(lease);
+  }
+
+  private Leases leases() {
+    return new Leases(entities);
   }
 
   @Override
   public long begin(Lease lease, Duration ttl, String verb, String target) {
-    List<?> entries =
-        ours(
-                lease,
-                """
-                %1$s,
-                begun AS MATERIALIZED (SELECT held.*, clock_timestamp() AS at FROM held),
-                prolonged AS (
-                  UPDATE orchestrator_work AS w SET lease_expires = begun.at + ?5%2$s
-                  FROM begun
-                  WHERE w.node = begun.node AND w.app_name = begun.app_name AND begun.lease_expires > begun.at
-                  RETURNING begun.at, begun.lease_expires
-                )
-                INSERT INTO orchestrator_act (node, app_name, fence, verb, target, begun_at, lease_until)
-                SELECT ?1, ?2, ?4, ?6, ?7, at, lease_expires FROM prolonged
-                RETURNING id
-                """
-                    .formatted(HELD, MILLIS))
-            .setParameter(5, ttl.toMillis())
-            .setParameter(6, verb)
-            .setParameter(7, target)
-            .getResultList();
-    if (entries.isEmpty()) {
-      throw lost(lease);
-    }
-    return number(entries.getFirst());
+    return journal().begin(lease, ttl, verb, target);
   }
 
   @Override
   public void end(long act, ActOutcome outcome) {
-    entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_act SET ended_at = clock_timestamp(), outcome = ?2
-            WHERE id = ?1 AND outcome IS NULL
-            """)
-        .setParameter(1, act)
-        .setParameter(2, outcome.name().toLowerCase(Locale.ROOT))
-        .executeUpdate();
+    journal().end(act, outcome);
   }
 
   @Override
   public Set<String> condemned(Lease lease) {
-    List<?> targets =
-        entities
-            .createNativeQuery(
-                """
-                SELECT DISTINCT target FROM orchestrator_act
-                WHERE node = ?1 AND app_name = ?2
-                  AND (outcome = 'unanswered' OR (outcome IS NULL AND fence < ?3))
-                """)
-            .setParameter(1, lease.node())
-            .setParameter(2, lease.app().value())
-            .setParameter(3, lease.fence())
-            .getResultList();
-    return targets.stream().map(String.class::cast).collect(Collectors.toSet());
+    return journal().condemned(lease);
   }
 
   @Override
   public boolean hasStarted(Lease lease, String container) {
-    return !entities
-        .createNativeQuery(
-            """
-            SELECT 1 FROM orchestrator_act
-            WHERE app_name = ?1 AND target = ?2 AND verb = 'start' LIMIT 1
-            """)
-        .setParameter(1, lease.app().value())
-        .setParameter(2, container)
-        .getResultList()
-        .isEmpty();
+    return journal().hasStarted(lease, container);
   }
 
   @Override
@@ -396,19 +244,11 @@ public class JpaWorkStore implements WorkStore {
 
   @Override
   public void settle(Lease lease, String target, String verb) {
-    entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_act SET ended_at = coalesce(ended_at, clock_timestamp()), outcome = 'settled'
-            WHERE node = ?1 AND app_name = ?2 AND target = ?3 AND ?5 IN ('', verb)
-              AND (outcome = 'unanswered' OR (outcome IS NULL AND fence <= ?4))
-            """)
-        .setParameter(1, lease.node())
-        .setParameter(2, lease.app().value())
-        .setParameter(3, target)
-        .setParameter(4, lease.fence())
-        .setParameter(5, verb)
-        .executeUpdate();
+    journal().settle(lease, target, verb);
+  }
+
+  private ActJournal journal() {
+    return new ActJournal(entities);
   }
 
   @Override
@@ -419,21 +259,6 @@ public class JpaWorkStore implements WorkStore {
                 "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
             .getSingleResult();
     return Instant.EPOCH.plus(number(micros), ChronoUnit.MICROS);
-  }
-
-  private Query ours(Lease lease, String sql) {
-    return entities
-        .createNativeQuery(sql)
-        .setParameter(1, lease.node())
-        .setParameter(2, lease.app().value())
-        .setParameter(3, lease.owner().toString())
-        .setParameter(4, lease.fence());
-  }
-
-  private static LeaseLostException lost(Lease lease) {
-    return new LeaseLostException(
-        "the lease on app_name=%s with fence %d is not ours any more"
-            .formatted(lease.app(), lease.fence()));
   }
 
   private static long number(Object value) {

@@ -10,32 +10,23 @@ import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.HistoryEntry;
-import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.StorableText;
-import io.appserver.orchestrator.failure.explanation.Explanations;
-import io.appserver.orchestrator.failure.explanation.KnownMessage;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * Writes deployments for looks: each transition under a live lease, with its line in the history
- * and in the log. Only a node that is retired has its apps written by {@code Operations}: nobody
- * holds a lease there.
+ * and in the log. Only a node that is retired has its apps written by {@code NodeRetirement}:
+ * nobody holds a lease there.
  */
 @Singleton
 public class DeploymentWriter {
@@ -50,8 +41,8 @@ public class DeploymentWriter {
   private final WorkStore work;
   private final Deployments deployments;
   private final TimeSource time;
-  private final Iterable<ConvergenceObserver> observers;
-  private final Iterable<LookObserver> lookObservers;
+  private final LookHistory history;
+  private final Observers observers;
 
   @Inject
   public DeploymentWriter(
@@ -80,8 +71,8 @@ public class DeploymentWriter {
     this.work = work;
     this.deployments = deployments;
     this.time = time;
-    this.observers = observers;
-    this.lookObservers = lookObservers;
+    this.history = new LookHistory(deployments);
+    this.observers = new Observers(observers, lookObservers);
   }
 
   /**
@@ -120,7 +111,7 @@ public class DeploymentWriter {
             });
     FaultPoint.pass(to.code(), "committed");
     if (first || from != to || failure.isPresent()) {
-      log(run.app(), first ? "(new)" : from.name(), to, message, failure);
+      log(new TransitionLine(run.app(), first ? "(new)" : from.name(), to, message, failure));
     }
     if (first || from != to) {
       tell(observer -> observer.transitioned(run.app(), from, to, failure));
@@ -149,7 +140,7 @@ public class DeploymentWriter {
     return transactions.required(() -> {
       work.check(run.lease());
       Deployment stored = deployments.save(deployment, time.clock().instant());
-      append(run, Optional.of(stored), from, message, failure.map(told -> withTries(told, stored)));
+      history.written(run, stored, from, message, failure);
       FaultPoint.pass(stored.state().code(), "written");
       return stored;
     });
@@ -177,12 +168,6 @@ public class DeploymentWriter {
     }
   }
 
-  private static Failure withTries(Failure failure, Deployment deployment) {
-    return failure
-        .with(Failure.ATTEMPT, deployment.attempts() > 0 ? "" + deployment.attempts() : "")
-        .with("next_look", deployment.reason().nextLookAt().map(Instant::toString).orElse(""));
-  }
-
   /** Several writes as one: a process that ends between them has written none. */
   public void together(Runnable writes) {
     transactions.required(() -> {
@@ -205,7 +190,7 @@ public class DeploymentWriter {
   public void note(Run run, Optional<Deployment> deployment, String message) {
     transactions.required(() -> {
       work.check(run.lease());
-      append(run, deployment, deployment.map(Deployment::state), message, Optional.empty());
+      history.noted(run, deployment, message);
       return true;
     });
     FaultPoint.pass("note", "committed");
@@ -227,10 +212,7 @@ public class DeploymentWriter {
     return transactions.required(() -> {
       long seq = run.claim().signalSeq();
       boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
-      var look = new Look(run.app(), seq, outcome.wanted(), result);
-      for (LookObserver observer : lookObservers) {
-        observer.looked(look);
-      }
+      observers.looked(new Look(run.app(), seq, outcome.wanted(), result));
       FaultPoint.pass("look", "written");
       return more;
     });
@@ -252,81 +234,14 @@ public class DeploymentWriter {
 
   /** Takes the step before the eyes of the observers. */
   public <T> T take(Stage stage, Supplier<T> work) {
-    var ends = new ArrayList<Stage.End>();
-    observers.forEach(observer -> ends.addFirst(observer.began(stage)));
-    Optional<RuntimeException> thrown = Optional.empty();
-    try {
-      return work.get();
-    } catch (RuntimeException e) {
-      if (e instanceof DeploymentException failed && stage.kind() != Stage.Kind.LOOK) {
-        failed.during(stage.kind().word());
-      }
-      thrown = Optional.of(e);
-      throw e;
-    } finally {
-      for (Stage.End end : ends) {
-        end.ended(thrown);
-      }
-    }
+    return observers.take(stage, work);
   }
 
   public void tell(Consumer<ConvergenceObserver> event) {
-    observers.forEach(event);
+    observers.tell(event);
   }
 
-  private void append(
-      Run run,
-      Optional<Deployment> deployment,
-      Optional<DeploymentState> from,
-      String message,
-      Optional<Failure> failure) {
-    deployments.append(
-        new HistoryEntry(
-            deployment.map(Deployment::appId),
-            run.app(),
-            run.lease().node(),
-            HistoryEntry.ORCHESTRATOR,
-            run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
-            from,
-            deployment.map(Deployment::state),
-            failure.map(Failure::code),
-            message,
-            failure.map(Failure::details).orElse(Map.of()),
-            run.lease().fence()));
-  }
-
-  private static void log(
-      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
-    LOG.log(
-        failure.isPresent() ? Level.WARNING : Level.INFO,
-        () -> line(app, from, to, message, failure));
-  }
-
-  /** One line, whatever the engine or an app had to say. */
-  static String line(
-      AppName app, String from, DeploymentState to, String message, Optional<Failure> failure) {
-    return "app_name=%s %s -> %s %s%s%s"
-        .formatted(
-            app,
-            from.toUpperCase(Locale.ROOT),
-            to,
-            failure.map(f -> "(" + f.code().code() + ") ").orElse(""),
-            oneLine(message),
-            to == DeploymentState.FAILED ? failure.map(f -> advice(app, f)).orElse("") : "");
-  }
-
-  private static String oneLine(String message) {
-    return message
-        .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .collect(Collectors.joining(" "));
-  }
-
-  /** For who reads nothing but the log, once it is up to an operator. */
-  private static String advice(AppName app, Failure failure) {
-    return failure.details().containsKey(KnownMessage.DETAIL)
-        ? "" // the message has it already
-        : "; what to do: " + Explanations.of(failure.code()).forApp(app.value()).cures().getFirst();
+  private static void log(TransitionLine line) {
+    LOG.log(line.failure().isPresent() ? Level.WARNING : Level.INFO, line::text);
   }
 }

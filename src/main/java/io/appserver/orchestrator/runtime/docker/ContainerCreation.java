@@ -2,7 +2,10 @@ package io.appserver.orchestrator.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
@@ -12,15 +15,20 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerSpec;
+import io.appserver.orchestrator.runtime.CreateResult;
 import io.appserver.orchestrator.runtime.HealthcheckTimes;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.VolumeMount;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a {@link ContainerSpec} into the engine's words. */
+/** Makes containers: turns a {@link ContainerSpec} into the engine's words, and has it done. */
 final class ContainerCreation {
 
   /** What an app has no use for; the engine grants them by default. */
@@ -39,7 +47,55 @@ final class ContainerCreation {
 
   private static final long MIB = 1024L * 1024;
 
-  private ContainerCreation() {}
+  private final EngineCalls calls;
+  private final DockerRuntimeView view;
+  private final DockerNetworks networks;
+  private final InitProcess init;
+
+  ContainerCreation(
+      EngineCalls calls, DockerRuntimeView view, DockerNetworks networks, InitProcess init) {
+    this.calls = calls;
+    this.view = view;
+    this.networks = networks;
+    this.init = init;
+  }
+
+  CreateResult create(ContainerSpec spec) {
+    String network = networks.id(spec.network());
+    Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
+    Optional<HealthCheck> checked = image.flatMap(EngineAnswers::check);
+    boolean withInit = image.filter(init::isFor).isPresent();
+    try {
+      ContainerId id =
+          Lookup.changed(
+              limit(),
+              () ->
+                  new ContainerId(
+                      calls.change(
+                          "create container " + spec.name(),
+                          limit(),
+                          client ->
+                              command(client, spec, network, checked, withInit).exec().getId())),
+              () -> made(spec));
+      return new CreateResult.Created(id);
+    } catch (ConflictException e) {
+      return new CreateResult.NameTaken();
+    } catch (DockerException e) {
+      throw DockerFailures.create(spec, e);
+    }
+  }
+
+  /** The container that this very request made: no other lease's has the same fence. */
+  private Optional<ContainerId> made(ContainerSpec spec) {
+    return view.inspect(spec.name())
+        .filter(container ->
+            ContainerLabels.read(container.labels()).filter(spec.labels()::equals).isPresent())
+        .map(ObservedContainer::id);
+  }
+
+  private Duration limit() {
+    return calls.deadlines().changing();
+  }
 
   /**
    * @param networkId the network by its id: a name may stand for another network a moment later

@@ -1,10 +1,15 @@
 package io.appserver.orchestrator.runtime.docker;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Network;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,34 @@ final class DockerNetworks {
                 FailureCode.CONTAINER_MISSING,
                 "The network %s is gone since it was looked for: it has to be made again."
                     .formatted(name)));
+  }
+
+  /** Connects the container to the network that it was made in. */
+  void reconnect(ContainerId id) {
+    String what = "connect container %s to its network".formatted(id.abbreviated());
+    try {
+      var container = calls.read(what, client -> client.inspectContainerCmd(id.value()).exec());
+      calls.change(what, calls.deadlines().changing(), client -> reconnect(client, id, container));
+    } catch (NotFoundException e) {
+      throw DockerFailures.gone(id.abbreviated(), e);
+    } catch (DockerException e) {
+      if (!EngineWords.of(e).hasAny("already exists in network")) {
+        throw DockerFailures.other(what, e);
+      }
+    }
+  }
+
+  /** Under the name that it was made with, as {@link ContainerCreation} does. */
+  private static boolean reconnect(
+      DockerClient client, ContainerId id, InspectContainerResponse container) {
+    client
+        .connectToNetworkCmd()
+        .withContainerId(id.value())
+        .withNetworkId(EngineAnswers.network(container))
+        .withContainerNetwork(
+            new ContainerNetwork().withAliases(EngineAnswers.withoutSlash(container.getName())))
+        .exec();
+    return true;
   }
 
   private Optional<String> find(String name) {

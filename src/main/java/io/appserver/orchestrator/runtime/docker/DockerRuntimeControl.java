@@ -1,19 +1,13 @@
 package io.appserver.orchestrator.runtime.docker;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.ContainerConfig;
-import com.github.dockerjava.api.model.ContainerNetwork;
-import com.github.dockerjava.api.model.HealthCheck;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.ContainerId;
-import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;
@@ -26,8 +20,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Retry;
@@ -44,13 +36,14 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 @ApplicationScoped
 public class DockerRuntimeControl implements RuntimeControl {
 
-  private static final Duration BEAT = Duration.ofMillis(50);
-
   private final EngineCalls calls;
   private final PullCoordinator pulls;
   private final DockerRuntimeView view;
   private final DockerNetworks networks;
+  private final DockerVolumes volumes;
   private final InitProcess init;
+  private final ContainerCreation creation;
+  private final ContainerRemoval removal;
   private final Settings.Timeouts timeouts;
 
   @Inject
@@ -60,7 +53,10 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.pulls = pulls;
     this.view = view;
     this.networks = new DockerNetworks(calls);
+    this.volumes = new DockerVolumes(calls, view);
     this.init = new InitProcess(calls);
+    this.creation = new ContainerCreation(calls, view, networks, init);
+    this.removal = new ContainerRemoval(calls, view);
     this.timeouts = settings.timeouts();
   }
 
@@ -71,7 +67,10 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.pulls = null;
     this.view = null;
     this.networks = null;
+    this.volumes = null;
     this.init = null;
+    this.creation = null;
+    this.removal = null;
     this.timeouts = null;
   }
 
@@ -97,78 +96,17 @@ public class DockerRuntimeControl implements RuntimeControl {
 
   @Override
   public boolean ensureVolume(String name, Map<String, String> labels) {
-    String what = "create volume " + name;
-    if (view.volume(name).isPresent()) {
-      return false;
-    }
-    try {
-      return Lookup.changed(
-          longest(),
-          () -> {
-            calls.change(
-                what,
-                longest(),
-                client -> client.createVolumeCmd().withName(name).withLabels(labels).exec());
-            return true;
-          },
-          () -> view.volume(name).map(labels::equals));
-    } catch (DockerException e) {
-      throw DockerFailures.other(what, e);
-    }
+    return volumes.ensure(name, labels);
   }
 
   @Override
   public void removeVolume(String name) {
-    String what = "remove volume " + name;
-    try {
-      change(
-          what,
-          longest(),
-          client -> client.removeVolumeCmd(name).exec(),
-          () -> view.volume(name).isEmpty());
-    } catch (NotFoundException e) {
-      return; // already gone
-    } catch (ConflictException e) {
-      throw DockerFailures.volumeInUse(name, e);
-    } catch (DockerException e) {
-      throw DockerFailures.other(what, e);
-    }
+    volumes.remove(name);
   }
 
   @Override
   public CreateResult create(ContainerSpec spec) {
-    String network = networks.id(spec.network());
-    Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
-    Optional<HealthCheck> checked = image.flatMap(EngineAnswers::check);
-    boolean withInit = image.filter(init::isFor).isPresent();
-    try {
-      ContainerId id =
-          Lookup.changed(
-              longest(),
-              () ->
-                  new ContainerId(
-                      calls.change(
-                          "create container " + spec.name(),
-                          longest(),
-                          client ->
-                              ContainerCreation.command(client, spec, network, checked, withInit)
-                                  .exec()
-                                  .getId())),
-              () -> made(spec));
-      return new CreateResult.Created(id);
-    } catch (ConflictException e) {
-      return new CreateResult.NameTaken();
-    } catch (DockerException e) {
-      throw DockerFailures.create(spec, e);
-    }
-  }
-
-  /** The container that this very request made: no other lease's has the same fence. */
-  private Optional<ContainerId> made(ContainerSpec spec) {
-    return view.inspect(spec.name())
-        .filter(container ->
-            ContainerLabels.read(container.labels()).filter(spec.labels()::equals).isPresent())
-        .map(ObservedContainer::id);
+    return creation.create(spec);
   }
 
   @Override
@@ -246,31 +184,7 @@ public class DockerRuntimeControl implements RuntimeControl {
 
   @Override
   public void remove(ContainerId id) {
-    String what = "remove container " + id.abbreviated();
-    var deadline = Deadline.in(longest());
-    try {
-      change(
-          what,
-          longest(),
-          client -> client.removeContainerCmd(id.value()).withForce(true).exec(),
-          () -> view.inspect(id).isEmpty());
-    } catch (NotFoundException e) {
-      return; // already gone
-    } catch (ConflictException e) {
-      awaitRemoval(what, id, deadline, e); // somebody else is at it
-    } catch (DockerException e) {
-      throw DockerFailures.other(what, e);
-    }
-  }
-
-  private void awaitRemoval(
-      String what, ContainerId id, Deadline deadline, ConflictException inProgress) {
-    while (view.inspect(id).isPresent()) {
-      if (deadline.passed()) {
-        throw DockerFailures.other(what, inProgress);
-      }
-      LockSupport.parkNanos(BEAT.toNanos());
-    }
+    removal.remove(id);
   }
 
   @Override
@@ -317,30 +231,7 @@ public class DockerRuntimeControl implements RuntimeControl {
 
   @Override
   public void reconnect(ContainerId id) {
-    String what = "connect container %s to its network".formatted(id.abbreviated());
-    try {
-      var container = calls.read(what, client -> client.inspectContainerCmd(id.value()).exec());
-      calls.change(what, longest(), client -> reconnect(client, id, container));
-    } catch (NotFoundException e) {
-      throw DockerFailures.gone(id.abbreviated(), e);
-    } catch (DockerException e) {
-      if (!EngineWords.of(e).hasAny("already exists in network")) {
-        throw DockerFailures.other(what, e);
-      }
-    }
-  }
-
-  /** Under the name that it was made with, as {@link ContainerCreation} does. */
-  private static boolean reconnect(
-      DockerClient client, ContainerId id, InspectContainerResponse container) {
-    client
-        .connectToNetworkCmd()
-        .withContainerId(id.value())
-        .withNetworkId(EngineAnswers.network(container))
-        .withContainerNetwork(
-            new ContainerNetwork().withAliases(EngineAnswers.withoutSlash(container.getName())))
-        .exec();
-    return true;
+    networks.reconnect(id);
   }
 
   private boolean isNamed(ContainerId id, ContainerName name) {
@@ -349,13 +240,7 @@ public class DockerRuntimeControl implements RuntimeControl {
 
   private void change(
       String what, Duration limit, EngineCalls.Call<?> call, BooleanSupplier effectIsThere) {
-    Lookup.changed(
-        limit,
-        () -> {
-          calls.change(what, limit, call);
-          return true;
-        },
-        () -> Optional.of(true).filter(yes -> effectIsThere.getAsBoolean()));
+    Lookup.done(limit, () -> calls.change(what, limit, call), effectIsThere);
   }
 
   private Duration longest() {

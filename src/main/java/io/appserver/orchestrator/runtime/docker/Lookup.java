@@ -5,6 +5,7 @@ import io.appserver.orchestrator.failure.UnansweredCallException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +41,17 @@ final class Lookup {
         throw unanswered;
       }
     }
+  }
+
+  /** As {@link #changed}, of a change that has no result. */
+  static void done(Duration limit, Runnable change, BooleanSupplier effectIsThere) {
+    changed(
+        limit,
+        () -> {
+          change.run();
+          return true;
+        },
+        () -> Optional.of(true).filter(yes -> effectIsThere.getAsBoolean()));
   }
 
   private static <T> Optional<T> seen(Deadline deadline, Supplier<Optional<T>> effect) {

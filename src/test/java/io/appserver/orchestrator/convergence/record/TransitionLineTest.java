@@ -9,15 +9,16 @@ import io.appserver.orchestrator.failure.FailureCode;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class DeploymentWriterTest {
+class TransitionLineTest {
 
   private static final AppName TODOS = new AppName("todos");
 
   @Test
   void transitionIsALine() {
     assertThat(
-            DeploymentWriter.line(
-                TODOS, "PULLING", DeploymentState.CREATING, "image a is b", Optional.empty()))
+            new TransitionLine(
+                    TODOS, "PULLING", DeploymentState.CREATING, "image a is b", Optional.empty())
+                .text())
         .isEqualTo("app_name=todos PULLING -> CREATING image a is b");
   }
 
@@ -29,8 +30,13 @@ class DeploymentWriterTest {
             "the engine said:\n  no such file\r\n\n\u2028or directory\n");
 
     assertThat(
-            DeploymentWriter.line(
-                TODOS, "STARTING", DeploymentState.FAILED, failure.message(), Optional.of(failure)))
+            new TransitionLine(
+                    TODOS,
+                    "STARTING",
+                    DeploymentState.FAILED,
+                    failure.message(),
+                    Optional.of(failure))
+                .text())
         .startsWith(
             "app_name=todos STARTING -> FAILED (image_invalid) the engine said: no such file or directory; what to do: ")
         .doesNotContainPattern("\\R");
