@@ -1,8 +1,6 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -10,10 +8,7 @@ import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.NotStartedException;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.intake.PendingEvents;
-import io.appserver.orchestrator.intake.Retention;
 import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
-import io.appserver.orchestrator.intake.deadletter.Outbox;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.enterprise.context.Dependent;
@@ -22,19 +17,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.flywaydb.core.api.FlywayException;
 
 /**
  * Starts the parts in their order, each as soon as what it needs is there, and stops them in
@@ -54,57 +42,40 @@ public class Lifecycle {
   private static final Duration SOCKET_GONE = Duration.ofSeconds(10);
 
   private final Gate gate;
-  private final Registration registration;
+  private final Prerequisites prerequisites;
   private final Settings settings;
-  private final Database database;
-  private final AppCatalog catalog;
   private final Deployments deployments;
   private final ConvergenceService convergence;
   private final Supervision supervision;
   private final EventConsumer consumer;
-  private final PendingEvents pendingEvents;
-  private final Outbox outbox;
-  private final Retention retention;
+  private final Rounds rounds;
   private final ExecutorService executor;
-  private final ScheduledExecutorService scheduler;
-  private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final MountedSocket socket;
   private volatile boolean socketWasGone;
   private volatile boolean brokerAway;
   private volatile String waitingFor = "its start";
-  private volatile Optional<Identity> identity = Optional.empty();
 
   @Inject
   Lifecycle(
       Gate gate,
-      Registration registration,
+      Prerequisites prerequisites,
       Settings settings,
-      Database database,
-      AppCatalog catalog,
       Deployments deployments,
       ConvergenceService convergence,
       Supervision supervision,
       EventConsumer consumer,
-      PendingEvents pendingEvents,
-      Outbox outbox,
-      Retention retention,
-      ExecutorService executor,
-      ScheduledExecutorService scheduler) {
+      Rounds rounds,
+      ExecutorService executor) {
     this.gate = gate;
-    this.registration = registration;
+    this.prerequisites = prerequisites;
     this.settings = settings;
-    this.database = database;
-    this.catalog = catalog;
     this.deployments = deployments;
     this.convergence = convergence;
     this.supervision = supervision;
     this.consumer = consumer;
-    this.pendingEvents = pendingEvents;
-    this.outbox = outbox;
-    this.retention = retention;
+    this.rounds = rounds;
     this.executor = executor;
-    this.scheduler = scheduler;
     socket = new MountedSocket(settings.engine().host());
   }
 
@@ -117,7 +88,9 @@ public class Lifecycle {
   @Produces
   @Dependent
   Identity identity() {
-    return identity.orElseThrow(() -> new NotStartedException("not registered yet"));
+    return prerequisites
+        .identity()
+        .orElseThrow(() -> new NotStartedException("not registered yet"));
   }
 
   /**
@@ -146,40 +119,30 @@ public class Lifecycle {
   }
 
   private void bringUp(EngineInfo engine) {
-    await("the database", database::trouble);
-    await("the orchestrator's tables", this::migrationTrouble);
-    await("the platform's tables", this::platformTrouble);
-    await("its registration", () -> registrationTrouble(engine));
+    await("the database", prerequisites::databaseTrouble);
+    await("the orchestrator's tables", prerequisites::migrationTrouble);
+    await("the platform's tables", prerequisites::platformTrouble);
+    await("its registration", () -> prerequisites.registrationTrouble(engine));
     if (stopped()) {
       return;
     }
-    convergence.start(identity.orElseThrow());
+    Identity identity = prerequisites.identity().orElseThrow();
+    convergence.start(identity);
     await("the apps that new credentials may help", this::signalNewCredentials);
     if (stopped()) {
       return;
     }
-    supervision.start(identity.orElseThrow());
+    supervision.start(identity);
     consumer.start();
-    schedule(pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
-    schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
-    schedule(retention::sweep, Retention.INTERVAL, Retention.INTERVAL);
-    schedule(this::noteBroker, PAUSE, PAUSE);
-    schedule(() -> renewRegistration(engine), PAUSE, PAUSE);
-    schedule(this::endWithoutSocket, SOCKET_GONE, SOCKET_GONE);
+    rounds.begin();
+    rounds.add(this::noteBroker, PAUSE);
+    rounds.add(() -> renewRegistration(engine), PAUSE);
+    rounds.add(this::endWithoutSocket, SOCKET_GONE);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
             .formatted(
-                identity.orElseThrow().node(),
-                identity.orElseThrow().installation(),
-                engine.version(),
-                engine.apiVersion()));
-  }
-
-  private void schedule(Runnable round, Duration first, Duration interval) {
-    schedules.add(
-        scheduler.scheduleWithFixedDelay(
-            round, first.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS));
+                identity.node(), identity.installation(), engine.version(), engine.apiVersion()));
   }
 
   /** Asks again every second until nothing is in the way; says so when that changes. */
@@ -206,63 +169,10 @@ public class Lifecycle {
     String now();
   }
 
-  private String migrationTrouble() {
-    try {
-      String foreign = database.foreignTable();
-      if (foreign.isEmpty()) {
-        database.migrate();
-      }
-      return foreign;
-    } catch (SQLException e) {
-      return "the database does not answer: " + e.getMessage();
-    } catch (FlywayException e) {
-      LOG.log(Level.FINE, "the migration failed", e);
-      return "they could not be brought up to date: " + e.getMessage();
-    }
-  }
-
-  private String platformTrouble() {
-    try {
-      catalog.takeNote();
-      Set<String> absent = catalog.report().absent();
-      if (!absent.isEmpty()) {
-        LOG.warning(() ->
-            "the platform's tables %s are not there, and never were: taken as empty"
-                .formatted(absent));
-      }
-      return "";
-    } catch (PlatformUnavailableException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  private String registrationTrouble(EngineInfo engine) {
-    try {
-      Identity who = new Identity(installation(), nodeName(engine), UUID.randomUUID());
-      String trouble = registration.trouble(database.nodes(), who, engine.id());
-      if (trouble.isEmpty()) {
-        identity = Optional.of(who);
-      }
-      return trouble;
-    } catch (SQLException e) {
-      return "the database refused it: " + e.getMessage();
-    }
-  }
-
-  private String nodeName(EngineInfo engine) {
-    return settings.engine().nodeName().orElse(engine.name());
-  }
-
-  private String installation() throws SQLException {
-    return settings.engine().installationId().isPresent()
-        ? settings.engine().installationId().get()
-        : database.installationId();
-  }
-
   private void renewRegistration(EngineInfo engine) {
     try {
       if (!stopped()) {
-        registration.renew(database.nodes(), identity.orElseThrow(), engine.id());
+        prerequisites.renewRegistration(engine);
       }
     } catch (Gate.RefusedException e) {
       stop();
@@ -317,7 +227,7 @@ public class Lifecycle {
   void stop() {
     stopping.countDown();
     waitingFor = "its stop";
-    schedules.forEach(schedule -> schedule.cancel(false));
+    rounds.end();
     consumer.stop();
     supervision.stop();
     convergence.stop(STOP);

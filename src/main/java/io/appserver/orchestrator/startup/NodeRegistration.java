@@ -1,17 +1,14 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.startup.NodeRows.Known;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -20,12 +17,6 @@ import javax.sql.DataSource;
  * is alive.
  */
 public final class NodeRegistration {
-
-  /**
-   * How long after an orderly stop the other instances of a node have time to be seen: each of them
-   * says every 2 s that it is there.
-   */
-  private static final Duration LEAVE = Duration.ofSeconds(6);
 
   private final DataSource dataSource;
 
@@ -60,20 +51,6 @@ public final class NodeRegistration {
   }
 
   /**
-   * @param alive whether an instance of it was there a moment ago
-   * @param recorded the ids of the containers in its deployments' rows
-   * @param former the names that it had before
-   */
-  private record Known(
-      String name, String engine, boolean alive, Set<String> recorded, List<String> former) {
-
-    /** Whether the containers that it has are here, or it has none. */
-    boolean isHere(Set<String> containers) {
-      return recorded.isEmpty() || recorded.stream().anyMatch(containers::contains);
-    }
-  }
-
-  /**
    * Registers the engine under the name, in one transaction. Several instances may do so at once.
    *
    * @param engine the engine's own id; blank if it tells none, and then only the name counts
@@ -83,7 +60,7 @@ public final class NodeRegistration {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        Answer answer = register(connection, name, engine, containers);
+        Answer answer = register(new NodeRows(connection), name, engine, containers);
         connection.commit();
         return answer;
       } catch (SQLException | RuntimeException e) {
@@ -109,9 +86,9 @@ public final class NodeRegistration {
     }
   }
 
-  private Answer register(Connection connection, String name, String engine, Set<String> containers)
+  private static Answer register(NodeRows rows, String name, String engine, Set<String> containers)
       throws SQLException {
-    List<Known> known = known(connection);
+    List<Known> known = rows.known();
     Optional<Known> own = known.stream().filter(node -> node.name().equals(name)).findFirst();
     List<Known> others =
         known.stream()
@@ -132,30 +109,20 @@ public final class NodeRegistration {
       return new Answer.Refused(otherEngine(name, "has apps, and nothing of them is here"));
     }
     if (own.isEmpty()) {
-      insert(connection, name, engine);
+      rows.insert(name, engine);
     } else {
-      update(
-          connection,
-          """
-          UPDATE orchestrator_node SET engine_id = coalesce(nullif(?, ''), engine_id), seen_at = clock_timestamp()
-          WHERE name = ?
-          """,
-          engine,
-          name);
+      rows.renew(name, engine);
     }
-    update(
-        connection,
-        "UPDATE orchestrator_node SET former_names = array_remove(former_names, ?)",
-        name);
+    rows.forgetFormer(name);
     // what a process that stood still may have written under a former name
     for (String former : own.map(Known::former).orElse(List.of())) {
-      rename(connection, former, name);
+      rows.rename(former, name);
     }
     var renamed = new ArrayList<String>();
     var left = new ArrayList<String>();
     for (Known other : others) {
       if (other.isHere(containers)) {
-        rename(connection, other.name(), name);
+        rows.rename(other.name(), name);
         renamed.add(other.name());
       } else {
         left.add(other.name());
@@ -180,156 +147,5 @@ public final class NodeRegistration {
     If this engine is there instead of that one, retire the node %1$s afterwards, so that its apps come here\
     """
         .formatted(name, why);
-  }
-
-  /** All nodes. Nobody else registers, or says that it is alive, until the transaction ends. */
-  private static List<Known> known(Connection connection) throws SQLException {
-    execute(connection, "LOCK TABLE orchestrator_node IN SHARE ROW EXCLUSIVE MODE");
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            """
-            SELECT n.name, n.engine_id,
-              n.seen_at > clock_timestamp() - ? * interval '1 millisecond'
-                AND NOT coalesce(n.left_at >= n.seen_at
-                  AND n.left_at < clock_timestamp() - ? * interval '1 millisecond', false)
-              OR EXISTS (SELECT 1 FROM orchestrator_work w
-                WHERE w.node = n.name AND w.lease_expires > clock_timestamp()),
-              ARRAY(SELECT unnest(ARRAY[d.container_id, d.previous_container_id])
-                FROM deployments d WHERE d.node = n.name AND d.state <> 'stopped'),
-              n.former_names
-            FROM orchestrator_node n ORDER BY n.name
-            """)) {
-      query.setLong(1, Nodes.PATIENCE.toMillis());
-      query.setLong(2, LEAVE.toMillis());
-      var known = new ArrayList<Known>();
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          var recorded = (String[]) rows.getArray(4).getArray();
-          var former = (String[]) rows.getArray(5).getArray();
-          known.add(
-              new Known(
-                  rows.getString(1),
-                  rows.getString(2),
-                  rows.getBoolean(3),
-                  Stream.of(recorded)
-                      .filter(id -> id != null && !id.isBlank())
-                      .collect(Collectors.toSet()),
-                  List.of(former)));
-        }
-      }
-      return known;
-    }
-  }
-
-  private static void insert(Connection connection, String name, String engine)
-      throws SQLException {
-    update(
-        connection, "INSERT INTO orchestrator_node (engine_id, name) VALUES (?, ?)", engine, name);
-  }
-
-  /**
-   * Takes all that a node has to its new name. The history stays as it was written. What both names
-   * have of one app is joined: the higher fence, every signal, and one more, for which the app is
-   * looked at.
-   */
-  private static void rename(Connection connection, String old, String name) throws SQLException {
-    update( // a new version: who read the row before must not write the old name into it
-        connection,
-        "UPDATE deployments SET node = ?, version = version + 1 WHERE node = ?",
-        name,
-        old);
-    update(connection, "UPDATE orchestrator_move SET node = ? WHERE node = ?", name, old);
-    update(
-        connection,
-        "UPDATE orchestrator_act SET node = ? WHERE node = ? AND (outcome IS NULL OR outcome = 'unanswered')",
-        name,
-        old);
-    update(
-        connection,
-        "UPDATE orchestrator_intake SET node = ? WHERE node = ? AND outcome = 'open'",
-        name,
-        old);
-    update(
-        connection,
-        """
-        INSERT INTO orchestrator_orphan AS o (node, app_name, since, allowed_by, removed_at)
-        SELECT ?, app_name, since, allowed_by, removed_at FROM orchestrator_orphan WHERE node = ?
-        ON CONFLICT (node, app_name) DO UPDATE SET since = least(o.since, excluded.since),
-          removed_at = greatest(o.removed_at, excluded.removed_at)
-        """,
-        name,
-        old);
-    update(
-        connection,
-        """
-        INSERT INTO orchestrator_volume AS v (node, name, app_id, app_name, path, origin, used, since)
-        SELECT ?, name, app_id, app_name, path, origin, used, since FROM orchestrator_volume WHERE node = ?
-        ON CONFLICT (node, name) DO UPDATE SET used = v.used OR excluded.used
-        """,
-        name,
-        old);
-    update(
-        connection,
-        """
-        INSERT INTO orchestrator_purge (app_name, volume, node, since, actor)
-        SELECT app_name, volume, ?, since, actor FROM orchestrator_purge WHERE node = ?
-        ON CONFLICT DO NOTHING
-        """,
-        name,
-        old);
-    update(
-        connection,
-        """
-        INSERT INTO orchestrator_work AS w
-          (node, app_name, signal_seq, renewal_seq, handled_seq, causes, wake_at, fence)
-        SELECT ?, app_name, signal_seq, renewal_seq, handled_seq, causes, wake_at, fence
-        FROM orchestrator_work WHERE node = ?
-        ON CONFLICT (node, app_name) DO UPDATE SET
-          signal_seq = greatest(w.signal_seq, excluded.signal_seq) + 1,
-          handled_seq = greatest(w.signal_seq, excluded.signal_seq),
-          renewal_seq = CASE WHEN w.renewal_seq > w.handled_seq OR excluded.renewal_seq > excluded.handled_seq
-            THEN greatest(w.signal_seq, excluded.signal_seq) + 1 ELSE 0 END,
-          causes = coalesce(
-            (SELECT jsonb_object_agg(word, greatest(w.signal_seq, excluded.signal_seq) + 1)
-             FROM jsonb_object_keys(w.causes || excluded.causes) AS word), '{}'),
-          wake_at = least(w.wake_at, excluded.wake_at),
-          fence = greatest(w.fence, excluded.fence)
-        """,
-        name,
-        old);
-    for (String table :
-        List.of(
-            "orchestrator_work",
-            "orchestrator_orphan",
-            "orchestrator_volume",
-            "orchestrator_purge")) {
-      update(connection, "DELETE FROM %s WHERE node = ?".formatted(table), old);
-    }
-    update(
-        connection,
-        """
-        UPDATE orchestrator_node AS n SET former_names = array(
-          SELECT unnest(n.former_names || o.former_names || o.name) EXCEPT SELECT n.name)
-        FROM orchestrator_node o WHERE n.name = ? AND o.name = ?
-        """,
-        name,
-        old);
-    update(connection, "DELETE FROM orchestrator_node WHERE name = ?", old);
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.execute();
-    }
-  }
-
-  private static void update(Connection connection, String sql, String... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      statement.executeUpdate();
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.appserver.orchestrator.intake.amqp.consume;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.intake.EventIntake;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.BrokerErrors;
@@ -11,7 +10,6 @@ import io.appserver.orchestrator.intake.amqp.BrokerStatus;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
-import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -19,10 +17,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -41,15 +35,6 @@ public class EventConsumer {
 
   private static final Logger LOG = Logger.getLogger(EventConsumer.class.getName());
 
-  /**
-   * Between two connections, and between two looks at a database that is away: a redelivery a
-   * second at most, and a broker that comes back is noticed within the longest.
-   */
-  private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
-
-  /** What has held for so long is not a repetition of the trouble before. */
-  private static final Duration SOUND = Duration.ofSeconds(30);
-
   /** Nobody tells when an exchange or a binding is deleted. */
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(30);
 
@@ -62,11 +47,10 @@ public class EventConsumer {
   private final OutboxStore outbox;
   private final Iterable<IntakeObserver> observers;
   private final ThreadFactory threads;
+  private final ConsumerStatus status = new ConsumerStatus();
 
   private volatile CountDownLatch stopping = new CountDownLatch(0);
   private volatile Optional<ConsumerSession> session = Optional.empty();
-  private volatile String brokerTrouble = "not started";
-  private volatile String databaseTrouble = "";
   private @Nullable Thread thread;
 
   @Inject
@@ -111,7 +95,7 @@ public class EventConsumer {
       throw new IllegalStateException("events are being consumed already");
     }
     stopping = new CountDownLatch(1);
-    brokerTrouble = "not connected to %s yet".formatted(connections.address());
+    status.note("not connected to %s yet".formatted(connections.address()));
     Thread started = threads.newThread(this::run);
     thread = started;
     started.start();
@@ -139,43 +123,18 @@ public class EventConsumer {
     }
     deadLetters.close();
     thread = null;
-    brokerTrouble = "stopped";
+    status.note("stopped");
   }
 
   /** How it stands now. */
   public BrokerStatus status() {
-    Optional<ConsumerSession> current = session.filter(ConsumerSession::open);
-    Map<String, Integer> consumers = new HashMap<>();
-    for (EventKind kind : EventKind.values()) {
-      boolean consuming = current.isPresent() && current.get().consuming(kind);
-      consumers.put(Topology.queue(kind), consuming ? 1 : 0);
-    }
-    List<String> missing = new ArrayList<>();
-    if (current.isEmpty()) {
-      missing.add(brokerTrouble.isEmpty() ? "the connection ended" : brokerTrouble);
-    } else if (!databaseTrouble.isEmpty()) {
-      missing.add(databaseTrouble);
-    } else {
-      consumers.forEach((queue, count) -> {
-        if (count == 0) {
-          missing.add("no consumer on " + queue);
-        }
-      });
-    }
-    int stuck = current.map(ConsumerSession::stuck).orElse(0);
-    if (stuck > 0) {
-      missing.add("%d messages in the queues cannot be taken; the log says where".formatted(stuck));
-    }
-    if (!deadLetters.trouble().isEmpty()) {
-      missing.add(deadLetters.trouble());
-    }
-    return new BrokerStatus(current.isPresent(), consumers, missing);
+    return status.report(session, deadLetters.trouble());
   }
 
   private void run() {
-    Duration pause = PAUSES.first();
+    var pauses = new RetryPauses();
     while (!stopped()) {
-      long began = System.nanoTime();
+      pauses.begin();
       try {
         connectAndServe();
       } catch (IOException | TimeoutException | ShutdownSignalException e) {
@@ -185,13 +144,11 @@ public class EventConsumer {
         return;
       } catch (RuntimeException e) {
         LOG.log(Level.SEVERE, "Consuming events failed unexpectedly; it is begun again.", e);
-        brokerTrouble = "an internal error";
+        status.note("an internal error");
       }
-      pause = since(began).compareTo(SOUND) > 0 ? PAUSES.first() : pause;
-      if (!pause(pause)) {
+      if (!pause(pauses.next())) {
         return;
       }
-      pause = PAUSES.next(pause);
     }
   }
 
@@ -218,14 +175,11 @@ public class EventConsumer {
 
   private void serve(ConsumerSession open, Connection connection)
       throws IOException, InterruptedException {
-    Duration pause = PAUSES.first();
+    var pauses = new RetryPauses();
     while (!stopped() && open.open() && awaitDatabase(open)) {
       open.consume();
-      long began = System.nanoTime();
-      if (!brokerTrouble.isEmpty()) {
-        LOG.info(() -> "Consuming events at %s.".formatted(connections.address()));
-        brokerTrouble = "";
-      }
+      pauses.begin();
+      status.consuming(connections.address());
       switch (troubleOf(open, connection)) {
         case STOPPING -> {
           return;
@@ -233,13 +187,11 @@ public class EventConsumer {
         case CLOSED -> throw new IOException("the connection ended");
         case CANCELLED -> throw new IOException("the broker cancelled a consumer: a queue is gone");
         case DATABASE -> {
-          noteDatabase();
+          status.databaseAway();
           open.rest();
-          pause = since(began).compareTo(SOUND) > 0 ? PAUSES.first() : pause;
-          if (!pause(pause)) {
+          if (!pause(pauses.next())) {
             return;
           }
-          pause = PAUSES.next(pause);
         }
       }
     }
@@ -259,30 +211,21 @@ public class EventConsumer {
   /** Asks the database every second; false if the session ends before it answers. */
   private boolean awaitDatabase(ConsumerSession open) throws InterruptedException {
     while (!intake.databaseAnswers()) {
-      noteDatabase();
-      if (!open.pause(PAUSES.first()) || stopped()) {
+      status.databaseAway();
+      if (!open.pause(RetryPauses.SHORTEST) || stopped()) {
         return false;
       }
     }
-    if (!databaseTrouble.isEmpty()) {
-      LOG.info("The database answers; events are taken again.");
-      databaseTrouble = "";
-    }
+    status.databaseAnswers();
     return true;
   }
 
-  private void noteDatabase() {
-    if (databaseTrouble.isEmpty()) {
-      LOG.warning("Events cannot be kept: the database does not answer. They wait at the broker.");
-      databaseTrouble = "no events are taken while the database does not answer";
-    }
-  }
-
   private void tell(String trouble) {
-    if (!stopped() && !trouble.equals(brokerTrouble)) {
-      LOG.warning(() -> "Events cannot be consumed, trying again: " + trouble);
+    if (stopped()) {
+      status.note(trouble);
+    } else {
+      status.connectionFailed(trouble);
     }
-    brokerTrouble = trouble;
   }
 
   private boolean stopped() {
@@ -297,9 +240,5 @@ public class EventConsumer {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static Duration since(long nanos) {
-    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 }

@@ -3,7 +3,6 @@ package io.appserver.orchestrator.intake.amqp.consume;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.EventIntake;
-import io.appserver.orchestrator.intake.IntakeResult;
 import io.appserver.orchestrator.intake.amqp.BoundedFrameHandler;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.consume.QueueConsumer.Pace;
@@ -11,12 +10,9 @@ import io.appserver.orchestrator.intake.deadletter.DeadLetters;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
-import io.appserver.orchestrator.intake.event.Message;
 import io.appserver.orchestrator.intake.event.RejectionCode;
-import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -35,11 +31,11 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
 
   private final ConsumerSession session;
   private final EventKind kind;
-  private final EventIntake intake;
   private final Iterable<IntakeObserver> observers;
   private final DeliveryBuffer deliveries = new DeliveryBuffer();
   private final QueueConsumer consumer;
-  private final DeadLettering deadLettering;
+  private final DeliverySettlement settlement;
+  private final Redeliveries redeliveries;
 
   /** How many messages are still to come one at a time. */
   private int singly;
@@ -55,10 +51,16 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       throws IOException {
     this.session = session;
     this.kind = kind;
-    this.intake = intake;
     this.observers = observers;
-    this.deadLettering = new DeadLettering(session, deadLetters, outbox, observers);
     this.consumer = new QueueConsumer(connection, kind, deliveries, this);
+    this.settlement =
+        new DeliverySettlement(
+            session,
+            consumer,
+            intake,
+            new DeadLettering(session, deadLetters, outbox, observers),
+            observers);
+    this.redeliveries = new Redeliveries(intake, settlement);
   }
 
   QueueConsumer consumer() {
@@ -109,7 +111,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
       if (first.cut().isPresent()) {
         goesOn = handleCut(first, first.cut().get());
       } else {
-        goesOn = first.again() ? settleAgain(alike) : settle(alike);
+        goesOn = first.again() ? redeliveries.settle(alike) : settlement.settle(alike);
       }
       if (!goesOn) {
         return;
@@ -143,52 +145,6 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
     return true;
   }
 
-  /**
-   * They were delivered before, perhaps to a process that one of them brought to its end. Whoever
-   * begins with them counts that, and takes it back in the end. If they were begun twice without an
-   * end, each is begun by itself; what was begun too often is parked among the dead letters.
-   */
-  private boolean settleAgain(List<Delivery> batch) throws IOException, InterruptedException {
-    List<Message> messages = batch.stream().map(Delivery::message).toList();
-    int begun;
-    try {
-      boolean suspect = batch.size() > 1 && intake.mostBegun(messages) > 1;
-      begun = suspect ? 0 : intake.begin(messages);
-    } catch (RuntimeException e) {
-      if (!intake.databaseAnswers()) {
-        stepBack();
-        return false;
-      }
-      LOG.warning(() -> "Redeliveries could not be counted: " + SafeExceptionText.describe(e));
-      begun = 1;
-    }
-    if (begun == 0) {
-      return settleAgainOneByOne(batch);
-    }
-    boolean goesOn;
-    try {
-      goesOn =
-          (batch.size() == 1 && begun > DeadLettering.MOST_ATTEMPTS)
-              ? conclude(batch, List.of(DeadLettering.endedTheProcess(begun - 1)), begun - 1)
-              : settle(batch);
-    } catch (IOException | InterruptedException e) {
-      intake.end(messages); // that was not their doing
-      throw e;
-    }
-    intake.end(messages);
-    return goesOn;
-  }
-
-  private boolean settleAgainOneByOne(List<Delivery> batch)
-      throws IOException, InterruptedException {
-    for (Delivery delivery : batch) {
-      if (!settleAgain(List.of(delivery))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** All that had to come by itself has come: more is asked for at a time. */
   private void speedUp(int handled) throws IOException {
     singly -= handled;
@@ -201,15 +157,6 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
   private void slowDown() throws IOException, InterruptedException {
     singly = consumer.putBack();
     consumer.consume(Pace.SINGLY);
-  }
-
-  /**
-   * The database is away: what came goes back once, and no more is taken until the session says so.
-   */
-  private void stepBack() throws IOException, InterruptedException {
-    consumer.cancel();
-    consumer.putBack();
-    session.report(ConsumerSession.Trouble.DATABASE);
   }
 
   /** It cannot be had whole, so the broker itself has to move it on. */
@@ -230,124 +177,6 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
                 + " there until somebody takes it out.")
             .formatted(size, queue));
     consumer.hold(delivery.tag());
-  }
-
-  /** All of them at once; one by one if that fails. Returns whether it goes on. */
-  private boolean settle(List<Delivery> batch) throws IOException, InterruptedException {
-    if (batch.size() == 1) {
-      return insist(batch.getFirst(), 1);
-    }
-    List<IntakeResult> handlings;
-    try {
-      handlings = intake.handle(batch.stream().map(Delivery::message).toList());
-    } catch (RuntimeException e) {
-      if (!intake.databaseAnswers()) {
-        stepBack();
-        return false;
-      }
-      LOG.warning(() ->
-          "%d events from %s could not be kept together; each is tried by itself: %s"
-              .formatted(batch.size(), Topology.queue(kind), SafeExceptionText.describe(e)));
-      return settleOneByOne(batch);
-    }
-    return conclude(batch, handlings, 1);
-  }
-
-  /** Those that fail are tried again only after the others: they hold nobody up. */
-  private boolean settleOneByOne(List<Delivery> batch) throws IOException, InterruptedException {
-    var failed = new ArrayList<Delivery>();
-    for (Delivery delivery : batch) {
-      switch (attempt(delivery, 1)) {
-        case SETTLED -> {}
-        case FAILED -> failed.add(delivery);
-        case BROKEN_OFF -> {
-          return false;
-        }
-      }
-    }
-    for (Delivery delivery : failed) {
-      if (!session.pause(DeadLettering.FIRST_PAUSE) || !insist(delivery, 2)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Tries until it is kept or buried; false if it must go back. */
-  private boolean insist(Delivery delivery, int firstAttempt)
-      throws IOException, InterruptedException {
-    Duration pause = DeadLettering.FIRST_PAUSE;
-    for (int attempt = firstAttempt; ; attempt++) {
-      switch (attempt(delivery, attempt)) {
-        case SETTLED -> {
-          return true;
-        }
-        case BROKEN_OFF -> {
-          return false;
-        }
-        case FAILED -> {
-          if (!session.pause(pause)) {
-            return false;
-          }
-          pause = pause.multipliedBy(2);
-        }
-      }
-    }
-  }
-
-  private enum Attempt {
-    SETTLED,
-    FAILED,
-    /** The session ends, or the database is away. */
-    BROKEN_OFF
-  }
-
-  private Attempt attempt(Delivery delivery, int number) throws IOException, InterruptedException {
-    Message message = delivery.message();
-    List<IntakeResult> handlings;
-    try {
-      handlings = intake.handle(List.of(message));
-    } catch (RuntimeException e) {
-      if (!intake.databaseAnswers()) {
-        stepBack();
-        return Attempt.BROKEN_OFF;
-      }
-      LOG.warning(() ->
-          "An event from %s could not be kept, attempt %d of %d: %s"
-              .formatted(
-                  message.queue(),
-                  number,
-                  DeadLettering.MOST_ATTEMPTS,
-                  SafeExceptionText.describe(e)));
-      if (number < DeadLettering.MOST_ATTEMPTS) {
-        return Attempt.FAILED;
-      }
-      observers.forEach(observer -> observer.received(kind, RejectionCode.INTERNAL_ERROR.code()));
-      handlings = List.of(DeadLettering.failedTooOften(number));
-    }
-    return conclude(List.of(delivery), handlings, number) ? Attempt.SETTLED : Attempt.BROKEN_OFF;
-  }
-
-  /** Acknowledges what is kept, and then buries what is refused; false if the session ends. */
-  private boolean conclude(List<Delivery> batch, List<IntakeResult> handlings, int attempts)
-      throws IOException, InterruptedException {
-    var kept = new ArrayList<Long>();
-    for (int i = 0; i < batch.size(); i++) {
-      if (handlings.get(i) instanceof IntakeResult.Taken) {
-        kept.add(batch.get(i).tag());
-      }
-    }
-    consumer.acknowledge(kept);
-    for (int i = 0; i < batch.size(); i++) {
-      if (handlings.get(i) instanceof IntakeResult.Refused refused) {
-        Delivery delivery = batch.get(i);
-        if (!deadLettering.bury(delivery.message(), refused, attempts)) {
-          return false;
-        }
-        consumer.acknowledge(List.of(delivery.tag()));
-      }
-    }
-    return true;
   }
 
   @Override
