@@ -1,7 +1,9 @@
 package io.appserver.orchestrator;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -19,6 +21,7 @@ import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
@@ -215,4 +218,14 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =
       classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+
+  @ArchTest
+  static final ArchRule whatIsDoneAgainAndAgainOutlivesWhatIsThrownInIt =
+      noClasses()
+          .that()
+          .areNotAssignableTo(RecurringTask.class)
+          .should()
+          .callMethodWhere(
+              target(name("scheduleWithFixedDelay")).or(target(name("scheduleAtFixedRate"))))
+          .because("a schedule of the JDK's ends with the first exception, without a word");
 }

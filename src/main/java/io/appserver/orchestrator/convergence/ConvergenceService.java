@@ -31,6 +31,7 @@ import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
@@ -41,9 +42,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -82,7 +82,7 @@ public class ConvergenceService implements Signals {
   private volatile long beatBegan;
   private volatile @Nullable Running running;
 
-  private record Running(Identity identity, Dispatcher dispatcher, ScheduledFuture<?> heartbeat) {}
+  private record Running(Identity identity, Dispatcher dispatcher, Future<?> heartbeat) {}
 
   @Inject
   public ConvergenceService(
@@ -172,12 +172,9 @@ public class ConvergenceService implements Signals {
     Dispatcher dispatcher = dispatcher(identity);
     beat(identity); // no look begins before the first
     beatBegan = time.nanoTime();
-    ScheduledFuture<?> heartbeat =
-        scheduler.scheduleAtFixedRate(
-            () -> beat(identity),
-            LeaseClock.HEARTBEAT.toMillis(),
-            LeaseClock.HEARTBEAT.toMillis(),
-            TimeUnit.MILLISECONDS);
+    Future<?> heartbeat =
+        new RecurringTask("the heartbeat", () -> beat(identity))
+            .atRate(scheduler, LeaseClock.HEARTBEAT, LeaseClock.HEARTBEAT);
     running = new Running(identity, dispatcher, heartbeat);
     executor.execute(dispatcher::dispatch);
   }

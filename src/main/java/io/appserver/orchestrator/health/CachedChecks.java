@@ -3,6 +3,7 @@ package io.appserver.orchestrator.health;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.PlatformReport;
 import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that must be asked over a connection, asked every few seconds. */
@@ -55,8 +55,8 @@ class CachedChecks {
   void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) Startup event) {
     for (CachedCheck check : List.of(dockerWatch, databaseWatch, platformWatch)) {
       schedule.add(
-          scheduler.scheduleWithFixedDelay(
-              check::ask, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+          new RecurringTask("a readiness check", check::ask)
+              .every(scheduler, Duration.ZERO, INTERVAL));
     }
   }
 

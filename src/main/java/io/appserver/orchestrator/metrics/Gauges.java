@@ -4,6 +4,7 @@ import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The figures that are read, not counted, and the schedule on which those in the database are. */
@@ -67,8 +67,8 @@ class Gauges {
     meters.read(Family.NODES, () -> nodes(Node::retired), "retired");
     schedule =
         Optional.of(
-            scheduler.scheduleWithFixedDelay(
-                this::refresh, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+            new RecurringTask("the reading of the figures", this::refresh)
+                .every(scheduler, Duration.ZERO, INTERVAL));
   }
 
   private double nodes(Predicate<Node> which) {

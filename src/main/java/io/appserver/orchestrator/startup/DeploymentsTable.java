@@ -2,6 +2,7 @@ package io.appserver.orchestrator.startup;
 
 import io.appserver.orchestrator.deployment.Deployment;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 import java.lang.reflect.Field;
@@ -175,18 +176,24 @@ final class DeploymentsTable {
   /** The columns as the entity has them, so that none is forgotten. */
   static Map<String, String> columns() {
     var columns = new LinkedHashMap<String, String>();
-    for (Field field : Deployment.class.getDeclaredFields()) {
+    addColumns(columns, Deployment.class);
+    return columns;
+  }
+
+  private static void addColumns(Map<String, String> columns, Class<?> mapping) {
+    for (Field field : mapping.getDeclaredFields()) {
       boolean mapped =
           !Modifier.isStatic(field.getModifiers())
               && !Modifier.isTransient(field.getModifiers())
               && !field.getName().startsWith("_");
-      if (mapped) {
+      if (mapped && field.isAnnotationPresent(Embedded.class)) {
+        addColumns(columns, field.getType());
+      } else if (mapped) {
         Column column = field.getAnnotation(Column.class);
         boolean named = column != null && !column.name().isEmpty();
         columns.put(named ? column.name() : field.getName(), definition(field, column));
       }
     }
-    return columns;
   }
 
   private static String definition(Field field, @Nullable Column column) {

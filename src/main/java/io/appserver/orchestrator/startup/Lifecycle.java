@@ -102,6 +102,9 @@ public class Lifecycle {
         gate.requireEngine(this::waitsForEngine).ifPresent(this::bringUp);
       } catch (Gate.RefusedException e) {
         Refusal.exit(String.valueOf(e.getMessage()));
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.SEVERE, "the start broke off", e);
+        Refusal.exit("its start broke off: " + e);
       }
     });
   }
@@ -119,25 +122,27 @@ public class Lifecycle {
   }
 
   private void bringUp(EngineInfo engine) {
-    await("the database", prerequisites::databaseTrouble);
-    await("the orchestrator's tables", prerequisites::migrationTrouble);
-    await("the platform's tables", prerequisites::platformTrouble);
-    await("its registration", () -> prerequisites.registrationTrouble(engine));
-    if (stopped()) {
-      return;
+    boolean started =
+        await("the database", prerequisites::databaseTrouble)
+            && await("the orchestrator's tables", prerequisites::migrationTrouble)
+            && await("the platform's tables", prerequisites::platformTrouble)
+            && await("its registration", () -> prerequisites.registrationTrouble(engine))
+            && unlessStopped(() -> convergence.start(prerequisites.identity().orElseThrow()))
+            && await("the apps that new credentials may help", this::signalNewCredentials)
+            && unlessStopped(() -> begin(engine));
+    if (!started) {
+      LOG.fine("it is stopped before it has started");
     }
+  }
+
+  private void begin(EngineInfo engine) {
     Identity identity = prerequisites.identity().orElseThrow();
-    convergence.start(identity);
-    await("the apps that new credentials may help", this::signalNewCredentials);
-    if (stopped()) {
-      return;
-    }
     supervision.start(identity);
     consumer.start();
     rounds.begin();
-    rounds.add(this::noteBroker, PAUSE);
-    rounds.add(() -> renewRegistration(engine), PAUSE);
-    rounds.add(this::endWithoutSocket, SOCKET_GONE);
+    rounds.add("the look at the broker", this::noteBroker, PAUSE);
+    rounds.add("the renewal of the registration", () -> renewRegistration(engine), PAUSE);
+    rounds.add("the look at the socket", this::endWithoutSocket, SOCKET_GONE);
     waitingFor = "";
     LOG.info(() ->
         "started: node %s, installation %s, Docker %s (API %s)"
@@ -145,23 +150,35 @@ public class Lifecycle {
                 identity.node(), identity.installation(), engine.version(), engine.apiVersion()));
   }
 
-  /** Asks again every second until nothing is in the way; says so when that changes. */
-  private void await(String what, Trouble trouble) {
-    while (!stopped()) {
-      String now = trouble.now();
-      if (now.isEmpty()) {
-        return;
-      }
-      tellWaiting(what, now, waitingFor);
-      try {
-        if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+  /** Nothing is begun that a stop would not end. */
+  private synchronized boolean unlessStopped(Runnable beginning) {
+    if (stopped()) {
+      return false;
     }
+    beginning.run();
+    return true;
+  }
+
+  /**
+   * Asks again every second until nothing is in the way; says so when that changes. Returns whether
+   * it may go on: not if it is stopped meanwhile.
+   */
+  private boolean await(String what, Trouble trouble) {
+    try {
+      while (!stopped()) {
+        String now = trouble.now();
+        if (now.isEmpty()) {
+          return true;
+        }
+        tellWaiting(what, now, waitingFor);
+        if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   private interface Trouble {
@@ -225,7 +242,11 @@ public class Lifecycle {
   }
 
   void stop() {
-    stopping.countDown();
+    stopping.countDown(); // first: what is being begun sees it
+    end();
+  }
+
+  private synchronized void end() {
     waitingFor = "its stop";
     rounds.end();
     consumer.stop();

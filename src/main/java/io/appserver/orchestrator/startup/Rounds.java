@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.startup;
 
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.intake.PendingEvents;
 import io.appserver.orchestrator.intake.Retention;
 import io.appserver.orchestrator.intake.deadletter.Outbox;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** What is done again and again, from the start to the stop. */
 @Dependent
@@ -36,22 +36,21 @@ class Rounds {
 
   /** Begins those of the intake. */
   void begin() {
-    schedule(pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
-    schedule(outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
-    add(retention::sweep, Retention.INTERVAL);
+    add("the sweep of pending events", pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
+    add("the publishing of dead letters", outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
+    add("the sweep of what is too old", retention::sweep, Retention.INTERVAL);
   }
 
   /**
+   * @param what it does, for the log
    * @param interval from one to the next, and before the first
    */
-  void add(Runnable round, Duration interval) {
-    schedule(round, interval, interval);
+  void add(String what, Runnable round, Duration interval) {
+    add(what, round, interval, interval);
   }
 
-  private void schedule(Runnable round, Duration first, Duration interval) {
-    schedules.add(
-        scheduler.scheduleWithFixedDelay(
-            round, first.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS));
+  private void add(String what, Runnable round, Duration first, Duration interval) {
+    schedules.add(new RecurringTask(what, round).every(scheduler, first, interval));
   }
 
   /** Begins none any more; one that is going on may end. */

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
 import io.appserver.orchestrator.supervision.term.LeaderTerm;
 import io.appserver.orchestrator.supervision.term.LeaderTerms;
@@ -84,10 +85,11 @@ public class Supervision {
   /** Begins to ask for its turn; watches once it has it. */
   public synchronized void start(Identity who) {
     identity = who;
-    beat = scheduler.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    beat =
+        new RecurringTask("the asking for a turn", this::beat)
+            .every(scheduler, Duration.ZERO, BEAT);
   }
 
-  /** Throws nothing: a schedule would end. */
   private void beat() {
     beating.lock();
     try {

@@ -129,6 +129,15 @@ class OddTextE2E extends InWorkshop {
     eventually("held", () -> shop.reason("todos").equals("held"));
     assertThat(database.rows("SELECT actor, reason FROM orchestrator_hold"))
         .containsExactly("jane\uFFFD because \uFFFD");
+
+    shop.operations.removeOrphans(List.of(new AppName("gone")), "jane\0");
+    assertThat(database.rows("SELECT app_name, allowed_by FROM orchestrator_orphan"))
+        .containsExactly("gone jane\uFFFD");
+
+    shop.signal("todos", Cause.askedBy("jane\0"));
+    shop.awaitRest();
+    assertThat(database.rows("SELECT count(*) FROM orchestrator_work WHERE causes <> '{}'"))
+        .containsExactly("0");
   }
 
   private String restarts() {

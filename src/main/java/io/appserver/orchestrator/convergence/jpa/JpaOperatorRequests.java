@@ -216,7 +216,7 @@ public class JpaOperatorRequests implements OperatorRequests {
             """)
         .setParameter(1, node)
         .setParameter(2, app.value())
-        .setParameter(3, actor)
+        .setParameter(3, StorableText.plain(actor, StorableText.LONGEST_MESSAGE))
         .executeUpdate();
   }
 

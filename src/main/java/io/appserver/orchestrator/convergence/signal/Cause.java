@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.signal;
 
+import io.appserver.orchestrator.failure.StorableText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -100,8 +101,8 @@ public record Cause(String word, Effect effect) {
 
   /** An operator wants everything compared. */
   public static Cause askedBy(String actor) {
-    return new Cause(
-        "operator %s: reconcile".formatted(actor.replace(',', ' ').strip()), Effect.NONE);
+    String name = StorableText.plain(actor.replace(',', ' ').strip(), StorableText.LONGEST_MESSAGE);
+    return new Cause("operator %s: reconcile".formatted(name), Effect.NONE);
   }
 
   /** Whether it may wake what has failed. */

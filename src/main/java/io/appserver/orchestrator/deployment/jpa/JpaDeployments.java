@@ -100,7 +100,7 @@ public class JpaDeployments implements Deployments {
   public List<String> namesFailedWith(FailureCode code) {
     return entities
         .createQuery(
-            "SELECT d.appName FROM Deployment d WHERE d.state = :failed AND d.reasonCode = :code",
+            "SELECT d.appName FROM Deployment d WHERE d.state = :failed AND d.reason.code = :code",
             String.class)
         .setParameter("failed", DeploymentState.FAILED)
         .setParameter("code", code.code())

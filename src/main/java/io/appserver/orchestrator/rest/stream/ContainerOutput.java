@@ -5,6 +5,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.engine.Redaction;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.rest.problem.Problems;
 import io.appserver.orchestrator.rest.view.AppNameParam;
 import io.appserver.orchestrator.rest.view.DeploymentOverview;
@@ -32,7 +33,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -112,11 +112,10 @@ public class ContainerOutput {
   private void follow(ContainerId container, LogStart start, SseConnection connection) {
     var cancellation = new Cancellation();
     Future<?> heartbeat =
-        scheduler.scheduleWithFixedDelay(
-            () -> send(connection, connection.comment("alive"), cancellation),
-            0,
-            HEARTBEAT.toMillis(),
-            TimeUnit.MILLISECONDS);
+        new RecurringTask(
+                "the sign of life of a log",
+                () -> send(connection, connection.comment("alive"), cancellation))
+            .every(scheduler, Duration.ZERO, HEARTBEAT);
     followed.add(cancellation);
     Optional<String> reason = Optional.empty();
     try {

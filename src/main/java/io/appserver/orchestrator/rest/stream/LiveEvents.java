@@ -2,6 +2,7 @@ package io.appserver.orchestrator.rest.stream;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.History;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.rest.view.DeploymentOverview;
 import io.appserver.orchestrator.rest.view.ProbeHistory;
 import io.appserver.orchestrator.rest.view.Pulls;
@@ -22,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +138,8 @@ public class LiveEvents implements SupervisionObserver, ProbeHistory.Listener {
     if (rounds == null) {
       tail = new Tail(timeline, System::nanoTime);
       rounds =
-          scheduler.scheduleWithFixedDelay(
-              this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+          new RecurringTask("the telling of what happens", this::round)
+              .every(scheduler, INTERVAL, INTERVAL);
     }
     long newest = timeline.newest();
     overview.renew();
@@ -147,7 +147,6 @@ public class LiveEvents implements SupervisionObserver, ProbeHistory.Listener {
     listeners.add(subscriber);
   }
 
-  /** Throws nothing: a schedule would end. */
   private synchronized void round() {
     if (listeners.isEmpty()) {
       Future<?> now = rounds;

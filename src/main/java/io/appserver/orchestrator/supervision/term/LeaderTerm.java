@@ -2,6 +2,7 @@ package io.appserver.orchestrator.supervision.term;
 
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
 import io.appserver.orchestrator.supervision.watch.EngineWatch;
@@ -12,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** This instance's turn to watch its node: what works during it, until it is ended. */
@@ -40,14 +40,13 @@ public final class LeaderTerm {
   public void begin(ExecutorService executor, ScheduledExecutorService scheduler) {
     loops.add(executor.submit(supervisor::run));
     loops.add(executor.submit(watch::run));
-    schedules.add(every(scheduler, probes.beat(), probes::round));
-    schedules.add(every(scheduler, BEAT, watch::check));
+    schedules.add(every(scheduler, "a round of probes", probes.beat(), probes::round));
+    schedules.add(every(scheduler, "the check of the engine's events", BEAT, watch::check));
   }
 
   private static Future<?> every(
-      ScheduledExecutorService scheduler, Duration interval, Runnable round) {
-    return scheduler.scheduleWithFixedDelay(
-        round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+      ScheduledExecutorService scheduler, String what, Duration interval, Runnable round) {
+    return new RecurringTask(what, round).every(scheduler, interval, interval);
   }
 
   public ReconcileLoop supervisor() {

@@ -142,7 +142,7 @@ public class EventConsumer {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.SEVERE, "Consuming events failed unexpectedly; it is begun again.", e);
         status.note("an internal error");
       }
@@ -160,7 +160,7 @@ public class EventConsumer {
       opened =
           new ConsumerSession(
               connection, topology, intake, deadLetters, outbox, observers, threads);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       connection.abort();
       throw e;
     }

@@ -47,6 +47,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
@@ -64,6 +65,7 @@ class EventConsumerE2E {
   private final ThreadFactory threads = Thread.ofPlatform().daemon().factory();
   private final ExecutorService executor = Executors.newCachedThreadPool(threads);
   private final AtomicInteger handled = new AtomicInteger();
+  private final AtomicReference<Error> thrown = new AtomicReference<>();
   private volatile Consumer<List<Message>> handling = messages -> {};
   private Bench bench;
   private VirtualHost host;
@@ -93,6 +95,15 @@ class EventConsumerE2E {
             handled.addAndGet(messages.size());
             handling.accept(messages);
             return super.handle(messages);
+          }
+
+          @Override
+          public boolean databaseAnswers() {
+            Error error = thrown.getAndSet(null);
+            if (error != null) {
+              throw error;
+            }
+            return super.databaseAnswers();
           }
         };
     consumer =
@@ -132,6 +143,16 @@ class EventConsumerE2E {
         .isEqualTo(
             new BrokerStatus(true, Map.of(INSTALLED_QUEUE, 1, UNINSTALLED_QUEUE, 1), List.of()));
     assertThat(consumer.status().consuming()).isTrue();
+  }
+
+  @Test
+  void goesOnAfterAnErrorAsAfterAnyOtherFault() {
+    thrown.set(new StackOverflowError("too deep"));
+    start();
+    assertThat(thrown).hasNullValue();
+    host.publish(INSTALLED, "{\"AppName\":\"todos\"}");
+
+    soon(() -> assertThat(bench.signals.given()).containsExactly("todos app.installed"));
   }
 
   @Test
