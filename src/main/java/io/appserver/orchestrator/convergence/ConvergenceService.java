@@ -31,7 +31,6 @@ import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
@@ -45,8 +44,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +53,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ConvergenceService implements Signals {
 
-  private static final Logger LOG = Logger.getLogger(ConvergenceService.class.getName());
-
   private final Settings settings;
   private final Transactions transactions;
   private final WorkStore work;
-  private final Heartbeat heartbeat;
   private final Deployments deployments;
   private final Volumes volumes;
   private final OperatorRequests requests;
@@ -74,12 +68,11 @@ public class ConvergenceService implements Signals {
   private final ScheduledExecutorService scheduler;
   private final TimeSource time;
   private final LeaseClock leases;
+  private final LeaseRenewal renewal;
   private final EngineOutage engineOutage;
   private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
-  private final AtomicBoolean heartbeatTroubled = new AtomicBoolean();
   private int mostWorkers = Dispatcher.MOST_WORKERS;
   private Lane.Patience patience = Lanes.PATIENCE;
-  private volatile long beatBegan;
   private volatile @Nullable Running running;
 
   private record Running(Identity identity, Dispatcher dispatcher, Future<?> heartbeat) {}
@@ -137,7 +130,6 @@ public class ConvergenceService implements Signals {
     this.settings = settings;
     this.transactions = transactions;
     this.work = work;
-    this.heartbeat = heartbeat;
     this.deployments = deployments;
     this.volumes = volumes;
     this.requests = requests;
@@ -150,8 +142,8 @@ public class ConvergenceService implements Signals {
     this.scheduler = scheduler;
     this.time = time;
     this.leases = new LeaseClock(time::nanoTime);
+    this.renewal = new LeaseRenewal(heartbeat, work, leases, time);
     this.engineOutage = new EngineOutage(view, time);
-    this.beatBegan = time.nanoTime();
   }
 
   /** So many apps are worked on at most, from the next start on. */
@@ -170,11 +162,7 @@ public class ConvergenceService implements Signals {
       throw new IllegalStateException("the convergence runs already");
     }
     Dispatcher dispatcher = dispatcher(identity);
-    beat(identity); // no look begins before the first
-    beatBegan = time.nanoTime();
-    Future<?> heartbeat =
-        new RecurringTask("the heartbeat", () -> beat(identity))
-            .atRate(scheduler, LeaseClock.HEARTBEAT, LeaseClock.HEARTBEAT);
+    Future<?> heartbeat = renewal.begin(identity.instance(), scheduler);
     running = new Running(identity, dispatcher, heartbeat);
     executor.execute(dispatcher::dispatch);
   }
@@ -223,29 +211,8 @@ public class ConvergenceService implements Signals {
             clock);
     var convergence =
         new Reconciler(parts, new Removal(containers, dependencies, requests, writer, clock));
-    return new Dispatcher(
-        identity, work, writer, convergence, leases, time, executor, pulls, mostWorkers);
-  }
-
-  private void beat(Identity identity) {
-    long asked = leases.now();
-    beatBegan = time.nanoTime();
-    try {
-      leases.prolonged(heartbeat.beat(identity.instance(), LeaseClock.TTL), asked);
-      time.follow(work::now);
-      if (heartbeatTroubled.getAndSet(false)) {
-        LOG.info("the leases are prolonged again");
-      }
-    } catch (RuntimeException e) {
-      if (!heartbeatTroubled.getAndSet(true)) {
-        LOG.log(
-            Level.WARNING,
-            e,
-            () ->
-                "the leases could not be prolonged; tried again every %d s, and without success nothing is done any more after %d s"
-                    .formatted(LeaseClock.HEARTBEAT.toSeconds(), LeaseClock.TTL.toSeconds()));
-      }
-    }
+    var looks = new Looks(identity, work, writer, convergence, leases, time);
+    return new Dispatcher(identity, work, looks, time, executor, pulls, mostWorkers);
   }
 
   @Override
@@ -299,8 +266,8 @@ public class ConvergenceService implements Signals {
       return Optional.empty();
     }
     Duration dispatcher = now.dispatcher().silence();
-    var heartbeat = Duration.ofNanos(time.nanoTime() - beatBegan);
-    return Optional.of(dispatcher.compareTo(heartbeat) > 0 ? dispatcher : heartbeat);
+    return Optional.of(
+        dispatcher.compareTo(renewal.silence()) > 0 ? dispatcher : renewal.silence());
   }
 
   /** Breaks off what waits and gives the leases back. */

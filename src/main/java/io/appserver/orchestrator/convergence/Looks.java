@@ -1,0 +1,134 @@
+package io.appserver.orchestrator.convergence;
+
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.look.Reconciler;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.record.Stage;
+import io.appserver.orchestrator.convergence.work.Claim;
+import io.appserver.orchestrator.convergence.work.DependencyOrder;
+import io.appserver.orchestrator.convergence.work.FaultPoint;
+import io.appserver.orchestrator.convergence.work.FenceBehindException;
+import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.LeaseClock;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.runtime.CancelledException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Looks at an app under a lease, again and again, until nothing is left to do. */
+final class Looks {
+
+  private static final Logger LOG = Logger.getLogger(Looks.class.getName());
+
+  private final Identity identity;
+  private final WorkStore work;
+  private final DeploymentWriter writer;
+  private final Reconciler reconciler;
+  private final LeaseClock leases;
+  private final TimeSource time;
+  private volatile boolean stopping;
+
+  Looks(
+      Identity identity,
+      WorkStore work,
+      DeploymentWriter writer,
+      Reconciler reconciler,
+      LeaseClock leases,
+      TimeSource time) {
+    this.identity = identity;
+    this.work = work;
+    this.writer = writer;
+    this.reconciler = reconciler;
+    this.leases = leases;
+    this.time = time;
+  }
+
+  /** None is begun any more. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** Those who should go first come first. */
+  List<AppName> inOrder(List<AppName> apps) {
+    return apps.size() < 2 ? apps : DependencyOrder.of(apps, reconciler.softDependencies());
+  }
+
+  /**
+   * The app, to be worked on.
+   *
+   * @param place among those who look at once
+   * @param executor looks whether the app is still wanted as it was
+   */
+  WorkedApp at(AppName app, Run.Place place, Executor executor) {
+    return new WorkedApp(app, place, reconciler, time, executor);
+  }
+
+  /** Does nothing if another instance has the app. */
+  void work(WorkedApp app) {
+    try {
+      claimAndWork(app, 0);
+    } catch (FenceBehindException e) {
+      LOG.log(Level.WARNING, e, () -> "app_name=%s the lease is taken anew".formatted(app.name()));
+      claimAndWork(app, e.seen());
+    }
+  }
+
+  private void claimAndWork(WorkedApp app, long seenFence) {
+    long asked = leases.now();
+    Optional<Claim> claim =
+        work.claim(identity.node(), app.name(), identity.instance(), LeaseClock.TTL, seenFence);
+    if (claim.isPresent()) {
+      leases.taken(claim.get().lease(), asked);
+      FaultPoint.pass("lease", "taken");
+      try {
+        lookUntilDone(app, claim.get());
+      } finally {
+        leases.forget(app.name());
+      }
+    }
+  }
+
+  private void lookUntilDone(WorkedApp app, Claim first) {
+    Claim claim = first;
+    boolean more = true;
+    while (more && goesOn(app)) {
+      var run = new Run(claim, app.renewCancellation(), leases, app.place(), time, () -> stopping);
+      app.begins(run, claim);
+      if (stopping) {
+        break;
+      }
+      try {
+        var step = new Stage(Stage.Kind.LOOK, app.name()).note(Stage.CAUSES, claim.causes());
+        more = writer.take(step, () -> look(run));
+      } catch (CancelledException e) {
+        LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app.name(), e.getMessage()));
+      }
+      if (more && goesOn(app)) {
+        claim = work.refresh(claim.lease());
+      }
+    }
+    work.release(claim.lease());
+    FaultPoint.pass("lease", "given back");
+  }
+
+  private boolean goesOn(WorkedApp app) {
+    return !stopping && !app.givesWay();
+  }
+
+  /** Returns whether there is more to do. */
+  private boolean look(Run run) {
+    long began = time.nanoTime();
+    Outcome outcome = reconciler.look(run);
+    boolean more = writer.handled(run, outcome);
+    var took = Duration.ofNanos(time.nanoTime() - began);
+    writer.tell(observer -> observer.looked(run.app(), took, outcome.result()));
+    return more;
+  }
+}
