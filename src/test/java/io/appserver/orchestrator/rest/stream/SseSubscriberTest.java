@@ -2,7 +2,6 @@ package io.appserver.orchestrator.rest.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.deployment.History;
 import jakarta.ws.rs.core.GenericType;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -10,10 +9,8 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.lang.reflect.Type;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -170,22 +167,6 @@ class SseSubscriberTest {
     }
   }
 
-  private static History.Entry entry(long id, String app) {
-    return new History.Entry(
-        id,
-        Instant.EPOCH,
-        app,
-        "here",
-        "orchestrator",
-        "event",
-        Optional.empty(),
-        Optional.of("healthy"),
-        Optional.empty(),
-        "it is healthy",
-        Map.of(),
-        1);
-  }
-
   @Test
   void whoFallsTooFarBehindIsCutOff() {
     var subscriber = new SseSubscriber(connection, Optional.empty());
@@ -221,10 +202,11 @@ class SseSubscriberTest {
   @Test
   void whatWasMissedComesFirstAndOnce() {
     var subscriber = new SseSubscriber(connection, Optional.of("todos"));
-    subscriber.replay(List.of(entry(1, "todos"), entry(2, "notes"), entry(3, "todos")));
-    subscriber.tell(entry(3, "todos"));
-    subscriber.tell(entry(4, "todos"));
-    subscriber.tell(entry(5, "notes"));
+    subscriber.replay(
+        List.of(Entries.of(1, "todos"), Entries.of(2, "notes"), Entries.of(3, "todos")));
+    subscriber.tell(Entries.of(3, "todos"));
+    subscriber.tell(Entries.of(4, "todos"));
+    subscriber.tell(Entries.of(5, "notes"));
     listener.most = 4;
 
     subscriber.run();
@@ -232,8 +214,8 @@ class SseSubscriberTest {
     assertThat(listener.told)
         .containsExactly(
             "welcome",
-            entry(1, "todos").toString(),
-            entry(3, "todos").toString(),
-            entry(4, "todos").toString());
+            Entries.of(1, "todos").toString(),
+            Entries.of(3, "todos").toString(),
+            Entries.of(4, "todos").toString());
   }
 }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.History;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,21 +24,7 @@ class TailTest {
 
     void add(long... ids) {
       for (long id : ids) {
-        var entry =
-            new Entry(
-                id,
-                Instant.EPOCH,
-                "todos",
-                "here",
-                "orchestrator",
-                "event",
-                Optional.empty(),
-                Optional.of("healthy"),
-                Optional.empty(),
-                "it is healthy",
-                Map.of(),
-                1);
-        entries.put(id, entry);
+        entries.put(id, Entries.of(id, "todos"));
       }
     }
 
