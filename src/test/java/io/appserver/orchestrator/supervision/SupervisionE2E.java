@@ -807,35 +807,6 @@ class SupervisionE2E extends InWatchedWorkshop {
   }
 
   @Test
-  void anAppWithoutARowThatEndsIsStartedOnceItHasOneAgain() throws InterruptedException {
-    healthy("todos", "tasks");
-    database.execute("CREATE TABLE saved AS SELECT * FROM apps");
-    database.execute("DELETE FROM apps");
-    SupervisionOnCall supervision = onCall(false);
-    ContainerId ended = containerOf("todos");
-    shop.engine.exit(ended, 3);
-    shop.engine.vanish(containerOf("tasks"));
-    reconcileAfter(supervision, "0 s");
-
-    assertThat(
-            database.rows(
-                "SELECT state, reason_code, reason_message FROM deployments ORDER BY app_name"))
-        .containsExactly(
-            "unhealthy container_missing the container of tasks is gone; it is started again once the platform has a row of it",
-            "unhealthy exited todos ended with exit code 3; its last log lines are kept with this; it is started again once the platform has a row of it");
-    reconcileAfter(supervision, "0 s");
-    assertThat(shop.engine.standing()).containsExactly("app-todos EXITED");
-    assertThat(database.rows("SELECT app_name FROM orchestrator_orphan ORDER BY app_name"))
-        .containsExactly("tasks", "todos");
-
-    database.execute("INSERT INTO apps SELECT * FROM saved");
-    reconcileAfter(supervision, "0 s");
-    shop.awaitState("todos", "healthy");
-    shop.awaitState("tasks", "healthy");
-    assertThat(containerOf("todos")).isEqualTo(ended);
-  }
-
-  @Test
   void orphansGoAfterTenMinutes() throws InterruptedException {
     reconcileOverTenMinutes(false);
 

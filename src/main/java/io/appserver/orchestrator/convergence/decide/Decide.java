@@ -28,7 +28,7 @@ public final class Decide {
       case Desired.Installed(App app) -> installed(facts, app);
       case Desired.NotInstalled notInstalled ->
           unwanted(facts, What.APP, "the platform has it as not installed");
-      case Desired.Unknown unknown -> unknown(facts);
+      case Desired.Unknown unknown -> unwanted(facts, What.ORPHAN, "the platform has no such app");
       case Desired.Unclear(String why) -> leftAsItIs(facts, "is left as it is: " + why);
     };
   }
@@ -37,15 +37,6 @@ public final class Decide {
     return facts.isActiveHere() || !facts.seen().isEmpty()
         ? new Remove(what, why)
         : new Decision.Gone("has nothing here");
-  }
-
-  /**
-   * It is not started while the platform has no row of it, so what its own row says must be true.
-   */
-  private static Decision unknown(Facts facts) {
-    return facts.isHealthyInVain()
-        ? new Decision.Mend("does not run, though its row has it as healthy")
-        : unwanted(facts, What.ORPHAN, "the platform has no such app");
   }
 
   /** What runs is watched on. */

@@ -66,15 +66,6 @@ public record Facts(
         .anyMatch(row -> row.state() == DeploymentState.HEALTHY && row.isActiveOn(node));
   }
 
-  /** Whether a row says that the app runs well on the node, and its container does not run. */
-  boolean isHealthyInVain() {
-    return !isByRowsAlone()
-        && rows.stream()
-            .filter(row -> row.state() == DeploymentState.HEALTHY && row.isActiveOn(node))
-            .anyMatch(
-                row -> seen().stream().noneMatch(c -> c.running() && row.isOwn(c.id().value())));
-  }
-
   /** The containers that are known of; none if they were not asked for. */
   List<Seen> seen() {
     return containers instanceof Answer.Known<List<Seen>>(List<Seen> seen) ? seen : List.of();

@@ -114,7 +114,7 @@ public final class Reconciler {
       Outcome gone =
           mayGo(run, app)
               ? removal.remove(run, here, owned, wanted(app))
-              : leftAsItIs(run, here, owned);
+              : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
       return gone.result() instanceof Look.Result.Gone && parts.wishes().of(run.app()).purge()
           ? purge.purge(run, Optional.empty(), gone)
           : gone;
@@ -163,11 +163,6 @@ public final class Reconciler {
     return app.isPresent()
         || run.claim().causedBy(Cause.UNINSTALLED)
         || (run.claim().causedBy(Cause.ORPHAN) && parts.catalog().apps().unreadable().isEmpty());
-  }
-
-  private Outcome leftAsItIs(Run run, List<Deployment> here, List<ObservedContainer> owned) {
-    new Unclaimed(parts).tell(run, here, owned);
-    return Outcome.gone(Look.Wanted.UNKNOWN);
   }
 
   private static void requireFenceAbove(Run run, List<ObservedContainer> owned) {

@@ -44,13 +44,7 @@ class DecideTest {
           not installed, without a list               | gone          | has nothing here
           unknown                                     | gone          | has nothing here
           unknown, healthy, elsewhere                 | gone          | has nothing here
-          unknown, healthy, own running               | remove orphan | the platform has no such app
-          unknown, healthy, without a list            | remove orphan | the platform has no such app
-          unknown, failed, own exited                 | remove orphan | the platform has no such app
-          unknown, healthy, elsewhere, own exited     | remove orphan | the platform has no such app
-          unknown, healthy                            | mend          | does not run, though its row has it as healthy
-          unknown, healthy, own exited                | mend          | does not run, though its row has it as healthy
-          unknown, healthy, another running           | mend          | does not run, though its row has it as healthy
+          unknown, healthy                            | remove orphan | the platform has no such app
           unknown, another running                    | remove orphan | the platform has no such app
           unclear, healthy                            | keep          | is left as it is: its row is odd
           unclear, healthy, nowhere                   | keep          | is left as it is: its row is odd
