@@ -46,17 +46,18 @@ public class Deployment {
 
   private @Nullable String volume;
 
-  /** The persistence provider has null where all of its columns are. */
+  /** The persistence provider has null where all columns of a part are. */
   @Embedded private @Nullable Reason reason;
 
   /** As {@link #reason}. */
   @Embedded private @Nullable DeployedImage image;
 
+  /** As {@link #reason}: an earlier orchestrator's table may have no status. */
+  @Embedded private @Nullable ObservedHealth health;
+
   @Embedded private AttemptCount attempts = new AttemptCount();
 
   @Embedded private DeployedContainers containers = new DeployedContainers();
-
-  @Embedded private ObservedHealth health = new ObservedHealth();
 
   @Embedded private RestartCount restarts = new RestartCount();
 
@@ -81,6 +82,7 @@ public class Deployment {
     this.appName = appName.value();
     this.node = node;
     this.state = DeploymentState.PENDING;
+    this.health = new ObservedHealth();
     this.createdAt = now;
     this.updatedAt = now;
   }
@@ -114,8 +116,8 @@ public class Deployment {
     become(DeploymentState.PENDING, new Reason(why, null));
     attempts.forget(); // to stop it; what comes next has tries of its own
     restarts.oweNothing();
-    health.unknown();
-    health.endedBeingHealthy();
+    changedHealth().unknown();
+    changedHealth().endedBeingHealthy();
   }
 
   /** The image is being pulled; what runs meanwhile runs on. */
@@ -133,19 +135,19 @@ public class Deployment {
   public void created(String containerId, String specHash, int generation) {
     containers.made(containerId, specHash, generation);
     updates.areOver();
-    health.unknown();
+    changedHealth().unknown();
   }
 
   public void starting(Instant now) {
     become(DeploymentState.STARTING);
-    health.starting(now);
+    changedHealth().starting(now);
   }
 
   /** Runs, and does not answer. */
   public void unhealthy(Failure why) {
     become(DeploymentState.UNHEALTHY);
     explain(why);
-    health.unhealthy();
+    changedHealth().unhealthy();
   }
 
   /**
@@ -181,12 +183,12 @@ public class Deployment {
 
   /** How many restarts count now; none after a time this long without trouble. */
   public int restartsCounted(Instant healthySinceBefore) {
-    return health.healthyAt(healthySinceBefore) ? 0 : Math.max(restarts.number(), 0);
+    return health().healthyAt(healthySinceBefore) ? 0 : Math.max(restarts.number(), 0);
   }
 
   public void healthy(Instant now) {
     become(DeploymentState.HEALTHY, null);
-    health.healthy(now);
+    changedHealth().healthy(now);
     containers.prove();
     restarts.countIfOwed();
     attempts.forget();
@@ -195,7 +197,7 @@ public class Deployment {
   /** Runs as it did; the reason says why it is not otherwise. */
   public void healthyStill(Failure why, Optional<Instant> nextLook, Instant now) {
     become(DeploymentState.HEALTHY, new Reason(why, nextLook.orElse(null)));
-    health.healthyStill(now);
+    changedHealth().healthyStill(now);
   }
 
   public void stopping() {
@@ -207,13 +209,13 @@ public class Deployment {
     forgetContainer();
     containers.forgetPrevious();
     renew();
-    health.forgetHash();
+    changedHealth().forgetHash();
   }
 
   public void failed(Failure why, String specHash) {
     become(DeploymentState.FAILED, new Reason(why, null));
     containers.failed(specHash);
-    health.endedBeingHealthy();
+    changedHealth().endedBeingHealthy();
     restarts.oweNothing();
     updates.areOver();
   }
@@ -246,7 +248,7 @@ public class Deployment {
   public void forgetContainer() {
     containers.forget();
     updates.waitNoMore();
-    health.forget();
+    changedHealth().forget();
   }
 
   /**
@@ -254,7 +256,7 @@ public class Deployment {
    * now.
    */
   public void asksBy(String hash) {
-    if (health.askedBy(hash)) {
+    if (changedHealth().askedBy(hash)) {
       updates.forget();
     }
   }
@@ -377,7 +379,13 @@ public class Deployment {
   }
 
   public ObservedHealth health() {
-    return health;
+    return health == null ? new ObservedHealth() : health;
+  }
+
+  private ObservedHealth changedHealth() {
+    ObservedHealth changed = health();
+    health = changed;
+    return changed;
   }
 
   public RestartCount restarts() {

@@ -103,10 +103,18 @@ public class Lifecycle {
       } catch (Gate.RefusedException e) {
         Refusal.exit(String.valueOf(e.getMessage()));
       } catch (RuntimeException | Error e) {
-        LOG.log(Level.SEVERE, "the start broke off", e);
-        Refusal.exit("its start broke off: " + e);
+        startBrokeOff(e);
       }
     });
+  }
+
+  /** Half of a start is no use; whoever starts the process again begins it anew. */
+  private void startBrokeOff(Throwable e) {
+    if (!stopped()) {
+      LOG.log(Level.SEVERE, "the start broke off", e);
+      stop();
+      Refusal.end("Its start broke off: " + e);
+    }
   }
 
   private boolean waitsForEngine(String why) {
@@ -166,7 +174,7 @@ public class Lifecycle {
   private boolean await(String what, Trouble trouble) {
     try {
       while (!stopped()) {
-        String now = trouble.now();
+        String now = now(trouble);
         if (now.isEmpty()) {
           return true;
         }
@@ -179,6 +187,18 @@ public class Lifecycle {
       Thread.currentThread().interrupt();
     }
     return false;
+  }
+
+  /** What cannot be found out is in the way, too. */
+  private static String now(Trouble trouble) {
+    try {
+      return trouble.now();
+    } catch (Gate.RefusedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "what is in the way could not be found out", e);
+      return "it could not be found out: " + e.getMessage();
+    }
   }
 
   private interface Trouble {

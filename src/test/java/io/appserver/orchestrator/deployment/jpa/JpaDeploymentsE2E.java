@@ -3,10 +3,13 @@ package io.appserver.orchestrator.deployment.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.HealthStatus;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.testing.InWorkshop;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +48,29 @@ class JpaDeploymentsE2E extends InWorkshop {
             shop.deployments.lastSaid(
                 new AppName("tasks"), DeploymentState.FAILED, FailureCode.IMAGE_NOT_FOUND))
         .isPresent();
+  }
+
+  /** An earlier orchestrator's table may have it so, or somebody's hand. */
+  @Test
+  void aPartOfWhichEveryColumnIsNullIsReadAsNothingKnown() {
+    shop.healthyApp("todos");
+    shop.awaitRest();
+    shop.database.execute("ALTER TABLE deployments ALTER COLUMN health_status DROP NOT NULL");
+    shop.database.execute(
+        "UPDATE deployments SET health_status = NULL, started_at = NULL, healthy_since = NULL, health_hash = NULL");
+    List<String> before = shop.database.rows("SELECT version FROM deployments");
+
+    assertThat(shop.deployments.all())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.health().status()).isEqualTo(HealthStatus.UNKNOWN);
+          assertThat(row.health().startedAt()).isEmpty();
+        });
+    assertThat(shop.database.rows("SELECT version FROM deployments")).isEqualTo(before);
+
+    shop.signal("todos", Cause.REDEPLOY);
+    shop.awaitRest();
+    assertThat(shop.database.rows("SELECT state, health_status FROM deployments"))
+        .containsExactly("healthy healthy");
   }
 }
