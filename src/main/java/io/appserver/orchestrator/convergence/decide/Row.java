@@ -154,8 +154,18 @@ public record Row(
   public boolean areNew(String specHash) {
     boolean waits = updateWaits() || waiting.nextLookAt().isPresent();
     return differs(hashes().present(), specHash)
-        && !(waits && is(hashes().tried(), specHash))
-        && !is(hashes().rejected(), specHash);
+        && !(waits && tried(specHash))
+        && !refused(specHash);
+  }
+
+  /** Whether a try with those settings came to nothing, and is made again. */
+  boolean tried(String specHash) {
+    return is(hashes().tried(), specHash);
+  }
+
+  /** Whether those settings did not work when they were tried last. */
+  boolean refused(String specHash) {
+    return is(hashes().rejected(), specHash);
   }
 
   /**

@@ -1,12 +1,15 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.decide.Call;
+import io.appserver.orchestrator.convergence.decide.Due;
 import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
+import io.appserver.orchestrator.convergence.work.Claim;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -20,7 +23,6 @@ import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.VolumeMount;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,10 @@ final class Installation {
   private final Storage storage;
   private final FailureHandling failureHandling;
   private final Reasons reasons;
+
+  /** Whether the app is to be asked otherwise than before whether it is well. */
+  private boolean askedAnew;
+
   private boolean begunAnew;
 
   /** What was given up or held is made anew, and its container is not started again. */
@@ -77,13 +83,12 @@ final class Installation {
       specHash = spec.hash();
       failureHandling.asksBy(spec);
       noteRedeploy();
-      boolean askedAnew = noteHealthSettings(spec);
-      boolean woken = isWoken(specHash, askedAnew);
-      Optional<Outcome> rest = restIfNotDue(woken);
+      askedAnew = noteHealthSettings(spec);
+      Optional<Outcome> rest = restIfNotDue(due(specHash));
       if (rest.isPresent()) {
         return failureHandling.cleared(rest.get());
       }
-      updateDue = woken && !isMereRestart() ? Optional.empty() : updateDue(specHash);
+      updateDue = due(specHash).keptUntil();
       List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       forgetsContainer &= recorded.isEmpty();
@@ -205,15 +210,24 @@ final class Installation {
         .orElseGet(() -> failureHandling.of(failure, ""));
   }
 
+  private Call call() {
+    Claim claim = run.claim();
+    boolean restart = claim.causedBy(Cause.RESTART) && !Cause.renew(claim.causes(), Cause.RESTART);
+    return new Call(claim.renews(), claim.endsPause(), restart, askedAnew);
+  }
+
+  private Due due(String specHash) {
+    return new Due(subject.row(), call(), specHash, parts.clock().instant());
+  }
+
   /**
    * What failed rests until it is woken; what pauses between tries rests until its time has come.
    */
-  private Optional<Outcome> restIfNotDue(boolean woken) {
-    Deployment deployment = subject.deployment();
-    if (deployment.state() == DeploymentState.FAILED) {
-      if (!woken) {
-        return Optional.of(Outcome.failed(reasons.lastFailure()));
-      }
+  private Optional<Outcome> restIfNotDue(Due due) {
+    if (due.isOver()) {
+      return Optional.of(Outcome.failed(reasons.lastFailure()));
+    }
+    if (subject.deployment().state() == DeploymentState.FAILED) {
       subject.write(
           "tried anew",
           d -> {
@@ -223,53 +237,7 @@ final class Installation {
       begunAnew = true;
       return Optional.empty();
     }
-    Instant now = parts.clock().instant();
-    Instant furthest = now.plus(longestPause());
-    Optional<Instant> next =
-        deployment.reason().nextLookAt().filter(now::isBefore).filter(at -> !at.isAfter(furthest));
-    boolean runs = deployment.state() == DeploymentState.HEALTHY; // only its update can wait
-    if (runs
-        || next.isEmpty()
-        || woken
-        || subject.row().waitsForOthers()
-        || run.claim().endsPause()) {
-      return Optional.empty();
-    }
-    return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
-  }
-
-  /** Whether there is a reason to try again what failed, or what pauses. */
-  private boolean isWoken(String specHash, boolean askedAnew) {
-    Deployment deployment = subject.deployment();
-    return run.claim().renews()
-        || askedAnew
-        || subject.row().areNew(specHash)
-        || (deployment.state() == DeploymentState.FAILED && subject.row().redeployWaits())
-        || deployment.changedByHand();
-  }
-
-  /** An operator wants what runs restarted, and nothing else is new. */
-  private boolean isMereRestart() {
-    boolean ran =
-        switch (subject.deployment().state()) {
-          case HEALTHY, RESTARTING, STARTING -> true;
-          default -> false;
-        };
-    return ran
-        && run.claim().causedBy(Cause.RESTART)
-        && !Cause.renew(run.claim().causes(), Cause.RESTART);
-  }
-
-  /** Until when what runs is kept, because what is to follow it was tried in vain. */
-  private Optional<Instant> updateDue(String specHash) {
-    Instant now = parts.clock().instant();
-    return subject
-        .deployment()
-        .updates()
-        .dueAt(specHash)
-        .filter(due -> !run.claim().endsPause() || isMereRestart())
-        .filter(now::isBefore)
-        .filter(due -> !due.isAfter(now.plus(FailureCode.LONGEST_PAUSE)));
+    return due.pause().map(pause -> Outcome.waiting(reasons.lastFailure(), pause));
   }
 
   private Outcome kept(ObservedContainer container, Spec spec) {
@@ -317,16 +285,6 @@ final class Installation {
     }
   }
 
-  /** A time that is further away was written by a clock that was wrong, or by hand. */
-  private Duration longestPause() {
-    return subject
-        .deployment()
-        .reason()
-        .failureCode()
-        .map(FailureCode::longestPause)
-        .orElse(FailureCode.INTERNAL_ERROR.longestPause());
-  }
-
   /**
    * The container this deployment recorded. One that is to be distrusted only where the present
    * settings do not make another of its version: the version is worth more.
@@ -359,22 +317,10 @@ final class Installation {
     };
   }
 
-  /**
-   * Whether it was made from the app's present settings, or from those before ones that did not
-   * work.
-   */
   private boolean isWanted(ObservedContainer container, String specHash) {
-    String wanted =
-        subject.deployment().updates().rejectedSpecHash().equals(Optional.of(specHash))
-                && !run.claim().renews()
-            ? subject.deployment().containers().specHash().orElse(specHash)
-            : specHash;
     return container
         .ownedBy(parts.identity().installation())
-        .filter(labels -> labels.appId().equals(subject.app().id()))
-        .filter(labels -> labels.specHash().equals(wanted))
-        .filter(
-            labels -> labels.generation() >= subject.deployment().containers().wantedGeneration())
+        .filter(due(specHash)::isServedBy)
         .isPresent();
   }
 

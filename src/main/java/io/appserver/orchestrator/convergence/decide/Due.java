@@ -1,0 +1,87 @@
+package io.appserver.orchestrator.convergence.decide;
+
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether an app that should run is due to be tried, and with which of its containers it is well
+ * served.
+ *
+ * @param specHash of what the app is asked to be now
+ * @param now the moment of the look
+ */
+public record Due(Row row, Call call, String specHash, Instant now) {
+
+  /** Whether there is a reason to try again what failed, or what pauses. */
+  public boolean isWoken() {
+    return call.renews()
+        || call.askedAnew()
+        || row.areNew(specHash)
+        || (row.state() == DeploymentState.FAILED && row.redeployWaits())
+        || row.changedByHand();
+  }
+
+  /** Whether it has failed, and stays so. */
+  public boolean isOver() {
+    return row.state() == DeploymentState.FAILED && !isWoken();
+  }
+
+  /**
+   * How long it pauses before its next try; empty if that is now. What runs is not held up by a
+   * pause, which is that of its update. A pause longer than any was written by a clock that was
+   * wrong, or by hand.
+   */
+  public Optional<Duration> pause() {
+    boolean runs = row.state() == DeploymentState.HEALTHY;
+    if (runs || isWoken() || row.waitsForOthers() || call.endsPause()) {
+      return Optional.empty();
+    }
+    Duration longest =
+        row.waiting()
+            .reasonCode()
+            .flatMap(FailureCode::ofCode)
+            .orElse(FailureCode.INTERNAL_ERROR)
+            .longestPause();
+    return row.waiting()
+        .nextLookAt()
+        .filter(at -> isAhead(at, longest))
+        .map(at -> Duration.between(now, at));
+  }
+
+  /** Until when what runs is kept, because what is to follow it was tried in vain. */
+  public Optional<Instant> keptUntil() {
+    boolean undisturbed = isMereRestart() || !(isWoken() || call.endsPause());
+    return row.waiting()
+        .updateDueAt()
+        .filter(due -> row.tried(specHash))
+        .filter(due -> undisturbed && isAhead(due, FailureCode.LONGEST_PAUSE));
+  }
+
+  /** An operator wants what runs restarted, and nothing else is new. */
+  private boolean isMereRestart() {
+    return switch (row.state()) {
+      case HEALTHY, RESTARTING, STARTING -> call.restart();
+      case PENDING, PULLING, CREATING, UNHEALTHY, STOPPING, STOPPED, FAILED -> false;
+    };
+  }
+
+  private boolean isAhead(Instant at, Duration atMost) {
+    return now.isBefore(at) && !at.isAfter(now.plus(atMost));
+  }
+
+  /**
+   * Whether a container was made from what the app is asked to be now, or from what it was before
+   * that was refused.
+   */
+  public boolean isServedBy(ContainerLabels container) {
+    boolean refused = row.refused(specHash) && !call.renews();
+    String wanted = refused ? row.version().hashes().present().orElse(specHash) : specHash;
+    return container.appId().equals(row.app())
+        && container.specHash().equals(wanted)
+        && container.generation() >= row.version().wantedGeneration();
+  }
+}
