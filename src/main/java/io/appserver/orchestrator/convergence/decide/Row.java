@@ -188,6 +188,11 @@ public record Row(
     return is(waiting.reasonCode(), FailureCode.HELD.code());
   }
 
+  /** Whether it waits for the engine. */
+  public boolean waitsForEngine() {
+    return is(waiting.reasonCode(), FailureCode.RUNTIME_UNAVAILABLE.code());
+  }
+
   /** Whether it waits for the platform's tables: its own next look finds out its settings. */
   public boolean waitsForTables() {
     return is(waiting.reasonCode(), FailureCode.PLATFORM_SCHEMA.code())

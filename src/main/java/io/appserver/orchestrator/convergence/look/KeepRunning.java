@@ -11,7 +11,6 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
-import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Logger;
 
 /**
  * An app whose container is there, or was: kept, started, restarted within bounds, or found
@@ -28,11 +26,10 @@ import java.util.logging.Logger;
  */
 final class KeepRunning {
 
-  private static final Logger LOG = Logger.getLogger(KeepRunning.class.getName());
-
   private final Parts parts;
   private final Subject subject;
   private final Restarts restarts;
+  private final ByHand byHand;
 
   /** What is to follow it waits for its next try, and the reason says why. */
   private boolean updateWaits;
@@ -40,13 +37,11 @@ final class KeepRunning {
   /** The container that is kept was made of other settings than the present ones. */
   private boolean isOfOtherSettings;
 
-  /** What a person did to it was undone: what probes found before says nothing of it now. */
-  private boolean putRight;
-
   KeepRunning(Parts parts, Subject subject) {
     this.parts = parts;
     this.subject = subject;
     this.restarts = new Restarts(parts, subject);
+    this.byHand = new ByHand(parts, subject);
   }
 
   /** What is to follow it waits for its next try: the reason that it is not there stays. */
@@ -62,60 +57,9 @@ final class KeepRunning {
     };
   }
 
-  /**
-   * The container without what a person did to it at the engine: another name, a pause, or that it
-   * was taken out of the app network. None costs it a restart.
-   */
+  /** The container without what a person did to it at the engine. */
   ObservedContainer undone(ObservedContainer container) {
-    ObservedContainer now = container;
-    if (parts.containers().isRenamed(subject.app().name(), now)) {
-      subject.run().checkpoint();
-      now = named(now);
-    }
-    if (now.status() == Status.PAUSED) {
-      subject.run().checkpoint();
-      parts.acts().resume(subject.run(), now.id());
-      putRight = true;
-      subject.note("was paused at the engine; it goes on");
-      now = parts.view().inspect(now.id()).orElse(now);
-    }
-    if (now.running() && now.address().isEmpty()) {
-      subject.run().checkpoint();
-      reconnect(now);
-      putRight = true;
-      subject.note(
-          "was taken out of the network %s; it is in it again"
-              .formatted(parts.settings().containers().networkName()));
-      now = parts.view().inspect(now.id()).orElse(now);
-    }
-    return now;
-  }
-
-  /** The container under its own name; as it is, if another one has that name now. */
-  private ObservedContainer named(ObservedContainer container) {
-    ContainerName own = parts.containers().nameOf(subject.app().name());
-    try {
-      parts.acts().rename(subject.run(), container.id(), own);
-    } catch (DeploymentException e) {
-      if (e.code() != FailureCode.NAME_CONFLICT) {
-        throw e;
-      }
-      LOG.warning(() ->
-          "app_name=%s runs on as %s: it was renamed at the engine, and another container is named %s now"
-              .formatted(subject.app().name(), container.name(), own));
-      return container;
-    }
-    subject.note(
-        "was renamed to %s at the engine; it has its name again".formatted(container.name()));
-    return parts.view().inspect(container.id()).orElse(container);
-  }
-
-  private void reconnect(ObservedContainer container) {
-    try {
-      parts.acts().reconnect(subject.run(), container.id());
-    } catch (DeploymentException e) {
-      throw e.code() == FailureCode.CONTAINER_MISSING ? new UnusableContainerException(e) : e;
-    }
+    return byHand.undone(container);
   }
 
   /** Goes on with the container from wherever it is. */
@@ -139,7 +83,7 @@ final class KeepRunning {
     }
     boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
     boolean probesFailed = onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED);
-    if (probesFailed && !putRight) {
+    if (probesFailed && !byHand.putRight()) {
       Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));
@@ -166,20 +110,11 @@ final class KeepRunning {
         claim.causedBy(Cause.START_UP)
             || claim.causedBy(Cause.ENGINE_BACK)
             || claim.causedBy(Cause.RESTART)
-            || engineWasAway()
+            || subject.row().waitsForEngine()
             || parts.engineTrouble().excuses(container);
     return excused
         ? restartNow(container, spec, check, "found stopped; started again")
         : restarts.after(container, ExitReasons.failure(subject.app().name(), container));
-  }
-
-  private boolean engineWasAway() {
-    return subject
-        .deployment()
-        .reason()
-        .code()
-        .filter(FailureCode.RUNTIME_UNAVAILABLE.code()::equals)
-        .isPresent();
   }
 
   private Outcome restartNow(

@@ -20,8 +20,6 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.VolumeMount;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +32,14 @@ public final class Reconciler {
   private final Removal removal;
   private final Placement placement;
   private final Purge purge;
+  private final BlindLook blind;
 
   public Reconciler(Parts parts, Removal removal) {
     this.parts = parts;
     this.removal = removal;
     this.placement = new Placement(parts);
     this.purge = new Purge(parts);
+    this.blind = new BlindLook(parts);
   }
 
   /** What is aimed at now: a look that began with another aim is not worth ending. */
@@ -90,7 +90,7 @@ public final class Reconciler {
     } catch (PlatformUnavailableException e) {
       Failure failure = Failure.of(FailureCode.PLATFORM_SCHEMA, String.valueOf(e.getMessage()));
       List<Deployment> deployments = parts.deployments().named(run.app());
-      return waitFor(run, Look.Wanted.UNKNOWN, deployments, failure);
+      return blind.waitFor(run, Look.Wanted.UNKNOWN, deployments, failure);
     }
   }
 
@@ -102,7 +102,7 @@ public final class Reconciler {
       found = parts.containers().owned(run);
     } catch (DeploymentException e) {
       Failure failure = parts.engineTrouble().judged(e.failure());
-      return waitFor(run, wanted(app), deployments, failure);
+      return blind.waitFor(run, wanted(app), deployments, failure);
     }
     List<ObservedContainer> owned = found;
     requireFenceAbove(run, owned);
@@ -274,45 +274,5 @@ public final class Reconciler {
       case STOPPING, STOPPED -> true;
       case PENDING, PULLING, CREATING, STARTING, HEALTHY, UNHEALTHY, RESTARTING, FAILED -> false;
     };
-  }
-
-  /**
-   * For what is over by itself, the same again and again. For what the engine answers instead of
-   * saying what runs, as long as that has lasted, so that pauses double.
-   */
-  private Duration pause(List<Deployment> deployments, FailureCode code) {
-    Duration first = code.pauseAfter(1);
-    if (code.retryPolicy() == FailureCode.RetryPolicy.WAITS) {
-      return first;
-    }
-    Instant now = parts.clock().instant();
-    Duration longest = code.pauseAfter(Integer.MAX_VALUE);
-    return deployments.stream()
-        .filter(d -> d.reason().code().equals(Optional.of(code.code())))
-        .map(d -> Duration.between(d.updatedAt(), now))
-        .map(lasted -> lasted.compareTo(longest) < 0 ? lasted : longest)
-        .filter(lasted -> lasted.compareTo(first) > 0)
-        .findFirst()
-        .orElse(first);
-  }
-
-  /** The engine has many words for the same; what is wrong with the tables is to be told truly. */
-  private static boolean isSaidAlready(Deployment deployment, Failure failure) {
-    return deployment.reason().code().filter(failure.code().code()::equals).isPresent()
-        && (failure.code() != FailureCode.PLATFORM_SCHEMA
-            || deployment.reason().message().filter(failure.message()::equals).isPresent());
-  }
-
-  /** Why an update was refused is not written over: its words are nowhere else in the row. */
-  private Outcome waitFor(
-      Run run, Look.Wanted wanted, List<Deployment> deployments, Failure failure) {
-    Duration pause = pause(deployments, failure.code());
-    Instant next = parts.clock().instant().plus(pause);
-    deployments.stream()
-        .filter(d -> d.state() != DeploymentState.STOPPED && d.state() != DeploymentState.FAILED)
-        .filter(d -> !isSaidAlready(d, failure))
-        .filter(d -> d.updates().rejectedSpecHash().isEmpty() || d.reason().code().isEmpty())
-        .forEach(d -> parts.ledger().write(run, d, failure, w -> w.waits(failure, next)));
-    return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
   }
 }

@@ -36,6 +36,7 @@ class RowTest {
   private static final AppName TODOS = new AppName("todos");
   private static final Failure AWAY = Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away");
 
+  private static final Failure NO_ENGINE = Failure.of(FailureCode.RUNTIME_UNAVAILABLE, "no answer");
   private static final Failure MISSING =
       Failure.of(FailureCode.DEPENDENCY_MISSING, "there is no such app");
 
@@ -154,6 +155,8 @@ class RowTest {
     assertThat(row(RUNS).waitsForOthers()).isFalse();
     assertThat(row(row -> row.waits(AWAY, NOW)).waitsForOthers()).isFalse();
     assertThat(row(row -> row.waits(MISSING, NOW)).waitsForOthers()).isTrue();
+    assertThat(row(row -> row.waits(AWAY, NOW)).waitsForEngine()).isFalse();
+    assertThat(row(row -> row.waits(NO_ENGINE, NOW)).waitsForEngine()).isTrue();
     assertThat(row(TRIED).updateWaits()).isFalse();
     assertThat(row(TRIED.andThen(row -> row.updates().waitUntil(NOW))).updateWaits()).isTrue();
     assertThat(row(RUNS).redeployWaits()).isFalse();
