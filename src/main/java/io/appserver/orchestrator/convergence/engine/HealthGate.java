@@ -36,6 +36,15 @@ public final class HealthGate {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
+  /** The exit code of what was ended by KILL: 128 and the signal's number (POSIX shells). */
+  private static final int KILLED = 128 + 9;
+
+  /**
+   * Docker learns that the kernel killed a container for want of memory by another way than that it
+   * ended, and some milliseconds later on a busy host.
+   */
+  private static final Duration UNTIL_OOM_IS_TOLD = Duration.ofMillis(300);
+
   private final RuntimeView view;
   private final HealthProbe probe;
   private final DeploymentWriter writer;
@@ -164,6 +173,18 @@ public final class HealthGate {
     if (container.running()) {
       return container;
     }
-    throw new DeploymentException(ExitReasons.failure(run.app(), container), null);
+    throw new DeploymentException(exit(run, container), null);
+  }
+
+  /** What a container died of that does not run any more. */
+  public Failure exit(Run run, ObservedContainer container) {
+    boolean killed = container.exitCode() == KILLED && !container.oomKilled();
+    if (!killed) {
+      return ExitReasons.failure(run.app(), container);
+    }
+    run.pause(UNTIL_OOM_IS_TOLD);
+    ObservedContainer told =
+        view.inspect(container.id()).filter(later -> !later.running()).orElse(container);
+    return ExitReasons.failure(run.app(), told);
   }
 }

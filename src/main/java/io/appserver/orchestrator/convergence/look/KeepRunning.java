@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.convergence.engine.ExitReasons;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
@@ -114,7 +113,7 @@ final class KeepRunning {
             || parts.engineTrouble().excuses(container);
     return excused
         ? restartNow(container, spec, check, "found stopped; started again")
-        : restarts.after(container, ExitReasons.failure(subject.app().name(), container));
+        : restarts.after(container, parts.gate().exit(subject.run(), container));
   }
 
   private Outcome restartNow(
@@ -146,10 +145,10 @@ final class KeepRunning {
     boolean proven = subject.deployment().containers().proven();
     boolean excused = parts.engineTrouble().excuses(container);
     if (ended && ((excused && !waited) || (!excused && !proven))) {
-      throw new DeploymentException(ExitReasons.failure(subject.app().name(), container), null);
+      throw new DeploymentException(parts.gate().exit(subject.run(), container), null);
     }
     if (ended && !waited) {
-      return restarts.after(container, ExitReasons.failure(subject.app().name(), container));
+      return restarts.after(container, parts.gate().exit(subject.run(), container));
     }
     return container.running()
         ? awaitHealthy(container, spec, check)

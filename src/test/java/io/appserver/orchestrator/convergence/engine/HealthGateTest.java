@@ -20,12 +20,15 @@ import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.TestTime;
 import io.appserver.orchestrator.testing.FakeEngine;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The time to start runs while an app is asked, and stands still while it cannot be. */
@@ -39,6 +42,7 @@ class HealthGateTest implements HealthProbe {
   private final FakeEngine engine = new FakeEngine(time::now);
   private final ContainerId container = engine.foreign("app-todos");
   private final LeaseClock leases = new LeaseClock(() -> 0);
+  private final AtomicInteger inspections = new AtomicInteger();
   private int busyFor;
   private int sickFor;
   private int asked;
@@ -64,6 +68,35 @@ class HealthGateTest implements HealthProbe {
             }));
   }
 
+  /** The engine, which tells at the second question only that memory was what was wanting. */
+  private RuntimeView slowToTell() {
+    return (RuntimeView)
+        Proxy.newProxyInstance(
+            RuntimeView.class.getClassLoader(),
+            new Class<?>[] {RuntimeView.class},
+            (self, method, arguments) ->
+                method.getName().equals("inspect")
+                    ? engine.inspect((ContainerId) arguments[0]).map(this::told)
+                    : method.invoke(engine, arguments));
+  }
+
+  private ObservedContainer told(ObservedContainer c) {
+    return new ObservedContainer(
+        c.id(),
+        c.name(),
+        c.status(),
+        c.exitCode(),
+        c.oomKilled() && inspections.incrementAndGet() > 1,
+        c.error(),
+        c.startedAt(),
+        c.imageId(),
+        c.address(),
+        c.healthcheck(),
+        c.volumes(),
+        c.port(),
+        c.labels());
+  }
+
   private void await() {
     var lease = new Lease("node", TODOS, UUID.randomUUID(), 1);
     leases.taken(lease, 0);
@@ -83,7 +116,8 @@ class HealthGateTest implements HealthProbe {
             time,
             List.of(),
             List.of());
-    new HealthGate(engine, this, writer, time, START_TIMEOUT, Duration.ofSeconds(5), () -> false)
+    new HealthGate(
+            slowToTell(), this, writer, time, START_TIMEOUT, Duration.ofSeconds(5), () -> false)
         .await(run, container, new HealthCheck.Tcp(3000), time.now());
   }
 
@@ -105,5 +139,27 @@ class HealthGateTest implements HealthProbe {
         .isThrownBy(this::await)
         .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.START_TIMEOUT));
     assertThat(asked).as("two probes of a minute each in two minutes").isEqualTo(102);
+  }
+
+  private FailureCode ended() {
+    var ended = new AtomicReference<FailureCode>();
+    assertThatExceptionOfType(DeploymentException.class)
+        .isThrownBy(this::await)
+        .satisfies(e -> ended.set(e.code()));
+    return ended.get();
+  }
+
+  @Test
+  void wantOfMemoryThatIsToldALittleLaterThanTheEndIsHeard() {
+    engine.killForMemory(container);
+
+    assertThat(ended()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void whatSomebodyKilledHasEnded() {
+    engine.exit(container, 137);
+
+    assertThat(ended()).isEqualTo(FailureCode.EXITED);
   }
 }
