@@ -3,7 +3,6 @@ package io.appserver.orchestrator.convergence.look;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.decide.Call;
 import io.appserver.orchestrator.convergence.decide.Due;
-import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -18,18 +17,14 @@ import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ContainerId;
-import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.Image;
-import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.VolumeMount;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * An app that should run: settings, dependencies, image, volumes, network, container, start,
@@ -45,6 +40,8 @@ final class Installation {
   private final Run run;
   private final KeepRunning keepRunning;
   private final Storage storage;
+  private final NewContainer newContainer;
+  private final RowUpkeep upkeep;
   private final FailureHandling failureHandling;
   private final Reasons reasons;
 
@@ -68,6 +65,8 @@ final class Installation {
     this.run = subject.run();
     this.keepRunning = new KeepRunning(parts, subject);
     this.storage = new Storage(parts, subject);
+    this.newContainer = new NewContainer(parts, subject, storage);
+    this.upkeep = new RowUpkeep(parts, subject);
     this.failureHandling = new FailureHandling(parts, subject, storage);
     this.reasons = new Reasons(parts, subject);
   }
@@ -94,11 +93,11 @@ final class Installation {
       forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && isWanted(recorded.get(), specHash)) {
         updateDue = Optional.empty();
-        forgetOthers(specHash);
+        upkeep.forgetOthers(specHash);
       }
       if (recorded.isPresent() && (updateDue.isPresent() || isWanted(recorded.get(), specHash))) {
         parts.containers().trust(run, recorded.get());
-        putRight(recorded.get());
+        upkeep.putRight(recorded.get());
         try {
           return failureHandling.cleared(kept(recorded.get(), spec));
         } catch (UnusableContainerException e) {
@@ -118,15 +117,14 @@ final class Installation {
       if (update && !failureHandling.replacing()) {
         standIn = recorded;
       }
-      Image image = image(spec, owned);
-      List<VolumeMount> volumes = storage.mounts(spec.settings(), image, before(image, owned));
+      Image image = newContainer.image(spec, owned, standIn, forgetsContainer);
+      List<VolumeMount> volumes =
+          storage.mounts(spec.settings(), image, newContainer.before(image, owned));
       if (update) {
         failureHandling.toReplace(recorded, owned).ifPresent(failureHandling::replace);
       }
       parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
-      network();
-      ContainerId container = container(spec, image, volumes);
-      start(container);
+      ContainerId container = newContainer.start(spec, image, volumes);
       return failureHandling.cleared(keepRunning.awaitHealthy(container, spec, image));
     } catch (UnansweredCallException e) {
       return failureHandling.ofUnanswered(e.failure());
@@ -158,25 +156,6 @@ final class Installation {
       subject.deployment().asksBy(now);
     }
     return changed;
-  }
-
-  /** What somebody wrote into the row of an app that runs as it should. */
-  private void putRight(ObservedContainer container) {
-    Deployment deployment = subject.deployment();
-    Optional<String> made =
-        container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
-    boolean odd =
-        deployment.changedByHand()
-            || deployment.containers().previousId().isPresent()
-            || !deployment.containers().specHash().equals(made);
-    if (deployment.state() == DeploymentState.HEALTHY && odd) {
-      subject.write(
-          "its row is put right",
-          d -> {
-            made.ifPresent(d.containers()::tried);
-            d.containers().forgetPrevious();
-          });
-    }
   }
 
   /** Kept, because the pull it begins with may take several tries. */
@@ -268,23 +247,6 @@ final class Installation {
     }
   }
 
-  /** What runs is what is wanted: what was tried in its place is not wanted any more. */
-  private void forgetOthers(String specHash) {
-    Deployment deployment = subject.deployment();
-    boolean told = deployment.updates().areUnderWay() || subject.row().keptForOthersThan(specHash);
-    if (told && deployment.state() == DeploymentState.HEALTHY) {
-      Instant since = deployment.health().healthySince().orElseGet(parts.clock()::instant);
-      subject.write(
-          "its update is not wanted any more",
-          d -> {
-            d.updates().forgetOthersThan(specHash);
-            d.healthy(since);
-          });
-    } else {
-      deployment.updates().forgetOthersThan(specHash); // with whatever is written next
-    }
-  }
-
   /**
    * The container this deployment recorded. One that is to be distrusted only where the present
    * settings do not make another of its version: the version is worth more.
@@ -322,103 +284,5 @@ final class Installation {
         .ownedBy(parts.identity().installation())
         .filter(due(specHash)::isServedBy)
         .isPresent();
-  }
-
-  /**
-   * The recorded image while it fits and is there, and no container was made of it that is to be
-   * replaced; else what the tag means now.
-   */
-  private Image image(Spec spec, List<ObservedContainer> owned) {
-    run.checkpoint();
-    ImageReference reference = spec.image(subject.app().name(), parts.settings());
-    Deployment deployment = subject.deployment();
-    Optional<Image> recorded =
-        deployment
-            .image()
-            .id()
-            .filter(id -> deployment.image().reference().equals(Optional.of(reference.toString())))
-            .filter(id ->
-                owned.stream()
-                    .noneMatch(
-                        c -> deployment.containers().id().equals(Optional.of(c.id().value()))))
-            .filter(id ->
-                deployment.containers().wantedGeneration() <= deployment.containers().generation())
-            .flatMap(parts.view()::image);
-    Image image = recorded.orElseGet(() -> pull(reference));
-    subject.write(
-        "image %s is %s".formatted(reference, image.id()),
-        d -> d.creating(reference.toString(), image.id(), image.digest()));
-    return image;
-  }
-
-  /**
-   * What a look that is broken off knew and the next could not find out is written into the row. A
-   * look that joins a pull has nothing to add.
-   */
-  private Image pull(ImageReference reference) {
-    boolean joins = parts.acts().isPulling(run, reference);
-    if (!joins || subject.deployment().state() != DeploymentState.PULLING) {
-      subject.write(
-          "pulling " + reference,
-          d -> {
-            d.pulling();
-            if (forgetsContainer) {
-              d.forgetContainer();
-              d.forgetImage();
-            }
-          });
-    }
-    return parts.acts().pull(run, reference, standIn.map(this::keeper));
-  }
-
-  private StandIn keeper(ObservedContainer container) {
-    return new PreviousVersion(parts, subject, container.id());
-  }
-
-  private void network() {
-    run.checkpoint();
-    parts
-        .acts()
-        .ensureNetwork(
-            run,
-            parts.settings().containers().networkName(),
-            Map.of(ContainerLabels.INSTALLATION, parts.identity().installation()));
-  }
-
-  /** Whose data a new container may get: the app's own, and what is to be adopted. */
-  private List<ObservedContainer> before(Image image, List<ObservedContainer> owned) {
-    return image.volumes().isEmpty()
-        ? owned
-        : Stream.concat(
-                owned.stream(), parts.containers().toBeAdopted(subject.app().name()).stream())
-            .toList();
-  }
-
-  private ContainerId container(Spec spec, Image image, List<VolumeMount> volumes) {
-    run.checkpoint();
-    int generation = subject.deployment().containers().generation() + 1;
-    ContainerId id =
-        parts.containers().create(run, subject.app(), spec, generation, image, volumes);
-    subject.write(
-        "container %s made".formatted(id.abbreviated()),
-        d -> {
-          d.created(id.value(), spec.hash(), generation);
-          storage.remember(d);
-        });
-    return id;
-  }
-
-  private void start(ContainerId id) {
-    run.checkpoint();
-    Instant now = parts.clock().instant();
-    subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
-    storage.starting();
-    try {
-      parts.acts().start(run, id);
-    } catch (DeploymentException e) {
-      storage.notStarted(e);
-      throw e;
-    }
-    subject.begun(parts.clock().instant());
   }
 }

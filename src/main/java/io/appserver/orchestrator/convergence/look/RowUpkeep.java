@@ -1,0 +1,56 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ObservedContainer;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Keeps the row of an app true that runs as it should. */
+final class RowUpkeep {
+
+  private final Parts parts;
+  private final Subject subject;
+
+  RowUpkeep(Parts parts, Subject subject) {
+    this.parts = parts;
+    this.subject = subject;
+  }
+
+  /** What somebody wrote into the row of an app that runs as it should. */
+  void putRight(ObservedContainer container) {
+    Deployment deployment = subject.deployment();
+    Optional<String> made =
+        container.ownedBy(parts.identity().installation()).map(ContainerLabels::specHash);
+    boolean odd =
+        deployment.changedByHand()
+            || deployment.containers().previousId().isPresent()
+            || !deployment.containers().specHash().equals(made);
+    if (deployment.state() == DeploymentState.HEALTHY && odd) {
+      subject.write(
+          "its row is put right",
+          d -> {
+            made.ifPresent(d.containers()::tried);
+            d.containers().forgetPrevious();
+          });
+    }
+  }
+
+  /** What runs is what is wanted: what was tried in its place is not wanted any more. */
+  void forgetOthers(String specHash) {
+    Deployment deployment = subject.deployment();
+    boolean told = deployment.updates().areUnderWay() || subject.row().keptForOthersThan(specHash);
+    if (told && deployment.state() == DeploymentState.HEALTHY) {
+      Instant since = deployment.health().healthySince().orElseGet(parts.clock()::instant);
+      subject.write(
+          "its update is not wanted any more",
+          d -> {
+            d.updates().forgetOthersThan(specHash);
+            d.healthy(since);
+          });
+    } else {
+      deployment.updates().forgetOthersThan(specHash); // with whatever is written next
+    }
+  }
+}
