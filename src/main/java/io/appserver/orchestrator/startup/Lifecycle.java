@@ -112,8 +112,15 @@ public class Lifecycle {
   private void startBrokeOff(Throwable e) {
     if (!stopped()) {
       LOG.log(Level.SEVERE, "the start broke off", e);
+      stopAndEnd("Its start broke off: " + e);
+    }
+  }
+
+  private void stopAndEnd(String why) {
+    try {
       stop();
-      Refusal.end("Its start broke off: " + e);
+    } finally {
+      Refusal.end(why);
     }
   }
 
@@ -190,14 +197,15 @@ public class Lifecycle {
   }
 
   /** What cannot be found out is in the way, too. */
-  private static String now(Trouble trouble) {
+  private String now(Trouble trouble) {
     try {
       return trouble.now();
     } catch (Gate.RefusedException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.log(Level.FINE, "what is in the way could not be found out", e);
-      return "it could not be found out: " + e.getMessage();
+      String words = "it could not be found out: " + e;
+      LOG.log(waitingFor.endsWith(words) ? Level.FINE : Level.WARNING, words, e);
+      return words;
     }
   }
 
@@ -212,8 +220,7 @@ public class Lifecycle {
         prerequisites.renewRegistration(engine);
       }
     } catch (Gate.RefusedException e) {
-      stop();
-      Refusal.end(String.valueOf(e.getMessage()));
+      stopAndEnd(String.valueOf(e.getMessage()));
     } catch (SQLException | RuntimeException e) {
       LOG.log(Level.FINE, "whether the node still has its name was not to be had", e);
     }
@@ -223,8 +230,7 @@ public class Lifecycle {
   private void endWithoutSocket() {
     boolean gone = socket.isGone();
     if (gone && socketWasGone && !stopped()) {
-      stop();
-      Refusal.end(
+      stopAndEnd(
           """
           The socket %s was removed at the host, as an engine does that restarts, and is made anew there. The mount \
           still has the old one, at which nobody listens. A new start of the container mounts the new one (restart: unless-stopped does that).\

@@ -41,9 +41,11 @@ public final class HealthGate {
 
   /**
    * Docker learns that the kernel killed a container for want of memory by another way than that it
-   * ended, and some milliseconds later on a busy host.
+   * ended, and some milliseconds later on a busy host: it is asked for 400 ms.
    */
-  private static final Duration UNTIL_OOM_IS_TOLD = Duration.ofMillis(300);
+  private static final int MOST_QUESTIONS = 8;
+
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
   private final RuntimeView view;
   private final HealthProbe probe;
@@ -179,12 +181,25 @@ public final class HealthGate {
   /** What a container died of that does not run any more. */
   public Failure exit(Run run, ObservedContainer container) {
     boolean killed = container.exitCode() == KILLED && !container.oomKilled();
-    if (!killed) {
-      return ExitReasons.failure(run.app(), container);
+    return ExitReasons.failure(
+        run.app(), killed ? run.aside(() -> toldLater(run, container)) : container);
+  }
+
+  /** That it ended is known already, whatever becomes of the questions. News end a pause early. */
+  private ObservedContainer toldLater(Run run, ObservedContainer container) {
+    try {
+      for (int questions = 0; questions < MOST_QUESTIONS; questions++) {
+        run.pause(BETWEEN_QUESTIONS);
+        Optional<ObservedContainer> now = view.inspect(container.id());
+        if (now.filter(ObservedContainer::oomKilled).isPresent()) {
+          return now.get();
+        }
+      }
+    } catch (DeploymentException e) {
+      if (e.code() == FailureCode.RUNTIME_UNAVAILABLE) {
+        throw e; // the end may be the engine's own
+      }
     }
-    run.pause(UNTIL_OOM_IS_TOLD);
-    ObservedContainer told =
-        view.inspect(container.id()).filter(later -> !later.running()).orElse(container);
-    return ExitReasons.failure(run.app(), told);
+    return container;
   }
 }
