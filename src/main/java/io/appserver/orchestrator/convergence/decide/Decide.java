@@ -46,19 +46,22 @@ public final class Decide {
 
   private static Decision installed(Facts facts, App app) {
     Optional<Row> own = facts.rowOf(app.id());
-    Optional<String> elsewhere = own.flatMap(row -> row.homeBut(facts.node()));
+    Optional<String> elsewhere = own.flatMap(facts::elsewhere);
     if (elsewhere.isPresent()) {
       return facts.seen().isEmpty()
           ? new Decision.Elsewhere("is on node " + elsewhere.get())
           : new Remove(What.LEFTOVERS, "is on another node, and left containers here");
     }
-    String undeployed = "is installed, and was not deployed yet";
+    if (facts.leavesFor().isPresent()) {
+      String target = facts.leavesFor().get();
+      return new Decision.Leave(target, "is to go to node " + target);
+    }
     if (facts.hasPredecessorOf(app.id())) {
-      return new Remove(What.PREDECESSOR, undeployed);
+      return new Remove(What.PREDECESSOR, "an app that had its name before is still here");
     }
     return own.filter(row -> row.state() != DeploymentState.STOPPED)
         .map(row -> deployed(facts, app, row))
-        .orElseGet(() -> new Decision.Want(undeployed));
+        .orElseGet(() -> new Decision.Want("is installed, and was not deployed yet"));
   }
 
   private static Decision deployed(Facts facts, App app, Row row) {
@@ -67,6 +70,9 @@ public final class Decide {
     }
     if (!row.name().equals(app.name().value())) {
       return new Decision.Mend("its row has another name");
+    }
+    if (row.homeBut(facts.node()).isPresent()) {
+      return new Decision.Mend("its container is here, and its row names another node");
     }
     if (facts.held()) {
       return held(facts, row);

@@ -21,6 +21,9 @@ public sealed interface Decision {
   /** Another node has it. */
   record Elsewhere(String why) implements Decision {}
 
+  /** An operator wants it on another node: it is to be handed over. */
+  record Leave(String target, String why) implements Decision {}
+
   /** Its row is to say that it should run: nothing was done for it yet. */
   record Want(String why) implements Decision {}
 

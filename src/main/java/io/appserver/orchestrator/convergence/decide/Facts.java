@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param node the one that this is decided on
  * @param held whether an operator holds the app
+ * @param leavesFor the other node that an operator wants it to go to, and that would take it
  * @param rows of any node: those that bear the app's name, and the app's own whatever name it bears
  * @param spec what the app's settings ask for; refused if they are wrong, or not believed
  * @param containers of the app, on the node's engine
@@ -23,6 +24,7 @@ public record Facts(
     String node,
     Desired desired,
     boolean held,
+    Optional<String> leavesFor,
     List<Row> rows,
     Answer<Spec> spec,
     Answer<List<Seen>> containers) {
@@ -50,20 +52,38 @@ public record Facts(
     return rows.stream().filter(row -> row.app().equals(app)).findFirst();
   }
 
+  /**
+   * The node that has the app, or data of it, if that is another one. A container that its row
+   * counts on and that is here says more than the name of a node.
+   */
+  public Optional<String> elsewhere(Row row) {
+    return row.homeBut(node).filter(there -> !isFoundHere(row));
+  }
+
+  /** Whether a container that the row counts on is here. */
+  public boolean isFoundHere(Row row) {
+    return seen().stream().anyMatch(container -> row.recorded(container.id().value()));
+  }
+
   /** Whether the node has, or may have, an app that bore the name before this one. */
   boolean hasPredecessorOf(AppId app) {
-    return rows.stream().anyMatch(row -> !row.app().equals(app) && row.isActiveOn(node));
+    return rows.stream().anyMatch(row -> !row.app().equals(app) && isActiveHere(row))
+        || seen().stream().anyMatch(container -> !container.app().equals(Optional.of(app)));
   }
 
   /** Whether any row has something on the node. */
   boolean isActiveHere() {
-    return rows.stream().anyMatch(row -> row.isActiveOn(node));
+    return rows.stream().anyMatch(this::isActiveHere);
+  }
+
+  private boolean isActiveHere(Row row) {
+    return row.state() != DeploymentState.STOPPED && elsewhere(row).isEmpty();
   }
 
   /** Whether any row says that the app runs well on the node. */
   boolean isHealthyHere() {
     return rows.stream()
-        .anyMatch(row -> row.state() == DeploymentState.HEALTHY && row.isActiveOn(node));
+        .anyMatch(row -> row.state() == DeploymentState.HEALTHY && isActiveHere(row));
   }
 
   /** The containers that are known of; none if they were not asked for. */

@@ -108,11 +108,6 @@ public record Row(
     return home().filter(known -> !known.equals(here));
   }
 
-  /** Whether it is of an app that the node has, or may have. */
-  public boolean isActiveOn(String node) {
-    return state != DeploymentState.STOPPED && homeBut(node).isEmpty();
-  }
-
   /** Whether it counts on that container as its own. */
   public boolean isOwn(String containerId) {
     return version.containerId().equals(Optional.of(containerId));

@@ -71,12 +71,15 @@ final class Installation {
     this.reasons = new Reasons(parts, subject);
   }
 
-  Outcome install() {
+  /**
+   * @param owned the app's containers that are ours, as they are now
+   */
+  Outcome install(List<ObservedContainer> owned) {
     String specHash = "";
     try {
       SettingsRead read = read();
       if (read instanceof SettingsRead.Invalid invalid) {
-        return wrong(invalid);
+        return wrong(invalid, owned);
       }
       Spec spec = read.valid().orElseThrow();
       specHash = spec.hash();
@@ -88,7 +91,6 @@ final class Installation {
         return failureHandling.cleared(rest.get());
       }
       updateDue = due(specHash).keptUntil();
-      List<ObservedContainer> owned = parts.containers().owned(run);
       Optional<ObservedContainer> recorded = recorded(owned, specHash);
       forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && isWanted(recorded.get(), specHash)) {
@@ -179,13 +181,13 @@ final class Installation {
     return read;
   }
 
-  private Outcome wrong(SettingsRead.Invalid invalid) {
+  private Outcome wrong(SettingsRead.Invalid invalid, List<ObservedContainer> owned) {
     Failure failure =
         Failure.of(
             FailureCode.INVALID_SETTING,
             "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
     return new WrongSettings(parts, subject, keepRunning, failureHandling)
-        .asBefore(failure)
+        .asBefore(failure, owned)
         .orElseGet(() -> failureHandling.of(failure, ""));
   }
 

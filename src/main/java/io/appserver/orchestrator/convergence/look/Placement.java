@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
-import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
@@ -15,7 +15,7 @@ import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** On which node an app is, and how it leaves one for another. */
 final class Placement {
@@ -24,20 +24,6 @@ final class Placement {
 
   Placement(Parts parts) {
     this.parts = parts;
-  }
-
-  /**
-   * Whether another node has it, or its data. A container that its row counts on and that is here
-   * says more than the name of a node.
-   */
-  boolean isElsewhere(Deployment deployment, List<ObservedContainer> owned) {
-    return Row.of(deployment).homeBut(parts.identity().node()).isPresent()
-        && !isFoundHere(deployment, owned);
-  }
-
-  /** Whether a container that its row counts on is here. */
-  static boolean isFoundHere(Deployment deployment, List<ObservedContainer> owned) {
-    return owned.stream().map(c -> c.id().value()).anyMatch(Row.of(deployment)::recorded);
   }
 
   /**
@@ -62,62 +48,72 @@ final class Placement {
   }
 
   /**
-   * Whether the app is not to leave: it is there already, or nobody would take it. A healthy app is
-   * not stopped for a node that has died since it was to go there.
+   * The app is not to leave: it is there already, or nobody would take it. A healthy app is not
+   * stopped for a node that has died since it was to go there.
    */
-  boolean stays(Run run, Optional<Deployment> deployment, OperatorRequest request) {
+  void stays(Run run, Optional<Deployment> deployment, OperatorRequest request) {
     String target = request.moveTo().orElseThrow();
-    boolean here = target.equals(parts.identity().node());
-    if (!here && request.canMove()) {
-      return false;
-    }
     parts
         .ledger()
         .together(() -> {
           parts.wishes().moved(run.app(), target);
-          if (!here) {
+          if (!target.equals(parts.identity().node())) {
             parts
                 .ledger()
                 .note(run, deployment, "is not moved: node %s is not alive".formatted(target));
           }
         });
-    return true;
   }
 
   /**
-   * Hands an app that has nothing anywhere to the node of the apps that it belongs with, or keeps
-   * it here: either is written down at once, so that the next of them follows it.
+   * Where an app goes that had nothing anywhere.
    *
-   * @return the end of the look, if it went
+   * @param row the app's own, if it has one
    */
-  Optional<Outcome> place(Run run, App app, Optional<Deployment> own) {
-    var gone = new AtomicBoolean();
+  record Placed(boolean isElsewhere, Optional<Deployment> row) {}
+
+  /**
+   * Hands an app that has nothing anywhere to the node of the apps that it belongs with, or keeps
+   * it here: either is written down at once, so that the next of them follows it. Where it belongs
+   * is not known while the dependencies cannot be read: the installation says so.
+   */
+  Placed place(Run run, App app, Optional<Deployment> own) {
+    try {
+      var placed = new AtomicReference<>(new Placed(false, own));
+      parts.ledger().together(() -> placed.set(placedNow(run, app, own)));
+      return placed.get();
+    } catch (PlatformUnavailableException e) {
+      return new Placed(false, own);
+    }
+  }
+
+  private Placed placedNow(Run run, App app, Optional<Deployment> own) {
+    Optional<String> target = parts.containers().placement(parts.catalog()).elsewhere(app);
+    if (target.isPresent()) {
+      own.ifPresent(row -> sendOff(run, row, target.get()));
+      parts.ledger().signalAt(run, target.get(), Cause.INSTALLED);
+      return new Placed(true, own);
+    }
+    if (own.isPresent()) {
+      return new Placed(false, own);
+    }
+    String node = parts.identity().node();
+    var row = new Deployment(app.id(), app.name(), node, parts.clock().instant());
+    return new Placed(
+        false, Optional.of(parts.ledger().write(run, row, "wanted", Deployment::pending)));
+  }
+
+  private void sendOff(Run run, Deployment row, String target) {
     parts
         .ledger()
-        .together(() -> {
-          Optional<String> target = parts.containers().placement(parts.catalog()).elsewhere(app);
-          if (target.isPresent()) {
-            own.ifPresent(row ->
-                parts
-                    .ledger()
-                    .write(
-                        run,
-                        row,
-                        "goes to node %s, where the apps are that it belongs with"
-                            .formatted(target.get()),
-                        w -> {
-                          w.pending();
-                          w.moveTo(target.get());
-                        }));
-            parts.ledger().signalAt(run, target.get(), Cause.INSTALLED);
-            gone.set(true);
-          } else if (own.isEmpty()) {
-            String node = parts.identity().node();
-            var row = new Deployment(app.id(), app.name(), node, parts.clock().instant());
-            parts.ledger().write(run, row, "wanted", Deployment::pending);
-          }
-        });
-    return gone.get() ? Optional.of(Outcome.gone(Look.Wanted.INSTALLED)) : Optional.empty();
+        .write(
+            run,
+            row,
+            "goes to node %s, where the apps are that it belongs with".formatted(target),
+            w -> {
+              w.pending();
+              w.moveTo(target);
+            });
   }
 
   /** Stops the app here and hands it to the other node; its data volume stays. */

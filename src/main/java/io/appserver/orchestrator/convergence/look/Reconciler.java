@@ -4,6 +4,9 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.decide.Decide;
+import io.appserver.orchestrator.convergence.decide.Decision;
+import io.appserver.orchestrator.convergence.decide.Decision.Remove;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.record.Look;
@@ -13,7 +16,6 @@ import io.appserver.orchestrator.convergence.work.FenceBehindException;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -33,6 +35,8 @@ public final class Reconciler {
   private final Placement placement;
   private final Purge purge;
   private final BlindLook blind;
+  private final Gather gather;
+  private final WantedRow rows;
 
   public Reconciler(Parts parts, Removal removal) {
     this.parts = parts;
@@ -40,6 +44,8 @@ public final class Reconciler {
     this.placement = new Placement(parts);
     this.purge = new Purge(parts);
     this.blind = new BlindLook(parts);
+    this.gather = new Gather(parts);
+    this.rows = new WantedRow(parts);
   }
 
   /** What is aimed at now: a look that began with another aim is not worth ending. */
@@ -72,17 +78,6 @@ public final class Reconciler {
     return app.get().installed() ? Look.Wanted.INSTALLED : Look.Wanted.NOT_INSTALLED;
   }
 
-  /**
-   * Where it belongs is not known while the dependencies cannot be read: the installation says so.
-   */
-  private Optional<Outcome> place(Run run, App app, Optional<Deployment> own) {
-    try {
-      return placement.place(run, app, own);
-    } catch (PlatformUnavailableException e) {
-      return Optional.empty();
-    }
-  }
-
   /** While the platform's tables cannot be read, the app stays as it is. */
   public Outcome look(Run run) {
     try {
@@ -95,62 +90,95 @@ public final class Reconciler {
   }
 
   private Outcome lookAt(Run run) {
-    List<Deployment> deployments = parts.deployments().named(run.app());
-    Optional<App> app = parts.catalog().find(run.app());
-    List<ObservedContainer> found;
+    List<ObservedContainer> owned;
     try {
-      found = parts.containers().owned(run);
+      owned = parts.containers().owned(run);
     } catch (DeploymentException e) {
+      Look.Wanted wanted = wanted(parts.catalog().find(run.app()));
       Failure failure = parts.engineTrouble().judged(e.failure());
-      return blind.waitFor(run, wanted(app), deployments, failure);
+      return blind.waitFor(run, wanted, parts.deployments().named(run.app()), failure);
     }
-    List<ObservedContainer> owned = found;
     requireFenceAbove(run, owned);
     parts.containers().settleKnown(run, owned);
     noteVolumes(run, owned);
-    List<Deployment> here =
-        deployments.stream().filter(d -> !placement.isElsewhere(d, owned)).toList();
-    if (wanted(app) != Look.Wanted.INSTALLED) {
-      Outcome gone =
-          mayGo(run, app)
-              ? removal.remove(run, here, owned, wanted(app))
-              : new Outcome(wanted(app), new Look.Result.Gone(), Optional.empty());
-      return gone.result() instanceof Look.Result.Gone && parts.wishes().of(run.app()).purge()
-          ? purge.purge(run, Optional.empty(), gone)
-          : gone;
-    }
-    AppId id = app.get().id();
-    // its row may have the name that the platform gave it before
-    Optional<Deployment> own =
-        deployments.stream()
-            .filter(d -> d.appId().equals(id))
-            .findFirst()
-            .or(() -> parts.deployments().find(id));
-    if (own.isPresent() && placement.isElsewhere(own.get(), owned)) {
-      return purge.purge(
-          run, Optional.empty(), placement.tidy(run, own.get(), others(here, id), owned, removal));
-    }
-    OperatorRequest wish = parts.wishes().of(run.app());
-    if (wish.moveTo().isPresent() && !placement.stays(run, own, wish)) {
-      return placement.leave(run, own, owned, wish.moveTo().get());
-    }
-    if (owned.isEmpty() && NodeChoice.isFree(deployments, own)) {
-      Optional<Outcome> placed = place(run, app.get(), own);
-      if (placed.isPresent()) {
-        return placed.get();
+    Gathered seen = gather.of(run, owned);
+    return switch (Decide.decide(seen.facts())) {
+      case Decision.Gone gone -> goes(run, seen);
+      case Decision.Remove remove -> remove(run, seen, remove.what());
+      case Decision.Elsewhere elsewhere -> tidies(run, seen);
+      case Decision.Leave leave -> placement.leave(run, seen.own(), owned, leave.target());
+      case Decision.Want want -> runs(run, seen);
+      case Decision.Mend mend -> runs(run, seen);
+      case Decision.Hold hold -> runs(run, seen);
+      case Decision.Release release -> runs(run, seen);
+      case Decision.TryAnew anew -> runs(run, seen);
+      case Decision.Update update -> runs(run, seen);
+      case Decision.MakeAnew anew -> runs(run, seen);
+      case Decision.Start start -> runs(run, seen);
+      case Decision.GoOn on -> runs(run, seen);
+      case Decision.Clear clear -> runs(run, seen);
+      case Decision.Check check -> runs(run, seen);
+      case Decision.Keep keep -> runs(run, seen);
+      case Decision.Rest rest -> runs(run, seen);
+    };
+  }
+
+  private Outcome remove(Run run, Gathered seen, Remove.What what) {
+    return switch (what) {
+      case APP -> goes(run, seen);
+      case ORPHAN -> mayGo(run) ? goes(run, seen) : Outcome.gone(Look.Wanted.UNKNOWN);
+      case LEFTOVERS -> tidies(run, seen);
+      case PREDECESSOR -> {
+        AppId id = seen.app().orElseThrow().id();
+        var unused =
+            removal.remove(
+                run, seen.predecessors(id), seen.ownedByOthers(id), Look.Wanted.NOT_INSTALLED);
+        // what could not be removed gives way by its name
+        yield runs(run, gather.of(run, parts.containers().owned(run)));
       }
+    };
+  }
+
+  /** What should not run here. */
+  private Outcome goes(Run run, Gathered seen) {
+    Outcome gone = removal.remove(run, seen.here(), seen.owned(), wanted(seen.app()));
+    return gone.result() instanceof Look.Result.Gone && seen.request().purge()
+        ? purge.purge(run, Optional.empty(), gone)
+        : gone;
+  }
+
+  /** What another node has. */
+  private Outcome tidies(Run run, Gathered seen) {
+    List<Deployment> predecessors = seen.predecessors(seen.app().orElseThrow().id());
+    Deployment own = seen.own().orElseThrow();
+    return purge.purge(
+        run, Optional.empty(), placement.tidy(run, own, predecessors, seen.owned(), removal));
+  }
+
+  /** What should run here, or be held. */
+  private Outcome runs(Run run, Gathered seen) {
+    App app = seen.app().orElseThrow();
+    OperatorRequest request = seen.request();
+    Optional<Deployment> own = seen.own();
+    if (request.moveTo().isPresent()) {
+      placement.stays(run, own, request);
     }
-    removePredecessors(run, id, here, owned);
+    if (seen.owned().isEmpty() && NodeChoice.isFree(seen.rows(), own)) {
+      Placement.Placed placed = placement.place(run, app, own);
+      if (placed.isElsewhere()) {
+        return Outcome.gone(Look.Wanted.INSTALLED);
+      }
+      own = placed.row();
+    }
     Outcome purged = Outcome.running();
-    if (wish.purge()) {
-      purged = purge.purge(run, Optional.of(id), purged);
+    if (request.purge()) {
+      purged = purge.purge(run, Optional.of(app.id()), purged);
     }
-    Deployment deployment = deploymentOf(run, app.get(), owned);
-    var subject = new Subject(run, app.get(), deployment, parts.ledger());
+    var subject = new Subject(run, app, rows.of(run, app, own, seen), parts.ledger());
     Outcome outcome =
-        wish.held().isPresent()
-            ? new Holding(parts, subject).hold(owned, wish.held().get())
-            : new Installation(parts, subject).install();
+        request.held().isPresent()
+            ? new Holding(parts, subject).hold(seen.owned(), request.held().get())
+            : new Installation(parts, subject).install(seen.owned());
     return purged.wakeAfter().map(outcome::atLeastAfter).orElse(outcome);
   }
 
@@ -159,9 +187,8 @@ public final class Reconciler {
    * waits before it does. A database that was restored or emptied by mistake takes no app along. A
    * row that cannot be read may be the app's.
    */
-  private boolean mayGo(Run run, Optional<App> app) {
-    return app.isPresent()
-        || run.claim().causedBy(Cause.UNINSTALLED)
+  private boolean mayGo(Run run) {
+    return run.claim().causedBy(Cause.UNINSTALLED)
         || (run.claim().causedBy(Cause.ORPHAN) && parts.catalog().apps().unreadable().isEmpty());
   }
 
@@ -202,77 +229,5 @@ public final class Reconciler {
         mount.path(),
         own ? DataVolume.Origin.SETTING : DataVolume.Origin.IMAGE,
         container.startedAt().isPresent());
-  }
-
-  private static List<Deployment> others(List<Deployment> rows, AppId id) {
-    return rows.stream()
-        .filter(d -> !d.appId().equals(id) && d.state() != DeploymentState.STOPPED)
-        .toList();
-  }
-
-  /** What the same name ran under another id, before it was installed again. */
-  private void removePredecessors(
-      Run run, AppId id, List<Deployment> deployments, List<ObservedContainer> owned) {
-    List<Deployment> others = others(deployments, id);
-    List<ObservedContainer> theirs =
-        owned.stream()
-            .filter(
-                c -> ContainerLabels.read(c.labels()).filter(l -> l.appId().equals(id)).isEmpty())
-            .toList();
-    if (!others.isEmpty() || !theirs.isEmpty()) {
-      removal.remove(run, others, theirs, Look.Wanted.NOT_INSTALLED);
-    }
-  }
-
-  private Deployment deploymentOf(Run run, App app, List<ObservedContainer> owned) {
-    Optional<Deployment> found = parts.deployments().find(app.id());
-    String node = parts.identity().node();
-    Deployment deployment =
-        found.orElseGet(() -> new Deployment(app.id(), app.name(), node, parts.clock().instant()));
-    boolean mustCome =
-        deployment.node().filter(node::equals).isEmpty()
-            && !Placement.isFoundHere(deployment, owned);
-    if (found.isPresent() && !isLeaving(deployment) && !mustCome) {
-      return hereAlready(run, deployment, app);
-    }
-    return parts
-        .ledger()
-        .write(
-            run,
-            deployment,
-            mustCome ? "wanted, on node " + node : "wanted",
-            d -> {
-              d.pending();
-              if (mustCome) {
-                d.moveTo(node);
-              }
-              d.belongsTo(app.name(), node);
-            });
-  }
-
-  private Deployment hereAlready(Run run, Deployment deployment, App app) {
-    String node = parts.identity().node();
-    if (deployment.node().filter(node::equals).isEmpty()) {
-      return parts
-          .ledger()
-          .write(
-              run,
-              deployment,
-              "belongs to node %s, where its container is".formatted(node),
-              d -> d.belongsTo(app.name(), node));
-    }
-    return deployment.appName().equals(app.name().value())
-        ? deployment
-        : parts
-            .ledger()
-            .write(run, deployment, "its row is its again", d -> d.belongsTo(app.name(), node));
-  }
-
-  /** Not wanted when it was looked at last, be it removed to the end or not. */
-  private static boolean isLeaving(Deployment deployment) {
-    return switch (deployment.state()) {
-      case STOPPING, STOPPED -> true;
-      case PENDING, PULLING, CREATING, STARTING, HEALTHY, UNHEALTHY, RESTARTING, FAILED -> false;
-    };
   }
 }

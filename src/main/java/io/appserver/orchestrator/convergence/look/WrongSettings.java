@@ -12,6 +12,7 @@ import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,7 @@ final class WrongSettings {
   }
 
   /** What becomes of the app; empty if the failure is news. */
-  Optional<Outcome> asBefore(Failure failure) {
+  Optional<Outcome> asBefore(Failure failure, List<ObservedContainer> owned) {
     Deployment deployment = subject.deployment();
     boolean woken = subject.run().claim().renews() || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
@@ -53,7 +54,7 @@ final class WrongSettings {
     if (deployment.state() == DeploymentState.RESTARTING && next.isPresent() && !woken) {
       return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
     }
-    return recorded().map(container -> kept(container, failure));
+    return recorded(owned).map(container -> kept(container, failure));
   }
 
   private boolean isTold(Failure failure) {
@@ -62,8 +63,8 @@ final class WrongSettings {
         && deployment.reason().message().equals(Optional.of(failure.message()));
   }
 
-  private Optional<ObservedContainer> recorded() {
-    return parts.containers().owned(subject.run()).stream()
+  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned) {
+    return owned.stream()
         .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
         .filter(Installation::usable)
         .findFirst();

@@ -120,7 +120,14 @@ final class Planner {
         snapshot.containers().isPresent()
             ? new Answer.Known<>(containers.getOrDefault(name, List.of()))
             : new Answer.Unasked<>();
-    return new Facts(snapshot.node(), desired, snapshot.held().contains(name), rows, spec, seen);
+    return new Facts(
+        snapshot.node(),
+        desired,
+        snapshot.held().contains(name),
+        Optional.empty(),
+        rows,
+        spec,
+        seen);
   }
 
   private List<Row> rowsOf(AppName name) {
@@ -135,6 +142,7 @@ final class Planner {
       case Decision.Check check -> Optional.of(Action.CHECK);
       case Decision.Rest rest -> Optional.of(Action.REST);
       case Decision.Elsewhere elsewhere -> Optional.of(Action.ELSEWHERE);
+      case Decision.Leave leave -> Optional.of(Action.HEED);
       case Decision.Want want -> Optional.of(Action.INSTALL);
       case Decision.Mend mend -> Optional.of(Action.HEED);
       case Decision.Hold hold -> Optional.of(Action.HEED);

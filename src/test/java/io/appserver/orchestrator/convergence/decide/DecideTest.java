@@ -46,6 +46,7 @@ class DecideTest {
           unknown, healthy, elsewhere                 | gone          | has nothing here
           unknown, healthy                            | remove orphan | the platform has no such app
           unknown, another running                    | remove orphan | the platform has no such app
+          not installed, healthy, to go there         | remove app    | the platform has it as not installed
           unclear, healthy                            | keep          | is left as it is: its row is odd
           unclear, healthy, nowhere                   | keep          | is left as it is: its row is odd
           unclear, healthy, elsewhere                 | rest          | is left as it is: its row is odd
@@ -74,14 +75,26 @@ class DecideTest {
           healthy, elsewhere                                | elsewhere          | is on node there
           failed, elsewhere, held, by hand                  | elsewhere          | is on node there
           pending, elsewhere, without a list                | elsewhere          | is on node there
-          healthy, elsewhere, own running                   | remove leftovers   | is on another node, and left containers here
+          healthy, elsewhere, own running                   | mend               | its container is here, and its row names another node
+          healthy, elsewhere, previous exited               | mend               | its container is here, and its row names another node
+          stopped, elsewhere, with data, own exited         | want               | is installed, and was not deployed yet
+          healthy, elsewhere, another running               | remove leftovers   | is on another node, and left containers here
+          healthy, elsewhere, stale running                 | remove leftovers   | is on another node, and left containers here
           stopped, elsewhere, with data, another created    | remove leftovers   | is on another node, and left containers here
           healthy, elsewhere, predecessor healthy here      | elsewhere          | is on node there
-          installed, predecessor healthy here               | remove predecessor | is installed, and was not deployed yet
-          healthy, own running, predecessor failed here     | remove predecessor | is installed, and was not deployed yet
-          healthy, own running, predecessor pending nowhere | remove predecessor | is installed, and was not deployed yet
-          stopped, predecessor healthy here                 | remove predecessor | is installed, and was not deployed yet
-          healthy, by hand, predecessor stopping here       | remove predecessor | is installed, and was not deployed yet
+          installed, predecessor healthy here               | remove predecessor | an app that had its name before is still here
+          healthy, own running, predecessor failed here     | remove predecessor | an app that had its name before is still here
+          healthy, own running, predecessor pending nowhere | remove predecessor | an app that had its name before is still here
+          stopped, predecessor healthy here                 | remove predecessor | an app that had its name before is still here
+          healthy, by hand, predecessor stopping here       | remove predecessor | an app that had its name before is still here
+          installed, stale running                          | remove predecessor | an app that had its name before is still here
+          installed, unlabelled exited                      | remove predecessor | an app that had its name before is still here
+          healthy, own running, stale exited                | remove predecessor | an app that had its name before is still here
+          healthy, own running, to go there                 | leave              | is to go to node there
+          installed, to go there                            | leave              | is to go to node there
+          failed, held, by hand, to go there                | leave              | is to go to node there
+          healthy, own running, stale running, to go there  | leave              | is to go to node there
+          healthy, elsewhere, to go there                   | elsewhere          | is on node there
           healthy, own running, predecessor stopped here    | keep               | runs
           healthy, own running, predecessor healthy there   | keep               | runs
           healthy, own running, nowhere                     | keep               | runs

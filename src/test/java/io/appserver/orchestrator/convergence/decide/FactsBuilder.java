@@ -37,6 +37,7 @@ final class FactsBuilder {
   private final List<Seen> containers = new ArrayList<>();
   private Desired desired = new Desired.Installed(APP);
   private boolean held;
+  private Optional<String> leavesFor = Optional.empty();
   private boolean listed = true;
   private Answer<Spec> spec = new Answer.Known<>(SPEC);
 
@@ -80,6 +81,7 @@ final class FactsBuilder {
       case "unknown" -> desired = new Desired.Unknown();
       case "unclear" -> desired = new Desired.Unclear("its row is odd");
       case "held" -> held = true;
+      case "to go there" -> leavesFor = Optional.of("there");
       case "marked as held" -> reason = Optional.of(FailureCode.HELD.code());
       case "tables away" -> reason = Optional.of(FailureCode.PLATFORM_SCHEMA.code());
       case "image not found" -> reason = Optional.of(FailureCode.IMAGE_NOT_FOUND.code());
@@ -128,16 +130,25 @@ final class FactsBuilder {
     return Facts.asked(TODOS, read);
   }
 
-  /** The container by which the row counts on it, and what it does: {@code own running}. */
+  /**
+   * The container by which the row counts on it, and what it does: {@code own running}; {@code
+   * stale} is one that was made for another app of the name, {@code unlabelled} one of which that
+   * cannot be told.
+   */
   private boolean ofContainers(String word) {
     String[] words = word.split(" ", -1);
-    if (!List.of("own", "previous", "another").contains(words[0])) {
+    if (!List.of("own", "previous", "another", "stale", "unlabelled").contains(words[0])) {
       return false;
     }
     boolean unwell = words[1].equals("unwell");
     containers.add(
         new Seen(
             new ContainerId(words[0]),
+            switch (words[0]) {
+              case "stale" -> Optional.of(PREDECESSOR);
+              case "unlabelled" -> Optional.empty();
+              default -> Optional.of(APP.id());
+            },
             unwell ? Status.RUNNING : Status.valueOf(words[1].toUpperCase(Locale.ROOT)),
             unwell));
     return true;
@@ -166,6 +177,7 @@ final class FactsBuilder {
         "here",
         desired,
         held,
+        leavesFor,
         rows,
         spec,
         listed ? new Answer.Known<>(List.copyOf(containers)) : new Answer.Unasked<>());

@@ -169,18 +169,14 @@ class RowTest {
     assertThat(Row.of(deployment).home()).contains("here");
     assertThat(Row.of(deployment).homeBut("there")).contains("here");
     assertThat(Row.of(deployment).homeBut("here")).isEmpty();
-    assertThat(Row.of(deployment).isActiveOn("here")).isTrue();
-    assertThat(Row.of(deployment).isActiveOn("there")).isFalse();
 
     deployment.stopped();
     assertThat(Row.of(deployment).home()).isEmpty();
     assertThat(Row.of(deployment).homeBut("there")).isEmpty();
-    assertThat(Row.of(deployment).isActiveOn("here")).isFalse();
 
     deployment.hasVolume("data");
     assertThat(Row.of(deployment).home()).contains("here");
     assertThat(Row.of(deployment).homeBut("there")).contains("here");
-    assertThat(Row.of(deployment).isActiveOn("here")).isFalse();
   }
 
   @Test
