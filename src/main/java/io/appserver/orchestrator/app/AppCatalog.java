@@ -37,6 +37,9 @@ public interface AppCatalog {
   /** The app's settings as the platform keeps them, key to value. */
   Map<String, String> settings(AppId id);
 
+  /** The app's settings, its dependencies, and who depends on it, with few questions. */
+  AppDetails details(AppId id);
+
   /** The settings of every installed app, by its id; apps without any are left out. */
   Map<AppId, Map<String, String>> settings();
 

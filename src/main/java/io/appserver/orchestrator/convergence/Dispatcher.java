@@ -66,6 +66,12 @@ final class Dispatcher {
   /** What is due and has no worker yet, in the order in which it became so. */
   private final Set<AppName> queue = new LinkedHashSet<>();
 
+  /** What was due when it was looked for last, and had a worker. */
+  private final Set<AppName> dueUnderWay = ConcurrentHashMap.newKeySet();
+
+  /** Whether something is due that has no worker. */
+  private volatile boolean somebodyWaits;
+
   /** A permit says that there may be work. */
   private final Semaphore bell = new Semaphore(0);
 
@@ -124,7 +130,9 @@ final class Dispatcher {
       try {
         Map<AppName, Long> due = work.due(identity.node(), identity.instance());
         due.forEach(this::tellWorker);
+        noteUnderWay(due.keySet());
         inOrder(due.keySet()).forEach(this::begin);
+        somebodyWaits = !workers.keySet().containsAll(queue);
         if (!databaseTrouble.isEmpty()) {
           LOG.info("the database answers again");
           databaseTrouble = "";
@@ -148,6 +156,12 @@ final class Dispatcher {
     if (worker != null) {
       worker.signalled(signalSeq);
     }
+  }
+
+  /** What is due and is being worked on is looked for again once its worker has ended. */
+  private void noteUnderWay(Set<AppName> due) {
+    dueUnderWay.addAll(due);
+    dueUnderWay.retainAll(workers.keySet());
   }
 
   private List<AppName> inOrder(Set<AppName> due) {
@@ -210,7 +224,9 @@ final class Dispatcher {
     } finally {
       pulls.forget(app);
       workers.remove(app, worker);
-      bell.release();
+      if (dueUnderWay.remove(app) || somebodyWaits || stopping) {
+        bell.release();
+      }
     }
   }
 

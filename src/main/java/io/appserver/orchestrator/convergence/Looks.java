@@ -106,7 +106,7 @@ final class Looks {
       }
       try {
         var step = new Stage(Stage.Kind.LOOK, app.name()).note(Stage.CAUSES, claim.causes());
-        more = writer.take(step, () -> look(run));
+        more = writer.take(step, () -> look(run, app));
       } catch (CancelledException e) {
         LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app.name(), e.getMessage()));
       }
@@ -114,7 +114,9 @@ final class Looks {
         claim = work.refresh(claim.lease());
       }
     }
-    work.release(claim.lease());
+    if (more) {
+      work.release(claim.lease()); // else it was given back with what the look came to
+    }
     FaultPoint.pass("lease", "given back");
   }
 
@@ -123,9 +125,9 @@ final class Looks {
   }
 
   /** Returns whether there is more to do. */
-  private boolean look(Run run) {
+  private boolean look(Run run, WorkedApp app) {
     long began = time.nanoTime();
-    Outcome outcome = reconciler.look(run);
+    Outcome outcome = reconciler.look(run, app::aims);
     boolean more = writer.handled(run, outcome);
     var took = Duration.ofNanos(time.nanoTime() - began);
     writer.tell(observer -> observer.looked(run.app(), took, outcome.result()));

@@ -24,7 +24,13 @@ final class WorkedApp {
   private final TimeSource time;
   private final MergedTask rechecks;
   private volatile Cancellation cancellation = new Cancellation();
-  private volatile Reconciler.@Nullable Aim aim;
+
+  /** What the present look aims at; not known at its beginning. */
+  private Reconciler.@Nullable Aim aim;
+
+  /** There was news before that was known. */
+  private boolean checkIsOwed;
+
   private volatile @Nullable Run look;
   private volatile long lookBegan;
   private volatile boolean givesWay;
@@ -60,7 +66,30 @@ final class WorkedApp {
     lookBegan = time.nanoTime();
     look = run;
     seenSeq = claim.signalSeq();
-    aim = reconciler.aim(name);
+    aimIsUnknown();
+  }
+
+  private synchronized void aimIsUnknown() {
+    aim = null;
+    checkIsOwed = false;
+  }
+
+  /** The present look aims at that. */
+  void aims(Reconciler.Aim known) {
+    if (isCheckOwed(known)) {
+      recheck();
+    }
+  }
+
+  private synchronized boolean isCheckOwed(Reconciler.Aim known) {
+    aim = known;
+    return checkIsOwed;
+  }
+
+  /** What the present look aims at; it is checked once that is known if it is not yet. */
+  private synchronized Reconciler.@Nullable Aim aimToCheck() {
+    checkIsOwed = aim == null;
+    return aim;
   }
 
   void cancel() {
@@ -112,7 +141,7 @@ final class WorkedApp {
 
   private void check() {
     try {
-      Reconciler.Aim before = aim;
+      Reconciler.Aim before = aimToCheck();
       if (before != null && !reconciler.aim(name).equals(before)) {
         cancel();
       }

@@ -85,6 +85,11 @@ public interface RuntimeView {
   /** All networks of that name, the oldest first: an engine allows several. */
   List<EngineNetwork> networks(String name);
 
+  /** Whether a network of that name was there when the engine was asked for it last. */
+  default boolean isNetworkKnown(String name) {
+    return false;
+  }
+
   /** How far the pull of that image is, if one is under way in this process. */
   Optional<PullProgress> pullProgress(ImageReference reference);
 }

@@ -4,6 +4,8 @@ import static io.appserver.orchestrator.app.jpa.TableReader.text;
 
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,7 +32,7 @@ final class KnownTables {
         known.filled_as, known.owners, known.emptied_at IS NOT NULL,
         coalesce(known.emptied_at < clock_timestamp() - CAST(?2 AS bigint) * interval '1 millisecond', false)
       FROM (SELECT wanted.name, found.oid, found.relnamespace
-            FROM (VALUES (CAST(?1 AS text))) AS wanted (name)
+            FROM unnest(string_to_array(CAST(?1 AS text), ',')) AS wanted (name)
             LEFT JOIN pg_class AS found ON found.oid = to_regclass(wanted.name)) AS platform
       JOIN pg_class AS ours ON ours.oid = CAST('orchestrator_platform_table' AS regclass)
       LEFT JOIN orchestrator_platform_table AS known ON known.name = platform.name
@@ -42,6 +44,9 @@ final class KnownTables {
 
   private final TableReader reader;
   private final RowOwners rows;
+
+  /** Those that were read at once. */
+  private final Map<String, Table> read = new HashMap<>();
 
   KnownTables(TableReader reader) {
     this.reader = reader;
@@ -232,7 +237,16 @@ final class KnownTables {
         "INSERT INTO orchestrator_platform_table (name) VALUES (?1) ON CONFLICT DO NOTHING", name);
   }
 
+  /** Reads how several tables are, at once, for the questions that follow. */
+  KnownTables reading(Set<String> names) {
+    reader
+        .rows(TABLE, String.join(",", names), GRACE.toMillis())
+        .forEach(row -> read.put(text(row[0]), Table.of(row)));
+    return this;
+  }
+
   private Table table(String name) {
-    return Table.of(reader.rows(TABLE, name, GRACE.toMillis()).getFirst());
+    Table known = read.get(name);
+    return known != null ? known : Table.of(reader.rows(TABLE, name, GRACE.toMillis()).getFirst());
   }
 }

@@ -4,6 +4,7 @@ import static io.appserver.orchestrator.app.jpa.TableReader.text;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppDetails;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
@@ -62,10 +63,6 @@ public class PlatformTables implements AppCatalog {
     return new KnownTables(reader());
   }
 
-  private boolean present(String table) {
-    return tables().present(table);
-  }
-
   @Override
   public Optional<App> find(AppName name) {
     return new AppRows(reader()).named(name);
@@ -93,8 +90,12 @@ public class PlatformTables implements AppCatalog {
 
   @Override
   public Map<String, String> settings(AppId id) {
+    return settings(tables(), id);
+  }
+
+  private Map<String, String> settings(KnownTables tables, AppId id) {
     var settings = new TreeMap<String, String>();
-    if (present("settings")) {
+    if (tables.present("settings")) {
       for (Object[] row :
           reader().rows(SETTINGS.formatted("CAST(s.app_id AS text) ILIKE ?1"), "%" + id + "%")) {
         if (row[1] == null || row[2] == null) {
@@ -106,10 +107,16 @@ public class PlatformTables implements AppCatalog {
         settings.put((String) row[1], (String) row[2]);
       }
       if (settings.isEmpty()) {
-        requireReadable("settings");
+        requireReadable(tables, "settings");
       }
     }
     return settings;
+  }
+
+  @Override
+  public AppDetails details(AppId id) {
+    KnownTables tables = tables().reading(Set.of("settings", "dependencies"));
+    return new AppDetails(settings(tables, id), dependencies(tables, id), dependants(tables, id));
   }
 
   @Override
@@ -140,8 +147,12 @@ public class PlatformTables implements AppCatalog {
 
   @Override
   public List<Dependency> dependencies(AppId id) {
+    return dependencies(tables(), id);
+  }
+
+  private List<Dependency> dependencies(KnownTables tables, AppId id) {
     var dependencies = new ArrayList<Dependency>();
-    if (present("dependencies")) {
+    if (tables.present("dependencies")) {
       for (Object[] row :
           reader()
               .rows(
@@ -164,15 +175,15 @@ public class PlatformTables implements AppCatalog {
             .ifPresent(dependencies::add);
       }
       if (dependencies.isEmpty()) {
-        requireReadable("dependencies");
+        requireReadable(tables, "dependencies");
       }
     }
     return dependencies;
   }
 
   /** What names no app may be of the app that has none. */
-  private void requireReadable(String table) {
-    var unused = tables().readable(table);
+  private static void requireReadable(KnownTables tables, String table) {
+    var unused = tables.readable(table);
   }
 
   private static PlatformUnavailableException unreadable(String table, String column, Object id) {
@@ -216,7 +227,11 @@ public class PlatformTables implements AppCatalog {
 
   @Override
   public List<AppName> dependants(AppId id) {
-    if (!present("dependencies")) {
+    return dependants(tables(), id);
+  }
+
+  private List<AppName> dependants(KnownTables tables, AppId id) {
+    if (!tables.present("dependencies")) {
       return List.of();
     }
     return reader()
@@ -236,19 +251,20 @@ public class PlatformTables implements AppCatalog {
 
   @Override
   public PlatformReport report() {
-    Set<String> absent = tables().absent(TABLES);
+    KnownTables tables = tables().reading(TABLES);
+    Set<String> absent = tables.absent(TABLES);
     if (absent.contains("apps")) {
       throw new PlatformUnavailableException(
           "the table apps is not there; the platform makes it", null);
     }
-    requireReadable("settings");
-    requireReadable("dependencies");
+    requireReadable(tables, "settings");
+    requireReadable(tables, "dependencies");
     return new PlatformReport(
-        absent, apps(), tables().emptied(), new OddRows(reader()).words(absent));
+        absent, apps(), tables.emptied(), new OddRows(reader()).words(absent));
   }
 
   @Override
   public void takeNote() {
-    tables().takeNote(TABLES);
+    tables().reading(TABLES).takeNote(TABLES);
   }
 }

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
@@ -14,7 +13,6 @@ import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.environment.ContainerEnvironment;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
@@ -22,7 +20,6 @@ import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;
-import io.appserver.orchestrator.runtime.HealthcheckTimes;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.Ownership;
@@ -52,6 +49,7 @@ public final class Containers {
   private final WorkStore work;
   private final Deployments deployments;
   private final Ownership ownership;
+  private final ContainerSpecs specs;
 
   public Containers(
       Settings settings,
@@ -62,6 +60,7 @@ public final class Containers {
       Deployments deployments) {
     this.deployments = deployments;
     this.ownership = new Ownership(identity.installation(), settings.containers().namePrefix());
+    this.specs = new ContainerSpecs(settings, identity);
     this.settings = settings;
     this.identity = identity;
     this.view = view;
@@ -135,11 +134,13 @@ public final class Containers {
    * Closes what was never answered, as far as it can be seen what became of it: nothing can befall
    * a container that is gone, and one that runs was started. A start that comes once more finds it
    * running, and changes nothing.
+   *
+   * @param unanswered the targets of such calls
+   * @return those of them of which it cannot be seen
    */
-  public void settleKnown(Run run, List<ObservedContainer> owned) {
-    Set<String> unanswered = work.condemned(run.lease());
+  public Set<String> settleKnown(Run run, List<ObservedContainer> owned, Set<String> unanswered) {
     if (unanswered.isEmpty()) {
-      return;
+      return unanswered;
     }
     Set<String> there = owned.stream().map(c -> c.id().value()).collect(toSet());
     unanswered.stream()
@@ -151,11 +152,17 @@ public final class Containers {
         .map(container -> container.id().value())
         .filter(unanswered::contains)
         .forEach(target -> work.settle(run.lease(), target, JournaledCalls.START));
+    return condemned(run);
+  }
+
+  /** The targets of calls with no answer, which may still befall them. */
+  public Set<String> condemned(Run run) {
+    return work.condemned(run.lease());
   }
 
   /** Whether a call with no answer may still befall it. */
   public boolean condemned(Run run, ObservedContainer container) {
-    return work.condemned(run.lease()).contains(container.id().value());
+    return condemned(run).contains(container.id().value());
   }
 
   /**
@@ -163,9 +170,7 @@ public final class Containers {
    * put right then.
    */
   public void trust(Run run, ObservedContainer container) {
-    if (condemned(run, container)) {
-      work.settle(run.lease(), container.id().value());
-    }
+    work.settle(run.lease(), container.id().value());
   }
 
   public void removeAll(Run run, List<ObservedContainer> owned) {
@@ -218,14 +223,21 @@ public final class Containers {
    * Makes the container. Its name is the compare-and-swap: one of ours that has it gives way, one
    * that is not ours stays.
    *
+   * @param opening stores what the making brings with it
    * @throws DeploymentException with {@code name_conflict} if a container that is not ours has the
    *     name
    */
   public ContainerId create(
-      Run run, App app, Spec wanted, int generation, Image image, List<VolumeMount> volumes) {
-    ContainerSpec spec = spec(run, app, wanted, generation, image, volumes);
+      Run run,
+      App app,
+      Spec wanted,
+      int generation,
+      Image image,
+      List<VolumeMount> volumes,
+      Journal.Opening opening) {
+    ContainerSpec spec = specs.of(run.lease(), app, wanted, generation, image, volumes);
     for (int rival = 0; rival < MOST_RIVALS; rival++) {
-      switch (calls.create(run, spec)) {
+      switch (calls.create(run, spec, opening)) {
         case CreateResult.Created created -> {
           return created.id();
         }
@@ -256,37 +268,5 @@ public final class Containers {
               .formatted(spec.name(), holder.id().abbreviated()));
     }
     remove(run, holder);
-  }
-
-  private ContainerSpec spec(
-      Run run, App app, Spec wanted, int generation, Image image, List<VolumeMount> volumes) {
-    int port = wanted.port();
-    AppSettings appSettings = wanted.settings();
-    var own = settings.containers();
-    var checks = settings.healthChecks();
-    return new ContainerSpec(
-        nameOf(app.name()),
-        image.id(),
-        new ContainerLabels(
-            identity.installation(),
-            identity.node(),
-            app.id(),
-            app.name(),
-            generation,
-            wanted.hash(),
-            run.lease().fence(),
-            wanted.healthHash()),
-        ContainerEnvironment.of(settings, app.id(), app.name(), port).reveal(),
-        own.networkName(),
-        port,
-        appSettings.publishPort(),
-        appSettings.memoryMb().orElse(own.memoryMb()),
-        appSettings.cpuShares().orElse(own.cpuShares()),
-        own.pidsLimit(),
-        volumes,
-        image.healthcheck().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new HealthcheckTimes(checks.interval(), checks.timeout(), checks.retries())));
   }
 }

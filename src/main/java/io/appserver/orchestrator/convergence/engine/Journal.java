@@ -15,6 +15,8 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.SendGuard;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
@@ -33,12 +35,53 @@ public final class Journal {
     this.leases = leases;
   }
 
+  /** Stores something in one transaction with what it is given: the opening of an entry. */
+  @FunctionalInterface
+  public interface Opening {
+    /** Nothing else is to be stored. */
+    Opening ALONE = Runnable::run;
+
+    void with(Runnable entry);
+  }
+
+  /**
+   * A call.
+   *
+   * @param opening stores what the call brings with it
+   * @param settles whether, after that answer, nothing late can befall the target any more
+   */
+  record Act<T>(
+      String verb, String target, Opening opening, Predicate<T> settles, Supplier<T> call) {
+
+    static <T> Act<T> of(String verb, String target, Supplier<T> call) {
+      return new Act<>(verb, target, Opening.ALONE, answer -> false, call);
+    }
+
+    static Act<Boolean> of(String verb, String target, Runnable call) {
+      return of(
+          verb,
+          target,
+          () -> {
+            call.run();
+            return true;
+          });
+    }
+
+    Act<T> openedBy(Opening other) {
+      return new Act<>(verb, target, other, settles, call);
+    }
+
+    Act<T> settling(Predicate<T> when) {
+      return new Act<>(verb, target, opening, when, call);
+    }
+  }
+
   /** A slow call holds up nobody: see {@link Lanes}. */
-  <T> T act(Run run, Lane lane, String verb, String target, Supplier<T> call) {
+  <T> T act(Run run, Lane lane, Act<T> act) {
     return run.aside(() -> {
-      Lane.Place place = enter(run, lane, verb, target);
+      Lane.Place place = enter(run, lane, act.verb(), act.target());
       try {
-        return journaled(run.lease(), verb, target, call);
+        return journaled(run.lease(), act);
       } finally {
         place.leave();
       }
@@ -62,23 +105,31 @@ public final class Journal {
    * The call may last longer than a lease, which is prolonged meanwhile. It is not sent without
    * one, and its answer is no reason to go on if the lease was lost.
    */
-  private <T> T journaled(Lease lease, String verb, String target, Supplier<T> call) {
+  private <T> T journaled(Lease lease, Act<T> act) {
+    String verb = act.verb();
     long asked = leases.now();
-    long entry = work.begin(lease, LeaseClock.TTL, verb, target);
+    var opened = new AtomicLong();
+    act.opening().with(() -> opened.set(work.begin(lease, LeaseClock.TTL, verb, act.target())));
+    long entry = opened.get();
     leases.prolonged(lease, asked);
     FaultPoint.pass(verb, "opened");
-    T answer = answer(entry, lease, verb, target, call);
-    work.end(entry, WorkStore.ActOutcome.DONE);
+    T answer = answer(entry, lease, act);
+    if (act.settles().test(answer)) {
+      work.endForGood(lease, entry, act.target());
+    } else {
+      work.end(entry, WorkStore.ActOutcome.DONE);
+    }
     FaultPoint.pass(verb, "closed");
     leases.requireAlive(lease);
     return answer;
   }
 
-  private <T> T answer(long entry, Lease lease, String verb, String target, Supplier<T> call) {
+  private <T> T answer(long entry, Lease lease, Act<T> act) {
+    String verb = act.verb();
     try {
       leases.requireTimeToSend(lease);
       FaultPoint.pass(verb, "asked");
-      T answer = SendGuard.under(() -> leases.requireTimeToSend(lease), call);
+      T answer = SendGuard.under(() -> leases.requireTimeToSend(lease), act.call());
       FaultPoint.pass(verb, "answered");
       return answer;
     } catch (UnansweredCallException e) {
@@ -87,15 +138,10 @@ public final class Journal {
     } catch (TimeoutException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
       throw new UnansweredCallException(
-          "the engine did not answer in time when asked to %s %s".formatted(verb, target), e);
+          "the engine did not answer in time when asked to %s %s".formatted(verb, act.target()), e);
     } catch (LeaseLostException | DeploymentException e) {
       work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was sent, or it was refused
       throw e;
     }
-  }
-
-  /** Closes the entries of a target that no late effect can befall any more. */
-  void settle(Run run, String target) {
-    work.settle(run.lease(), target);
   }
 }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.engine;
 
+import io.appserver.orchestrator.convergence.engine.Journal.Act;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.Lane;
@@ -16,6 +17,7 @@ import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a look has the engine do: each changing call under a live lease and with its entry in the
@@ -71,73 +73,65 @@ public final class JournaledCalls {
   }
 
   public void ensureNetwork(Run run, String name, Map<String, String> labels) {
-    journal.act(
-        run,
-        lanes.installs(),
-        "ensure network",
-        name,
-        () -> {
-          control.ensureNetwork(name, labels);
-          return true;
-        });
-    journal.settle(run, name);
+    var ensure = Act.of("ensure network", name, () -> control.ensureNetwork(name, labels));
+    journal.act(run, lanes.installs(), ensure.settling(done -> true));
   }
 
   boolean ensureVolume(Run run, String name, Map<String, String> labels) {
-    boolean made =
-        journal.act(
-            run, lanes.installs(), "ensure volume", name, () -> control.ensureVolume(name, labels));
-    journal.settle(run, name);
-    return made;
+    Act<Boolean> ensure =
+        Act.of("ensure volume", name, (Supplier<Boolean>) () -> control.ensureVolume(name, labels));
+    return journal.act(run, lanes.installs(), ensure.settling(made -> true));
   }
 
   public void removeVolume(Run run, String name) {
-    journal.act(
-        run,
-        lanes.ends(),
-        "remove volume",
-        name,
-        () -> {
-          control.removeVolume(name);
-          return true;
-        });
+    journal.act(run, lanes.ends(), Act.of("remove volume", name, () -> control.removeVolume(name)));
   }
 
-  CreateResult create(Run run, ContainerSpec spec) {
+  /**
+   * Makes a container; nothing happens if its name is taken.
+   *
+   * @param opening stores what the call brings with it
+   */
+  CreateResult create(Run run, ContainerSpec spec, Journal.Opening opening) {
     var step = new Stage(Stage.Kind.CREATE, run.app()).note(Stage.IMAGE_ID, spec.imageId());
+    Act<CreateResult> create =
+        Act.of("create", spec.name().value(), () -> control.create(spec))
+            .openedBy(opening)
+            .settling(CreateResult.Created.class::isInstance); // a late one finds the name taken
     return writer.take(
         step,
         () -> {
-          CreateResult result =
-              journal.act(
-                  run, lanes.installs(), "create", spec.name().value(), () -> control.create(spec));
+          CreateResult result = journal.act(run, lanes.installs(), create);
           if (result instanceof CreateResult.Created(var id)) {
             step.note(Stage.CONTAINER_ID, id.value());
-            journal.settle(run, spec.name().value()); // a late create finds the name taken
           }
           return result;
         });
   }
 
-  /** Starts a container that was made now. */
-  public void start(Run run, ContainerId id) {
-    start(run, lanes.installs(), id);
+  /**
+   * Starts a container that was made now.
+   *
+   * @param opening stores what the call brings with it
+   */
+  public void start(Run run, ContainerId id, Journal.Opening opening) {
+    start(run, lanes.installs(), id, opening);
   }
 
   /** Starts a container that had run before. */
   public void startAgain(Run run, ContainerId id) {
-    start(run, lanes.starts(), id);
+    start(run, lanes.starts(), id, Journal.Opening.ALONE);
   }
 
-  private void start(Run run, Lane lane, ContainerId id) {
+  private void start(Run run, Lane lane, ContainerId id, Journal.Opening opening) {
     var step = new Stage(Stage.Kind.START, run.app()).note(Stage.CONTAINER_ID, id.value());
+    Act<Boolean> start = Act.of(START, id.value(), () -> control.start(id)).openedBy(opening);
     writer.take(
         step,
         () -> {
           boolean succeeded = false;
           try {
-            change(run, lane, START, id, () -> control.start(id));
-            succeeded = true;
+            succeeded = journal.act(run, lane, start);
             return true;
           } finally {
             boolean well = succeeded;
@@ -187,19 +181,11 @@ public final class JournaledCalls {
   }
 
   void remove(Run run, ContainerId id) {
-    change(run, lanes.ends(), "remove", id, () -> control.remove(id));
-    journal.settle(run, id.value());
+    var remove = Act.of("remove", id.value(), () -> control.remove(id));
+    journal.act(run, lanes.ends(), remove.settling(done -> true));
   }
 
   private void change(Run run, Lane lane, String verb, ContainerId id, Runnable call) {
-    journal.act(
-        run,
-        lane,
-        verb,
-        id.value(),
-        () -> {
-          call.run();
-          return true;
-        });
+    journal.act(run, lane, Act.of(verb, id.value(), call));
   }
 }

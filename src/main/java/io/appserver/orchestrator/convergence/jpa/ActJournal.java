@@ -63,6 +63,24 @@ final class ActJournal {
         .executeUpdate();
   }
 
+  void endForGood(Lease lease, long act, String target) {
+    entities
+        .createNativeQuery(
+            """
+            UPDATE orchestrator_act SET
+              ended_at = coalesce(ended_at, clock_timestamp()),
+              outcome = CASE WHEN id = ?5 THEN 'done' ELSE 'settled' END
+            WHERE node = ?1 AND app_name = ?2 AND target = ?3 AND (outcome IS NULL OR outcome = 'unanswered')
+              AND (id = ?5 OR outcome = 'unanswered' OR fence <= ?4)
+            """)
+        .setParameter(1, lease.node())
+        .setParameter(2, lease.app().value())
+        .setParameter(3, target)
+        .setParameter(4, lease.fence())
+        .setParameter(5, act)
+        .executeUpdate();
+  }
+
   Set<String> condemned(Lease lease) {
     List<?> targets =
         entities

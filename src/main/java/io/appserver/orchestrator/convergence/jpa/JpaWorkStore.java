@@ -228,6 +228,11 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
+  public void endForGood(Lease lease, long act, String target) {
+    journal().endForGood(lease, act, target);
+  }
+
+  @Override
   public Set<String> condemned(Lease lease) {
     return journal().condemned(lease);
   }

@@ -104,6 +104,8 @@ final class Leases {
                 UPDATE orchestrator_work SET
                   handled_seq = greatest(handled_seq, ?5),
                   wake_at = clock_timestamp() + CAST(?6 AS bigint)%s,
+                  lease_owner = CASE WHEN signal_seq > greatest(handled_seq, ?5) THEN lease_owner END,
+                  lease_expires = CASE WHEN signal_seq > greatest(handled_seq, ?5) THEN lease_expires END,
                   causes = CASE WHEN signal_seq <= ?5 THEN '{}' ELSE
                     (SELECT coalesce(jsonb_object_agg(word, seq), '{}')
                      FROM jsonb_each(causes) AS cause (word, seq) WHERE CAST(seq AS bigint) > ?5) END

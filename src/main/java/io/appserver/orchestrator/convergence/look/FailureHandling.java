@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence.look;
 
-import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
@@ -34,14 +33,17 @@ final class FailureHandling {
   private final Rollback rollback;
   private final Storage storage;
 
+  private final Clearing clearing;
+
   /** The settings that did not work now are others than those that did not before. */
   private boolean othersThanBefore;
 
-  FailureHandling(Parts parts, Subject subject, Storage storage) {
+  FailureHandling(Parts parts, Subject subject, Storage storage, Gathered seen) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
     this.storage = storage;
+    this.clearing = new Clearing(parts, subject, seen);
     this.rollback = new Rollback(parts, subject, this, storage);
   }
 
@@ -67,6 +69,7 @@ final class FailureHandling {
   /** Stops the container and moves it out of the way, kept until its successor is healthy. */
   void replace(ObservedContainer container) {
     run.checkpoint();
+    subject.store();
     if (!replacing()) {
       subject.write(
           "replacing container " + container.id().abbreviated(),
@@ -80,60 +83,17 @@ final class FailureHandling {
   }
 
   List<ObservedContainer> withoutPrevious(List<ObservedContainer> owned) {
-    return owned.stream().filter(c -> !isPrevious(c)).toList();
+    return owned.stream().filter(c -> !subject.isPrevious(c)).toList();
   }
 
   /** The container that waits for its successor, or is to. */
   Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
-    return owned.stream().filter(this::isPrevious).findFirst();
+    return owned.stream().filter(subject::isPrevious).findFirst();
   }
 
-  private boolean isPrevious(ObservedContainer container) {
-    return subject
-        .deployment()
-        .containers()
-        .previousId()
-        .equals(Optional.of(container.id().value()));
-  }
-
-  /**
-   * Of an app that runs as it should, or failed for good, all goes but its one container: what its
-   * successor replaced, what could not be removed before, what a late call made. That this may fail
-   * changes nothing of the outcome; it is told once and done again, with pauses that grow.
-   */
+  /** What is to be done at the end of each look that came to this. */
   Outcome cleared(Outcome outcome) {
-    boolean runs =
-        outcome.result() instanceof Look.Result.Running
-            || subject.deployment().state() == DeploymentState.HEALTHY;
-    boolean failed = subject.deployment().state() == DeploymentState.FAILED;
-    if (!runs && !failed) {
-      return outcome;
-    }
-    String clearing = "clearing away of " + subject.app().name();
-    try {
-      Optional<String> kept = subject.deployment().containers().id();
-      for (ObservedContainer container : withoutPrevious(parts.containers().owned(run))) {
-        run.checkpoint();
-        if (!kept.equals(Optional.of(container.id().value()))) {
-          parts.containers().remove(run, container);
-        } else if (failed) {
-          parts.containers().stop(run, container);
-        }
-      }
-      parts.unfinished().settled(clearing);
-      return outcome;
-    } catch (DeploymentException e) {
-      if (!parts.unfinished().isTold(clearing, e.failure())) {
-        LOG.warning(() -> somethingIsLeft() + ": " + e.failure().message());
-      }
-      Duration pause = parts.unfinished().failed(clearing, e.failure());
-      return outcome.atLeastAfter(pause);
-    }
-  }
-
-  private String somethingIsLeft() {
-    return "app_name=%s something that should be gone is still there; it is removed at a later look"
-        .formatted(subject.app().name());
+    return clearing.cleared(outcome);
   }
 
   private Failure withEvidence(Failure failure) {
@@ -290,7 +250,7 @@ final class FailureHandling {
       }
       storage.undo();
     } catch (DeploymentException e) {
-      LOG.log(Level.WARNING, e, this::somethingIsLeft);
+      LOG.log(Level.WARNING, e, clearing::somethingIsLeft);
     }
   }
 }

@@ -24,6 +24,7 @@ final class Holding {
 
   Outcome hold(List<ObservedContainer> owned, String why) {
     Failure held = Failure.of(FailureCode.HELD, "%s is %s".formatted(subject.app().name(), why));
+    subject.store();
     try {
       for (ObservedContainer container : owned) {
         subject.run().checkpoint();

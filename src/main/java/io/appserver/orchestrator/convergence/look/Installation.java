@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.look;
 
+import io.appserver.orchestrator.app.AppDetails;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.decide.Call;
 import io.appserver.orchestrator.convergence.decide.Due;
@@ -38,6 +39,7 @@ final class Installation {
   private final Parts parts;
   private final Subject subject;
   private final Run run;
+  private final Gathered seen;
   private final KeepRunning keepRunning;
   private final Storage storage;
   private final NewContainer newContainer;
@@ -59,7 +61,7 @@ final class Installation {
   /** The version before, which is to run while its successor's image is pulled. */
   private Optional<ObservedContainer> standIn = Optional.empty();
 
-  Installation(Parts parts, Subject subject) {
+  Installation(Parts parts, Subject subject, Gathered seen) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
@@ -67,19 +69,19 @@ final class Installation {
     this.storage = new Storage(parts, subject);
     this.newContainer = new NewContainer(parts, subject, storage);
     this.upkeep = new RowUpkeep(parts, subject);
-    this.failureHandling = new FailureHandling(parts, subject, storage);
+    this.failureHandling = new FailureHandling(parts, subject, storage, seen);
+    this.seen = seen;
     this.reasons = new Reasons(parts, subject);
   }
 
-  /**
-   * @param owned the app's containers that are ours, as they are now
-   */
-  Outcome install(List<ObservedContainer> owned) {
+  Outcome install() {
+    List<ObservedContainer> owned = seen.owned();
+    AppDetails details = seen.knownDetails();
     String specHash = "";
     try {
-      SettingsRead read = read();
+      SettingsRead read = read(details);
       if (read instanceof SettingsRead.Invalid invalid) {
-        return wrong(invalid, owned);
+        return wrong(invalid);
       }
       Spec spec = read.valid().orElseThrow();
       specHash = spec.hash();
@@ -91,14 +93,16 @@ final class Installation {
         return failureHandling.cleared(rest.get());
       }
       updateDue = due(specHash).keptUntil();
-      Optional<ObservedContainer> recorded = recorded(owned, specHash);
+      Optional<ObservedContainer> recorded = recorded(specHash);
       forgetsContainer &= recorded.isEmpty();
       if (recorded.isPresent() && isWanted(recorded.get(), specHash)) {
         updateDue = Optional.empty();
         upkeep.forgetOthers(specHash);
       }
       if (recorded.isPresent() && (updateDue.isPresent() || isWanted(recorded.get(), specHash))) {
-        parts.containers().trust(run, recorded.get());
+        if (seen.isCondemned(recorded.get())) {
+          parts.containers().trust(run, recorded.get());
+        }
         upkeep.putRight(recorded.get());
         try {
           return failureHandling.cleared(kept(recorded.get(), spec));
@@ -113,7 +117,7 @@ final class Installation {
           failureHandling.replacing()
               || (recorded.isPresent() && subject.deployment().containers().areProven());
       if (!update) {
-        parts.dependencies().requireHealthy(run, subject.app());
+        parts.dependencies().requireHealthy(run, subject.app(), details.dependencies());
       }
       storage.requireOwn(spec.settings());
       if (update && !failureHandling.replacing()) {
@@ -125,7 +129,11 @@ final class Installation {
       if (update) {
         failureHandling.toReplace(recorded, owned).ifPresent(failureHandling::replace);
       }
-      parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
+      List<ObservedContainer> others = failureHandling.withoutPrevious(owned);
+      if (!others.isEmpty()) {
+        subject.store();
+        parts.containers().removeAll(run, others);
+      }
       ContainerId container = newContainer.start(spec, image, volumes);
       return failureHandling.cleared(keepRunning.awaitHealthy(container, spec, image));
     } catch (UnansweredCallException e) {
@@ -169,10 +177,10 @@ final class Installation {
     }
   }
 
-  private SettingsRead read() {
+  private SettingsRead read(AppDetails details) {
     SettingsRead read =
         SettingsRead.of(
-            parts.catalog().settings(subject.app().id()),
+            details.settings(),
             subject.row().hadSettings(Spec.HASH_OF_NONE),
             parts.catalog()::settingsDoubt);
     if (read instanceof SettingsRead.Doubted(String words)) {
@@ -181,13 +189,13 @@ final class Installation {
     return read;
   }
 
-  private Outcome wrong(SettingsRead.Invalid invalid, List<ObservedContainer> owned) {
+  private Outcome wrong(SettingsRead.Invalid invalid) {
     Failure failure =
         Failure.of(
             FailureCode.INVALID_SETTING,
             "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
     return new WrongSettings(parts, subject, keepRunning, failureHandling)
-        .asBefore(failure, owned)
+        .asBefore(failure, seen)
         .orElseGet(() -> failureHandling.of(failure, ""));
   }
 
@@ -253,15 +261,14 @@ final class Installation {
    * The container this deployment recorded. One that is to be distrusted only where the present
    * settings do not make another of its version: the version is worth more.
    */
-  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned, String specHash) {
+  private Optional<ObservedContainer> recorded(String specHash) {
     boolean stoppedUnproven =
         Holding.isHeld(subject.deployment()) && !subject.deployment().containers().proven();
     boolean anew = begunAnew || stoppedUnproven;
     forgetsContainer = anew;
-    return owned.stream()
+    return seen.owned().stream()
         .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
-        .filter(c ->
-            updateDue.isPresent() || !isOf(specHash, c) || !parts.containers().condemned(run, c))
+        .filter(c -> updateDue.isPresent() || !isOf(specHash, c) || !seen.isCondemned(c))
         .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * An app whose container is there, or was: kept, started, restarted within bounds, or found
@@ -64,7 +65,7 @@ final class KeepRunning {
   /** Goes on with the container from wherever it is. */
   Outcome keep(ObservedContainer container, Spec spec) {
     isOfOtherSettings = !spec.isOf(container);
-    HealthCheck check = check(container, spec);
+    Supplier<HealthCheck> check = () -> check(container, spec);
     return switch (subject.deployment().state()) {
       case HEALTHY -> keepHealthy(container, spec, check);
       case UNHEALTHY -> restarts.after(container, restarts.lastReason());
@@ -73,7 +74,7 @@ final class KeepRunning {
     };
   }
 
-  private Outcome keepHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome keepHealthy(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     if (!container.running()) {
       return ended(container, spec, check);
     }
@@ -83,7 +84,7 @@ final class KeepRunning {
     boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
     boolean probesFailed = onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED);
     if (probesFailed && !byHand.putRight()) {
-      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
+      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check.get());
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));
         if (onTrial) {
@@ -103,7 +104,7 @@ final class KeepRunning {
   }
 
   /** An end that the engine's or the host's shutdown brought about is no fault of the app's. */
-  private Outcome ended(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome ended(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     Claim claim = subject.run().claim();
     boolean excused =
         claim.causedBy(Cause.START_UP)
@@ -117,13 +118,13 @@ final class KeepRunning {
   }
 
   private Outcome restartNow(
-      ObservedContainer container, Spec spec, HealthCheck check, String message) {
+      ObservedContainer container, Spec spec, Supplier<HealthCheck> check, String message) {
     subject.write(message, d -> d.restarting(Restarts.runOf(container)));
     return restart(container, spec, check);
   }
 
   /** The run that was to end is ended if it goes on, and another one begun. */
-  private Outcome restart(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome restart(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     if (container.running() && !restarts.isOver(container)) {
       return awaitHealthy(container, spec, check);
     }
@@ -133,7 +134,8 @@ final class KeepRunning {
     return start(container, spec, check);
   }
 
-  private Outcome keepStarting(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome keepStarting(
+      ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     if (isBeingReplaced()) {
       subject.write("what was to replace it is not wanted any more", Deployment::pending);
     }
@@ -163,7 +165,7 @@ final class KeepRunning {
     };
   }
 
-  private Outcome start(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome start(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     subject.run().checkpoint();
     boolean owed = restarts.isOwed();
     markStarting(container.id());
@@ -182,10 +184,11 @@ final class KeepRunning {
     return awaitHealthy(container, spec, check);
   }
 
-  private Outcome awaitHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
+  private Outcome awaitHealthy(
+      ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
     markStarting(container.id());
     try {
-      return awaitHealthy(container.id(), spec, check);
+      return awaitHealthy(container.id(), spec, check.get());
     } catch (DeploymentException e) {
       return restarts.afterFailing(container.id(), e);
     }
@@ -214,8 +217,8 @@ final class KeepRunning {
           if (spec.settings().volumePath().isPresent() && !isOfOtherSettings) {
             deployment.hasVolume(parts.containers().volumeNameOf(subject.app().name()));
           }
-        });
-    parts.dependencies().signalDependants(subject.run(), subject.app().id());
+        },
+        () -> parts.dependencies().signalDependants(subject.run(), subject.app().id()));
     return Outcome.running();
   }
 

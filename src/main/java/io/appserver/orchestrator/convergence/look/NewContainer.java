@@ -58,7 +58,7 @@ final class NewContainer {
                 deployment.containers().wantedGeneration() <= deployment.containers().generation())
             .flatMap(parts.view()::image);
     Image image = recorded.orElseGet(() -> pull(reference, standIn, anew));
-    subject.write(
+    subject.later(
         "image %s is %s".formatted(reference, image.id()),
         d -> d.creating(reference.toString(), image.id(), image.digest()));
     return image;
@@ -90,6 +90,10 @@ final class NewContainer {
 
   private void network() {
     run.checkpoint();
+    if (parts.view().isNetworkKnown(parts.settings().containers().networkName())) {
+      return;
+    }
+    subject.store();
     parts
         .acts()
         .ensureNetwork(
@@ -119,8 +123,10 @@ final class NewContainer {
     run.checkpoint();
     int generation = subject.deployment().containers().generation() + 1;
     ContainerId id =
-        parts.containers().create(run, subject.app(), spec, generation, image, volumes);
-    subject.write(
+        parts
+            .containers()
+            .create(run, subject.app(), spec, generation, image, volumes, subject::storeWith);
+    subject.later(
         "container %s made".formatted(id.abbreviated()),
         d -> {
           d.created(id.value(), spec.hash(), generation);
@@ -132,10 +138,10 @@ final class NewContainer {
   private void start(ContainerId id) {
     run.checkpoint();
     Instant now = parts.clock().instant();
-    subject.write("starting container " + id.abbreviated(), d -> d.starting(now));
+    subject.later("starting container " + id.abbreviated(), d -> d.starting(now));
     storage.starting();
     try {
-      parts.acts().start(run, id);
+      parts.acts().start(run, id, subject::storeWith);
     } catch (DeploymentException e) {
       storage.notStarted(e);
       throw e;

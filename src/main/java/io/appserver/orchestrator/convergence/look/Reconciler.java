@@ -14,18 +14,17 @@ import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.FenceBehindException;
 import io.appserver.orchestrator.convergence.work.Run;
-import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer;
-import io.appserver.orchestrator.runtime.VolumeMount;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One look at one app: what should be, what is, and whatever it takes to make them one. */
 public final class Reconciler {
@@ -78,10 +77,14 @@ public final class Reconciler {
     return app.get().installed() ? Look.Wanted.INSTALLED : Look.Wanted.NOT_INSTALLED;
   }
 
-  /** While the platform's tables cannot be read, the app stays as it is. */
-  public Outcome look(Run run) {
+  /**
+   * Looks at the app of the run. While the platform's tables cannot be read, it stays as it is.
+   *
+   * @param aimed is told what the look aims at, once that is known
+   */
+  public Outcome look(Run run, Consumer<Aim> aimed) {
     try {
-      return lookAt(run);
+      return lookAt(run, aimed);
     } catch (PlatformUnavailableException e) {
       Failure failure = Failure.of(FailureCode.PLATFORM_SCHEMA, String.valueOf(e.getMessage()));
       List<Deployment> deployments = parts.deployments().named(run.app());
@@ -89,7 +92,7 @@ public final class Reconciler {
     }
   }
 
-  private Outcome lookAt(Run run) {
+  private Outcome lookAt(Run run, Consumer<Aim> aimed) {
     List<ObservedContainer> owned;
     try {
       owned = parts.containers().owned(run);
@@ -99,9 +102,8 @@ public final class Reconciler {
       return blind.waitFor(run, wanted, parts.deployments().named(run.app()), failure);
     }
     requireFenceAbove(run, owned);
-    parts.containers().settleKnown(run, owned);
-    noteVolumes(run, owned);
     Gathered seen = gather.of(run, owned);
+    aimed.accept(new Aim(wanted(seen.app()), seen.request()));
     return switch (Decide.decide(seen.facts())) {
       case Decision.Gone gone -> goes(run, seen);
       case Decision.Remove remove -> remove(run, seen, remove.what());
@@ -126,7 +128,7 @@ public final class Reconciler {
   private Outcome remove(Run run, Gathered seen, Remove.What what) {
     return switch (what) {
       case APP -> goes(run, seen);
-      case ORPHAN -> mayGo(run) ? goes(run, seen) : Outcome.gone(Look.Wanted.UNKNOWN);
+      case ORPHAN -> mayGo(run, seen) ? goes(run, seen) : Outcome.gone(Look.Wanted.UNKNOWN);
       case LEFTOVERS -> tidies(run, seen);
       case PREDECESSOR -> {
         AppId id = seen.app().orElseThrow().id();
@@ -163,7 +165,7 @@ public final class Reconciler {
     if (request.moveTo().isPresent()) {
       placement.stays(run, own, request);
     }
-    if (seen.owned().isEmpty() && NodeChoice.isFree(seen.rows(), own)) {
+    if (isToBePlaced(seen, own)) {
       Placement.Placed placed = placement.place(run, app, own);
       if (placed.isElsewhere()) {
         return Outcome.gone(Look.Wanted.INSTALLED);
@@ -174,21 +176,35 @@ public final class Reconciler {
     if (request.purge()) {
       purged = purge.purge(run, Optional.of(app.id()), purged);
     }
-    var subject = new Subject(run, app, rows.of(run, app, own, seen), parts.ledger());
-    Outcome outcome =
-        request.held().isPresent()
-            ? new Holding(parts, subject).hold(seen.owned(), request.held().get())
-            : new Installation(parts, subject).install(seen.owned());
+    var subject = new Subject(run, app, rows.of(app, own), parts.ledger());
+    rows.wanted(subject, seen);
+    Outcome outcome;
+    try {
+      outcome =
+          request.held().isPresent()
+              ? new Holding(parts, subject).hold(seen.owned(), request.held().get())
+              : new Installation(parts, subject, seen).install();
+    } catch (PlatformUnavailableException e) {
+      subject.store(); // its row is to say what it waits for
+      throw e;
+    }
+    subject.store();
     return purged.wakeAfter().map(outcome::atLeastAfter).orElse(outcome);
+  }
+
+  /** Nothing binds it to a node but other apps. */
+  private static boolean isToBePlaced(Gathered seen, Optional<Deployment> own) {
+    return seen.owned().isEmpty() && NodeChoice.isFree(seen.rows(), own) && !seen.hasNoRelatives();
   }
 
   /**
    * An app without any row is let go only when somebody says so: an event, or the reaper, which
    * waits before it does. A database that was restored or emptied by mistake takes no app along. A
-   * row that cannot be read may be the app's.
+   * row that cannot be read may be the app's. What was begun is brought to its end.
    */
-  private boolean mayGo(Run run) {
-    return run.claim().causedBy(Cause.UNINSTALLED)
+  private boolean mayGo(Run run, Gathered seen) {
+    return seen.isLeaving()
+        || run.claim().causedBy(Cause.UNINSTALLED)
         || (run.claim().causedBy(Cause.ORPHAN) && parts.catalog().apps().unreadable().isEmpty());
   }
 
@@ -203,31 +219,5 @@ public final class Reconciler {
     if (highest > run.lease().fence()) {
       throw new FenceBehindException(highest);
     }
-  }
-
-  /** No container of ours goes before it is noted which volumes it has. */
-  private void noteVolumes(Run run, List<ObservedContainer> owned) {
-    List<DataVolume> found =
-        owned.stream()
-            .flatMap(container ->
-                container.ownedBy(parts.identity().installation()).stream()
-                    .flatMap(labels ->
-                        container.volumes().stream().map(mount -> found(container, labels, mount))))
-            .toList();
-    if (!found.isEmpty()) {
-      parts.ledger().keep(run, () -> found.forEach(parts.volumes()::noteFound));
-    }
-  }
-
-  private DataVolume found(ObservedContainer container, ContainerLabels labels, VolumeMount mount) {
-    boolean own = mount.volume().equals(parts.containers().volumeNameOf(labels.appName()));
-    return DataVolume.of(
-        parts.identity().node(),
-        mount.volume(),
-        labels.appId(),
-        labels.appName(),
-        mount.path(),
-        own ? DataVolume.Origin.SETTING : DataVolume.Origin.IMAGE,
-        container.startedAt().isPresent());
   }
 }

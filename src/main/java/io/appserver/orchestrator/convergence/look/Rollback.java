@@ -146,7 +146,9 @@ final class Rollback {
       subject.write(failure, deployment -> deployment.containers().forgetPrevious());
       return failureHandling.tryAgain(failure, failure.code().pauseAfter(1), Optional.of(specHash));
     }
-    parts.containers().trust(run, kept.get());
+    if (parts.containers().condemned(run, kept.get())) {
+      parts.containers().trust(run, kept.get());
+    }
     var name = parts.containers().nameOf(subject.app().name());
     if (!kept.get().name().equals(name)) {
       try {

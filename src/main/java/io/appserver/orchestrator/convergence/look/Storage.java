@@ -165,6 +165,7 @@ final class Storage {
   /** Notes the volume, and makes it unless it is there. */
   private VolumeMount ready(List<DataVolume> known, String name, String path, Origin origin) {
     run.checkpoint();
+    subject.store();
     Optional<DataVolume> row = find(known, name);
     boolean used = row.map(DataVolume::used).orElseGet(() -> parts.view().volume(name).isPresent());
     DataVolume volume = volume(name, subject.app().id(), path, origin, used);

@@ -4,12 +4,16 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Postponement;
+import io.appserver.orchestrator.convergence.record.Transition;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,6 +24,7 @@ final class Subject {
   private final App app;
   private final DeploymentWriter writer;
   private Deployment deployment;
+  private final List<Transition> unstored = new ArrayList<>();
   private Optional<Instant> begunAt = Optional.empty();
 
   Subject(Run run, App app, Deployment deployment, DeploymentWriter writer) {
@@ -46,6 +51,11 @@ final class Subject {
     return Row.of(deployment);
   }
 
+  /** Whether that is the container which waits for its successor to become healthy. */
+  boolean isPrevious(ObservedContainer container) {
+    return deployment.containers().previousId().equals(Optional.of(container.id().value()));
+  }
+
   /** The engine has answered a start: what it took for that is no part of the app's time. */
   void begun(Instant now) {
     begunAt = Optional.of(now);
@@ -58,20 +68,64 @@ final class Subject {
 
   /** Changes the deployment and stores it. */
   void write(String message, Consumer<Deployment> change) {
-    deployment = writer.write(run, deployment, message, change);
+    write(message, change, () -> {});
+  }
+
+  /**
+   * Changes the deployment and stores it.
+   *
+   * @param also is done in the same transaction
+   */
+  void write(String message, Consumer<Deployment> change, Runnable also) {
+    later(message, change);
+    store(also);
   }
 
   /** Changes the deployment because of the failure and stores it. */
   void write(Failure failure, Consumer<Deployment> change) {
-    deployment = writer.write(run, deployment, failure, change);
+    unstored.add(
+        writer.transition(run, deployment, failure.message(), Optional.of(failure), change));
+    store(() -> {});
+  }
+
+  /**
+   * Changes the deployment, to be stored with whatever is stored of it next: before that nothing
+   * may be done that the row should tell of. If the process ends meanwhile, it is as if nothing had
+   * been decided.
+   */
+  void later(String message, Consumer<Deployment> change) {
+    unstored.add(writer.transition(run, deployment, message, Optional.empty(), change));
+  }
+
+  /** Stores what was changed and is not stored yet. */
+  void store() {
+    if (!unstored.isEmpty()) {
+      store(() -> {});
+    }
+  }
+
+  /** Stores what was changed and is not stored yet, together with that. */
+  void storeWith(Runnable also) {
+    if (unstored.isEmpty()) {
+      also.run();
+    } else {
+      store(also);
+    }
+  }
+
+  private void store(Runnable also) {
+    deployment = writer.store(run, deployment, List.copyOf(unstored), also);
+    unstored.clear();
   }
 
   /** Says why what is to be done cannot be done now. Returns the pause before the next try. */
   Duration postpone(Failure failure, Clock clock) {
+    store();
     return Postponement.write(writer, clock, run, deployment, failure);
   }
 
   void note(String message) {
+    store();
     writer.note(run, Optional.of(deployment), message);
   }
 }

@@ -2,7 +2,6 @@ package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.decide.Row;
-import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import java.util.Optional;
 
@@ -15,54 +14,37 @@ final class WantedRow {
     this.parts = parts;
   }
 
-  /**
-   * @param own as it is stored now; empty if the app has none
-   */
-  Deployment of(Run run, App app, Optional<Deployment> own, Gathered seen) {
+  /** The row to begin with. */
+  Deployment of(App app, Optional<Deployment> own) {
+    return own.orElseGet(() ->
+        new Deployment(app.id(), app.name(), parts.identity().node(), parts.clock().instant()));
+  }
+
+  /** Has the row say that the app should run here. */
+  void wanted(Subject subject, Gathered seen) {
     String node = parts.identity().node();
-    Deployment row =
-        own.orElseGet(() -> new Deployment(app.id(), app.name(), node, parts.clock().instant()));
+    Deployment row = subject.deployment();
+    boolean isNew = row.lastWrittenState().isEmpty();
     boolean elsewhere = row.node().filter(node::equals).isEmpty();
     boolean mustCome = elsewhere && !seen.facts().isFoundHere(Row.of(row));
-    if (own.isPresent() && !isLeaving(row) && !mustCome) {
-      return elsewhere ? broughtHome(run, app, row) : named(run, app, row);
+    App app = subject.app();
+    if (isNew || isLeaving(row) || mustCome) {
+      subject.later(
+          mustCome ? "wanted, on node " + node : "wanted",
+          d -> {
+            d.pending();
+            if (mustCome) {
+              d.moveTo(node);
+            }
+            d.belongsTo(app.name(), node);
+          });
+    } else if (elsewhere) {
+      subject.write(
+          "belongs to node %s, where its container is".formatted(node),
+          d -> d.belongsTo(app.name(), node));
+    } else if (!row.appName().equals(app.name().value())) {
+      subject.write("its row is its again", d -> d.belongsTo(app.name(), node));
     }
-    return parts
-        .ledger()
-        .write(
-            run,
-            row,
-            mustCome ? "wanted, on node " + node : "wanted",
-            d -> {
-              d.pending();
-              if (mustCome) {
-                d.moveTo(node);
-              }
-              d.belongsTo(app.name(), node);
-            });
-  }
-
-  private Deployment broughtHome(Run run, App app, Deployment own) {
-    String node = parts.identity().node();
-    return parts
-        .ledger()
-        .write(
-            run,
-            own,
-            "belongs to node %s, where its container is".formatted(node),
-            d -> d.belongsTo(app.name(), node));
-  }
-
-  private Deployment named(Run run, App app, Deployment own) {
-    return own.appName().equals(app.name().value())
-        ? own
-        : parts
-            .ledger()
-            .write(
-                run,
-                own,
-                "its row is its again",
-                d -> d.belongsTo(app.name(), parts.identity().node()));
   }
 
   /** Not wanted when it was looked at last, be it removed to the end or not. */

@@ -12,7 +12,6 @@ import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +36,7 @@ final class WrongSettings {
   }
 
   /** What becomes of the app; empty if the failure is news. */
-  Optional<Outcome> asBefore(Failure failure, List<ObservedContainer> owned) {
+  Optional<Outcome> asBefore(Failure failure, Gathered seen) {
     Deployment deployment = subject.deployment();
     boolean woken = subject.run().claim().renews() || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
@@ -54,7 +53,7 @@ final class WrongSettings {
     if (deployment.state() == DeploymentState.RESTARTING && next.isPresent() && !woken) {
       return Optional.of(Outcome.waiting(reasons.lastFailure(), Duration.between(now, next.get())));
     }
-    return recorded(owned).map(container -> kept(container, failure));
+    return recorded(seen).map(container -> kept(container, failure, seen));
   }
 
   private boolean isTold(Failure failure) {
@@ -63,15 +62,17 @@ final class WrongSettings {
         && deployment.reason().message().equals(Optional.of(failure.message()));
   }
 
-  private Optional<ObservedContainer> recorded(List<ObservedContainer> owned) {
-    return owned.stream()
+  private Optional<ObservedContainer> recorded(Gathered seen) {
+    return seen.owned().stream()
         .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
         .filter(Installation::usable)
         .findFirst();
   }
 
-  private Outcome kept(ObservedContainer container, Failure failure) {
-    parts.containers().trust(subject.run(), container);
+  private Outcome kept(ObservedContainer container, Failure failure, Gathered seen) {
+    if (seen.isCondemned(container)) {
+      parts.containers().trust(subject.run(), container);
+    }
     keepRunning.updateWaits();
     Outcome kept;
     try {

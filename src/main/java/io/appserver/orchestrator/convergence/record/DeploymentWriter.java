@@ -8,7 +8,6 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.StorableText;
@@ -95,28 +94,55 @@ public class DeploymentWriter {
       String message,
       Optional<Failure> failure,
       Consumer<Deployment> change) {
-    DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
-    boolean first = deployment.lastWrittenState().isEmpty();
-    change.accept(deployment);
-    DeploymentState to = deployment.state();
-    Optional<DeploymentState> before = first ? Optional.empty() : Optional.of(from);
+    Transition transition = transition(run, deployment, message, failure, change);
+    return store(run, deployment, List.of(transition), () -> {});
+  }
+
+  /** Changes the deployment; {@link #store} is to follow. */
+  public Transition transition(
+      Run run,
+      Deployment deployment,
+      String message,
+      Optional<Failure> failure,
+      Consumer<Deployment> change) {
+    return Transition.of(run, deployment, message, failure, change, time.clock().instant());
+  }
+
+  /**
+   * Stores a deployment as it is, and all that is to be told of its changes since it was stored
+   * last. Returns it as stored.
+   *
+   * @param also is done in the same transaction
+   */
+  public Deployment store(
+      Run run, Deployment deployment, List<Transition> transitions, Runnable also) {
     Deployment saved =
         whateverTheWords(
             run,
-            () -> store(run, deployment, before, message, failure),
+            () -> stored(run, deployment, transitions, also),
             () -> {
               deployment.withoutReasonMessage(UNSTORABLE);
-              Optional<Failure> bare = failure.map(f -> Failure.of(f.code(), UNSTORABLE));
-              return store(run, deployment, before, UNSTORABLE, bare);
+              List<Transition> bare =
+                  transitions.stream().map(told -> told.saying(UNSTORABLE)).toList();
+              return stored(run, deployment, bare, also);
             });
-    FaultPoint.pass(to.code(), "committed");
-    if (first || from != to || failure.isPresent()) {
-      log(new TransitionLine(run.app(), first ? "(new)" : from.name(), to, message, failure));
-    }
-    if (first || from != to) {
-      tell(observer -> observer.transitioned(run.app(), from, to, failure));
-    }
+    FaultPoint.pass(saved.state().code(), "committed");
+    transitions.forEach(this::tell);
     return saved;
+  }
+
+  private void tell(Transition transition) {
+    if (transition.isToBeLogged()) {
+      log(transition.line());
+    }
+    if (transition.isOfState()) {
+      tell(observer ->
+          observer.transitioned(
+              transition.entry().appName(),
+              transition.wasStored(),
+              transition.to(),
+              transition.failure()));
+    }
   }
 
   /** Changes the deployment and stores it, where the history and the log have it all already. */
@@ -131,18 +157,15 @@ public class DeploymentWriter {
     return saved;
   }
 
-  private Deployment store(
-      Run run,
-      Deployment deployment,
-      Optional<DeploymentState> from,
-      String message,
-      Optional<Failure> failure) {
+  private Deployment stored(
+      Run run, Deployment deployment, List<Transition> transitions, Runnable also) {
     return transactions.required(() -> {
       work.check(run.lease());
-      Deployment stored = deployments.save(deployment, time.clock().instant());
-      history.written(run, stored, from, message, failure);
-      FaultPoint.pass(stored.state().code(), "written");
-      return stored;
+      Deployment saved = deployments.save(deployment, time.clock().instant());
+      transitions.forEach(told -> history.written(told.entry()));
+      FaultPoint.pass(saved.state().code(), "written");
+      also.run();
+      return saved;
     });
   }
 
@@ -174,6 +197,11 @@ public class DeploymentWriter {
       writes.run();
       return true;
     });
+  }
+
+  /** What is read together is of one moment, and costs one transaction. */
+  public <T> T reading(Supplier<T> reads) {
+    return transactions.required(reads);
   }
 
   /** Writes something else about the app, under the lease. */
@@ -222,9 +250,9 @@ public class DeploymentWriter {
   public void signal(Run run, List<AppName> apps, Cause cause) {
     transactions.required(() -> {
       apps.stream().sorted().forEach(app -> work.signal(run.lease().node(), app, cause));
+      transactions.afterCommit(() -> FaultPoint.pass("signals", "committed"));
       return true;
     });
-    FaultPoint.pass("signals", "committed");
   }
 
   /** Signals the app of the run at that node. */

@@ -19,21 +19,29 @@ final class LookHistory {
     this.deployments = deployments;
   }
 
-  /**
-   * @param from the state before; empty for a new deployment
-   */
-  void written(
+  /** What is to be said of a change. */
+  static HistoryEntry entry(
       Run run,
-      Deployment stored,
+      Deployment deployment,
       Optional<DeploymentState> from,
       String message,
       Optional<Failure> failure) {
-    append(run, Optional.of(stored), from, message, failure.map(told -> withTries(told, stored)));
+    return entry(
+        run,
+        Optional.of(deployment),
+        from,
+        message,
+        failure.map(told -> withTries(told, deployment)));
+  }
+
+  void written(HistoryEntry entry) {
+    deployments.append(entry);
   }
 
   /** What was seen or done without a change of state. */
   void noted(Run run, Optional<Deployment> deployment, String message) {
-    append(run, deployment, deployment.map(Deployment::state), message, Optional.empty());
+    deployments.append(
+        entry(run, deployment, deployment.map(Deployment::state), message, Optional.empty()));
   }
 
   private static Failure withTries(Failure failure, Deployment deployment) {
@@ -42,24 +50,23 @@ final class LookHistory {
         .with("next_look", deployment.reason().nextLookAt().map(Instant::toString).orElse(""));
   }
 
-  private void append(
+  private static HistoryEntry entry(
       Run run,
       Optional<Deployment> deployment,
       Optional<DeploymentState> from,
       String message,
       Optional<Failure> failure) {
-    deployments.append(
-        new HistoryEntry(
-            deployment.map(Deployment::appId),
-            run.app(),
-            run.lease().node(),
-            HistoryEntry.ORCHESTRATOR,
-            run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
-            from,
-            deployment.map(Deployment::state),
-            failure.map(Failure::code),
-            message,
-            failure.map(Failure::details).orElse(Map.of()),
-            run.lease().fence()));
+    return new HistoryEntry(
+        deployment.map(Deployment::appId),
+        run.app(),
+        run.lease().node(),
+        HistoryEntry.ORCHESTRATOR,
+        run.claim().causes().isEmpty() ? "wake-up" : run.claim().causes(),
+        from,
+        deployment.map(Deployment::state),
+        failure.map(Failure::code),
+        message,
+        failure.map(Failure::details).orElse(Map.of()),
+        run.lease().fence());
   }
 }

@@ -56,7 +56,8 @@ public interface WorkStore {
   Claim refresh(Lease lease);
 
   /**
-   * Stores what was handled and when to look again by itself; empty means not at all.
+   * Stores what was handled and when to look again by itself; empty means not at all. Gives the
+   * lease back unless signals came meanwhile.
    *
    * @return whether signals came meanwhile
    * @throws LeaseLostException if the lease is not ours any more
@@ -86,6 +87,9 @@ public interface WorkStore {
 
   /** Closes the entry; nothing happens if another instance has settled it meanwhile. */
   void end(long act, ActOutcome outcome);
+
+  /** Closes the entry as done, and all others on its target: nothing late can befall it. */
+  void endForGood(Lease lease, long act, String target);
 
   /**
    * Targets of acts that got no answer, or were left open under an older fence: late effects may

@@ -81,6 +81,7 @@ final class ContainerCreation {
     } catch (ConflictException e) {
       return new CreateResult.NameTaken();
     } catch (DockerException e) {
+      networks.doubt();
       throw DockerFailures.create(spec, e);
     }
   }

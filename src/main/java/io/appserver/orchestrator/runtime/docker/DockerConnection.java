@@ -15,8 +15,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +79,10 @@ final class DockerConnection implements AutoCloseable {
   }
 
   private static final int MOST_IDLE = 8;
+
+  /** An engine that answered within this time is taken to be there. */
+  static final Duration JUST_NOW = Duration.ofSeconds(1);
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   /**
@@ -96,10 +100,20 @@ final class DockerConnection implements AutoCloseable {
   private final URI host;
   private final Optional<String> certPath;
   private final EngineClientConfig config;
-  private final BlockingQueue<DockerClient> idle = new LinkedBlockingQueue<>(MOST_IDLE);
+
+  /** The one that served last comes last. */
+  private final BlockingDeque<Idle> idle = new LinkedBlockingDeque<>(MOST_IDLE);
+
   private final Map<Use, Semaphore> places = new EnumMap<>(Use.class);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable SSLContext tls;
+
+  /**
+   * A connection that nobody uses.
+   *
+   * @param servedNanos when the engine answered on it last, by the monotonic clock
+   */
+  private record Idle(DockerClient client, long servedNanos) {}
 
   DockerConnection(Settings.Engine engine) {
     this.host = URI.create(engine.host());
@@ -116,8 +130,7 @@ final class DockerConnection implements AutoCloseable {
   }
 
   /**
-   * A new connection, for what changes something and for streams: nothing on it can be left over
-   * from an engine that has gone since.
+   * A new connection, for streams and for what must not be sent to an engine that has gone since.
    *
    * @throws NoAnswerException if no place is free within that time, or its certificates are missing
    */
@@ -127,15 +140,15 @@ final class DockerConnection implements AutoCloseable {
 
   /** A connection that served before where one is idle, else a new one: for questions. */
   Link borrow(Use use, Duration patience) throws NoAnswerException, InterruptedException {
-    return link(use, patience, idle::poll);
+    return link(use, patience, idle::pollLast);
   }
 
   /** A new connection that takes none of the places: for the one stream of events. */
   Link openApart() throws NoAnswerException {
-    return new Link(newClient(), false, () -> {});
+    return new Link(newClient(), null, () -> {});
   }
 
-  private Link link(Use use, Duration patience, Supplier<@Nullable DockerClient> old)
+  private Link link(Use use, Duration patience, Supplier<@Nullable Idle> old)
       throws NoAnswerException, InterruptedException {
     Semaphore free = Objects.requireNonNull(places.get(use));
     if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -144,8 +157,11 @@ final class DockerConnection implements AutoCloseable {
     }
     boolean linked = false;
     try {
-      DockerClient used = old.get();
-      var link = new Link(used == null ? newClient() : used, used != null, free::release);
+      Idle used = old.get();
+      var link =
+          used == null
+              ? new Link(newClient(), null, free::release)
+              : new Link(used.client(), used.servedNanos(), free::release);
       linked = true;
       return link;
     } finally {
@@ -194,8 +210,8 @@ final class DockerConnection implements AutoCloseable {
   @Override
   public void close() {
     closed.set(true);
-    for (DockerClient client = idle.poll(); client != null; client = idle.poll()) {
-      closeClient(client);
+    for (Idle one = idle.poll(); one != null; one = idle.poll()) {
+      closeClient(one.client());
     }
   }
 
@@ -214,13 +230,13 @@ final class DockerConnection implements AutoCloseable {
   final class Link implements AutoCloseable {
 
     private final DockerClient client;
-    private final boolean servedBefore;
+    private final @Nullable Long servedNanos;
     private final Runnable leave;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Link(DockerClient client, boolean servedBefore, Runnable leave) {
+    private Link(DockerClient client, @Nullable Long servedNanos, Runnable leave) {
       this.client = client;
-      this.servedBefore = servedBefore;
+      this.servedNanos = servedNanos;
       this.leave = leave;
     }
 
@@ -230,13 +246,18 @@ final class DockerConnection implements AutoCloseable {
 
     /** Whether the engine may have closed it since. */
     boolean servedBefore() {
-      return servedBefore;
+      return servedNanos != null;
+    }
+
+    /** Whether the engine answered on it a moment ago: it need not be asked whether it is there. */
+    boolean servedJustNow() {
+      return servedNanos != null && System.nanoTime() - servedNanos < JUST_NOW.toNanos();
     }
 
     void keep() {
       if (ended.compareAndSet(false, true)) {
         leave.run();
-        if (closed.get() || !idle.offer(client)) {
+        if (closed.get() || !idle.offerLast(new Idle(client, System.nanoTime()))) {
           closeClient(client);
         }
       }

@@ -10,11 +10,13 @@ import com.github.dockerjava.api.model.Network;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerId;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Networks by name. The engine allows several of one name; there is never to be a second by our
@@ -22,7 +24,18 @@ import java.util.Optional;
  */
 final class DockerNetworks {
 
+  /** So long a network that was there is taken to be there. */
+  private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
   private final EngineCalls calls;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  /**
+   * A network that was there.
+   *
+   * @param askedNanos when, by the monotonic clock
+   */
+  private record Known(String id, long askedNanos) {}
 
   DockerNetworks(EngineCalls calls) {
     this.calls = calls;
@@ -60,9 +73,26 @@ final class DockerNetworks {
     }
   }
 
+  /** Whether it was there a while ago, and nothing has told otherwise since. */
+  boolean isKnown(String name) {
+    return knownId(name).isPresent();
+  }
+
+  private Optional<String> knownId(String name) {
+    return Optional.ofNullable(known.get(name))
+        .filter(seen -> System.nanoTime() - seen.askedNanos() < KNOWN_FOR.toNanos())
+        .map(Known::id);
+  }
+
+  /** Something that needed a network went wrong: each is looked for before it is used next. */
+  void doubt() {
+    known.clear();
+  }
+
   /** The network's id; the oldest one's, should there be several. */
   String id(String name) {
-    return find(name)
+    return knownId(name)
+        .or(() -> find(name))
         .orElseThrow(() ->
             new DeploymentException(
                 FailureCode.CONTAINER_MISSING,
@@ -99,7 +129,10 @@ final class DockerNetworks {
   }
 
   private Optional<String> find(String name) {
-    return named(name).stream().findFirst().map(Network::getId);
+    long asked = System.nanoTime();
+    Optional<String> found = named(name).stream().findFirst().map(Network::getId);
+    found.ifPresentOrElse(id -> known.put(name, new Known(id, asked)), () -> known.remove(name));
+    return found;
   }
 
   /** The oldest first. */

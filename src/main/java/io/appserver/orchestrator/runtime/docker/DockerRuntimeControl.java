@@ -52,7 +52,7 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.calls = calls;
     this.pulls = pulls;
     this.view = view;
-    this.networks = new DockerNetworks(calls);
+    this.networks = view.ownNetworks();
     this.volumes = new DockerVolumes(calls, view);
     this.init = new InitProcess(calls);
     this.creation = new ContainerCreation(calls, view, networks, init);
@@ -127,6 +127,7 @@ public class DockerRuntimeControl implements RuntimeControl {
     } catch (NotModifiedException e) {
       return; // it runs
     } catch (DockerException e) {
+      networks.doubt();
       throw init.isMissing(e)
           ? DockerFailures.withoutInit(id.abbreviated(), e)
           : DockerFailures.start(id.abbreviated(), e);

@@ -41,6 +41,7 @@ public final class DockerRuntimeView implements RuntimeView {
   private final EventStream watch;
   private final LogStream output;
   private final DockerNetworks networks;
+  private final ImageConfigs imageConfigs = new ImageConfigs();
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
@@ -83,6 +84,16 @@ public final class DockerRuntimeView implements RuntimeView {
   public Optional<ObservedContainer> inspect(ContainerName name) {
     return inspect("container " + name, name.value())
         .filter(container -> container.name().equals(name));
+  }
+
+  @Override
+  public boolean isNetworkKnown(String name) {
+    return networks.isKnown(name);
+  }
+
+  /** What is known of networks is shared with who makes them. */
+  DockerNetworks ownNetworks() {
+    return networks;
   }
 
   private Optional<ObservedContainer> inspect(String what, String idOrName) {
@@ -148,25 +159,22 @@ public final class DockerRuntimeView implements RuntimeView {
         "inspect image " + idOrReference,
         client -> {
           try {
-            return Optional.of(
-                EngineAnswers.image(client.inspectImageCmd(idOrReference).exec(), repository));
+            var image = client.inspectImageCmd(idOrReference).exec();
+            imageConfigs.remember(image);
+            return Optional.of(EngineAnswers.image(image, repository));
           } catch (NotFoundException e) {
             return Optional.empty();
           }
         });
   }
 
-  /** What a container of the image is started with; empty if the engine does not have it. */
+  /**
+   * What a container of the image is started with; empty if the engine does not have it. An image
+   * is told by its content: what an id stands for never changes.
+   */
   Optional<ContainerConfig> imageConfig(String id) {
-    return ask(
-        "inspect image " + id,
-        client -> {
-          try {
-            return Optional.ofNullable(client.inspectImageCmd(id).exec().getConfig());
-          } catch (NotFoundException e) {
-            return Optional.empty();
-          }
-        });
+    Optional<ContainerConfig> known = imageConfigs.of(id);
+    return known.isPresent() || image(id).isEmpty() ? known : imageConfigs.of(id);
   }
 
   @Override

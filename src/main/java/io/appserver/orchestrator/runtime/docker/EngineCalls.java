@@ -1,13 +1,12 @@
 package io.appserver.orchestrator.runtime.docker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
+import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.SendGuard;
 import io.appserver.orchestrator.runtime.docker.DockerConnection.Use;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Calls of the engine, each with a deadline. What the engine answers goes to the caller, refusals
  * ({@link DockerException}) included; that it does not answer is told here.
  *
- * <p>A change is preceded by a ping on the same connection: an engine that is gone or hangs is
- * found out before the request is sent, so that a request which was sent and got no answer is a
- * rare thing.
+ * <p>A change is sent on a connection on which the engine has answered within the last second, if
+ * need be a ping: an engine that is gone or hangs is found out before the request is sent, so that
+ * a request which was sent and got no answer is a rare thing.
  */
 final class EngineCalls implements AutoCloseable {
 
@@ -40,6 +39,9 @@ final class EngineCalls implements AutoCloseable {
   private final DockerConnection connection;
   private final ExecutorService threads;
   private final EngineDeadlines deadlines;
+
+  /** When the engine answered last, on whatever connection, by the monotonic clock. */
+  private volatile @Nullable Long answeredNanos;
 
   /**
    * @param threads one is taken for the time of each call; never the ones that make the calls, if
@@ -106,7 +108,7 @@ final class EngineCalls implements AutoCloseable {
    *     no answer came
    */
   <T extends @Nullable Object> T change(String what, Duration limit, Call<T> call) {
-    try (var link = openPinged(Use.CHANGES, what, deadlines.reading())) {
+    try (var link = answering(what)) {
       SendGuard.pass();
       return keptAfter(link, answer(link, Deadline.in(limit), call));
     } catch (DockerException e) {
@@ -153,12 +155,22 @@ final class EngineCalls implements AutoCloseable {
   }
 
   /**
-   * A new connection on which the engine has just answered; the caller closes it.
+   * A new connection to an engine that has answered within the last second, if need be a ping on
+   * it; the caller closes it.
    *
    * @param patience for a place; the time for the ping comes after it
    */
   DockerConnection.Link openPinged(Use use, String what, Duration patience) {
     var link = open(use, what, patience);
+    return hasAnsweredJustNow() ? link : pinged(link, what);
+  }
+
+  private boolean hasAnsweredJustNow() {
+    Long last = answeredNanos;
+    return last != null && System.nanoTime() - last < DockerConnection.JUST_NOW.toNanos();
+  }
+
+  private DockerConnection.Link pinged(DockerConnection.Link link, String what) {
     try {
       answer(link, Deadline.in(deadlines.reading()), client -> client.pingCmd().exec());
       return link;
@@ -174,6 +186,30 @@ final class EngineCalls implements AutoCloseable {
     } catch (RuntimeException e) {
       link.close();
       throw e;
+    }
+  }
+
+  /** A connection on which the engine has answered just now. */
+  private DockerConnection.Link answering(String what) {
+    Deadline deadline = Deadline.in(deadlines.reading());
+    DockerConnection.Link used;
+    try {
+      used = connection.borrow(Use.CHANGES, deadlines.reading());
+    } catch (NoAnswerException e) {
+      throw DockerFailures.unreachable(address(), what, EngineWords.of(e.how()), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what);
+    }
+    if (used.servedJustNow()) {
+      return used;
+    }
+    try {
+      return pinged(used, what);
+    } catch (DeploymentException e) {
+      if (!used.servedBefore() || deadline.passed()) {
+        throw e;
+      }
+      return pinged(open(Use.CHANGES, what, deadline.left()), what); // it had closed the old one
     }
   }
 
@@ -216,41 +252,21 @@ final class EngineCalls implements AutoCloseable {
       throw NoAnswerException.notBegun("no thread is free for the call", e);
     }
     try {
-      return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+      T given = answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+      answeredNanos = System.nanoTime();
+      return given;
     } catch (TimeoutException e) {
       throw fate.compareAndSet(false, true)
           ? NoAnswerException.notBegun("no thread was free for the call", e)
           : NoAnswerException.late(late(deadline.limit()), e);
     } catch (ExecutionException e) {
-      throw withoutAnswer(e.getCause());
+      throw NoAnswerException.insteadOfAnswer(e.getCause());
     } finally {
       if (!answer.isDone()) {
         link.close(); // ends the request wherever it stands
         answer.cancel(true);
       }
     }
-  }
-
-  /**
-   * The refusal or fault itself, if it is one; else the words for what came instead of an answer.
-   */
-  private static NoAnswerException withoutAnswer(@Nullable Throwable thrown) {
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof JsonProcessingException) {
-        throw new DockerException(
-            "it answered what is not an engine's answer: " + EngineWords.of(cause), 200, thrown);
-      }
-      if (cause instanceof IOException) {
-        return new NoAnswerException(EngineWords.of(cause).text(), thrown);
-      }
-    }
-    if (thrown instanceof RuntimeException fault) {
-      throw fault;
-    }
-    return new NoAnswerException("failed without a reason", thrown);
   }
 
   private static <T extends @Nullable Object> T keptAfter(DockerConnection.Link link, T result) {

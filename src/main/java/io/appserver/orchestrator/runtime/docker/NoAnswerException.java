@@ -1,5 +1,8 @@
 package io.appserver.orchestrator.runtime.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.dockerjava.api.exception.DockerException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A call ended without an answer from the engine; the message says how, in a few words. */
@@ -48,5 +51,27 @@ final class NoAnswerException extends Exception {
 
   String how() {
     return String.valueOf(getMessage());
+  }
+
+  /**
+   * The refusal or fault itself, if it is one; else the words for what came instead of an answer.
+   */
+  static NoAnswerException insteadOfAnswer(@Nullable Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException) {
+        throw new DockerException(
+            "it answered what is not an engine's answer: " + EngineWords.of(cause), 200, thrown);
+      }
+      if (cause instanceof IOException) {
+        return new NoAnswerException(EngineWords.of(cause).text(), thrown);
+      }
+    }
+    if (thrown instanceof RuntimeException fault) {
+      throw fault;
+    }
+    return new NoAnswerException("failed without a reason", thrown);
   }
 }

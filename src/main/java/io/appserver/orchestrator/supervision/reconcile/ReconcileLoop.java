@@ -47,6 +47,7 @@ public final class ReconcileLoop implements Verdicts {
   private final UnreadRows unreadRows = new UnreadRows();
   private final LoopTasks tasks = new LoopTasks(() -> want(Cause.EVENTS_CUT));
   private final Signals signals;
+  private final Differences differences = new Differences();
   private final HostFailures hostFailures;
   private final OrphanRemoval orphans;
   private final EngineNews news;
@@ -284,11 +285,12 @@ public final class ReconcileLoop implements Verdicts {
     Plan plan = Planner.plan(snapshot);
     targets.update(snapshot, plan, this::watchLater);
     waitingApps.review(snapshot, answer -> tasks.once(waitingApps, answer)); // one at a time
-    if (execution != null || plan.work().isEmpty()) {
+    List<PlannedAction> lasting = differences.lasting(plan);
+    if (execution != null || lasting.isEmpty()) {
       return; // a campaign's own steps are on their way
     }
     var unhandled = convergence.unhandled();
-    plan.work().stream()
+    lasting.stream()
         .filter(step -> !unhandled.contains(step.app()))
         .forEach(step -> {
           log.step(step);

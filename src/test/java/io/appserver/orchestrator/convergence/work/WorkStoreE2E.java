@@ -62,7 +62,7 @@ class WorkStoreE2E {
 
     assertThat(work.handled(claim.lease(), 3, Optional.empty())).isFalse();
     work.signal("node", APP, Cause.START_UP);
-    Claim next = work.refresh(claim.lease());
+    Claim next = claim(one);
     assertThat(next.causes()).isEqualTo("start-up");
     assertThat(next.renews()).isFalse();
   }
@@ -74,6 +74,17 @@ class WorkStoreE2E {
 
     assertThat(work.handled(claim.lease(), claim.signalSeq(), Optional.empty())).isTrue();
     assertThat(work.due("node", one)).containsOnlyKeys(APP);
+    work.check(claim.lease()); // it goes on
+  }
+
+  @Test
+  void theLeaseIsGivenBackWithTheLastThingThatIsHandled() {
+    Claim claim = claim(one);
+
+    assertThat(work.handled(claim.lease(), claim.signalSeq(), Optional.empty())).isFalse();
+
+    assertThatThrownBy(() -> work.check(claim.lease())).isInstanceOf(LeaseLostException.class);
+    assertThat(work.claim("node", APP, two, TTL, 0)).isPresent();
   }
 
   @Test
@@ -256,12 +267,10 @@ class WorkStoreE2E {
   void wakesUpByItselfWhenTold() {
     Claim claim = claim(one);
     work.handled(claim.lease(), claim.signalSeq(), Optional.of(Duration.ZERO));
-    work.release(claim.lease());
     assertThat(work.due("node", two)).containsOnlyKeys(APP);
 
     Claim again = claim(two);
     work.handled(again.lease(), again.signalSeq(), Optional.of(Duration.ofMinutes(1)));
-    work.release(again.lease());
     assertThat(work.due("node", two)).isEmpty();
   }
 
