@@ -22,8 +22,10 @@ import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.failure.RecurringTask;
+import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
+import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Clock;
@@ -161,6 +163,24 @@ class ArchitectureTest {
                   .or(resideInAnyPackage("java.sql..", "javax.sql..", "jakarta..")))
           .orShould()
           .callMethod(Instant.class, "now");
+
+  /** A look is the same for every engine: how one runs apps is behind the workload port. */
+  @ArchTest
+  static final ArchRule looksKnowNoContainers =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + "convergence.look..", ROOT + "convergence.workload..")
+          .should()
+          .dependOnClassesThat(
+              belongToAnyOf(
+                      RuntimeView.class,
+                      RuntimeControl.class,
+                      HealthProbe.class,
+                      ObservedContainer.class,
+                      ContainerLabels.class)
+                  .or(
+                      resideInAnyPackage(
+                          ROOT + "convergence.container..", ROOT + "convergence.engine..")));
 
   @ArchTest
   static final ArchRule onlyConvergenceChangesContainers =

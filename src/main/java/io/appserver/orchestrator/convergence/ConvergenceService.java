@@ -3,7 +3,10 @@ package io.appserver.orchestrator.convergence;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.container.ContainerControl;
+import io.appserver.orchestrator.convergence.container.Parts;
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
+import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.engine.Containers;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
 import io.appserver.orchestrator.convergence.engine.Evidence;
@@ -12,9 +15,7 @@ import io.appserver.orchestrator.convergence.engine.Journal;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.engine.Pulls;
 import io.appserver.orchestrator.convergence.engine.Redaction;
-import io.appserver.orchestrator.convergence.look.Parts;
 import io.appserver.orchestrator.convergence.look.Reconciler;
-import io.appserver.orchestrator.convergence.look.Removal;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Unfinished;
@@ -36,8 +37,9 @@ import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -179,9 +181,24 @@ public class ConvergenceService implements Signals {
             settings.timeouts().stop(),
             pulls,
             Lanes.of(most, patience, time));
-    var containers = new Containers(settings, identity, view, acts, work, deployments);
     var dependencies = new Dependencies(identity.node(), catalog, deployments, writer);
-    Clock clock = time.clock();
+    var unfinished = new Unfinished();
+    var all =
+        new Reconciling(
+            transactions, catalog, deployments, volumes, requests, writer, time.clock());
+    Reconciler reconciler =
+        all.reconciler(
+            identity.node(),
+            new NodeChoice(identity.node(), catalog, deployments, work),
+            new ContainerControl(parts(identity, acts, dependencies, unfinished)),
+            dependencies,
+            unfinished);
+    var looks = new Looks(identity, work, writer, reconciler, all.aims(), leases, time);
+    return new Dispatcher(identity, work, looks, time, executor, pulls, mostWorkers);
+  }
+
+  private Parts parts(
+      Identity identity, JournaledCalls acts, Dependencies dependencies, Unfinished unfinished) {
     var gate =
         new HealthGate(
             view,
@@ -191,28 +208,22 @@ public class ConvergenceService implements Signals {
             settings.timeouts().start(),
             settings.healthChecks().timeout(),
             verdictsSuspended::get);
-    var parts =
-        new Parts(
-            settings,
-            identity,
-            catalog,
-            deployments,
-            volumes,
-            requests,
-            view,
-            acts,
-            containers,
-            dependencies,
-            gate,
-            writer,
-            new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
-            engineOutage,
-            new Unfinished(),
-            clock);
-    var convergence =
-        new Reconciler(parts, new Removal(containers, dependencies, requests, writer, clock));
-    var looks = new Looks(identity, work, writer, convergence, leases, time);
-    return new Dispatcher(identity, work, looks, time, executor, pulls, mostWorkers);
+    return new Parts(
+        settings,
+        identity,
+        catalog,
+        deployments,
+        volumes,
+        view,
+        acts,
+        new Containers(settings, identity, view, acts, work, deployments),
+        dependencies,
+        gate,
+        writer,
+        new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
+        engineOutage,
+        unfinished,
+        time.clock());
   }
 
   @Override
@@ -262,12 +273,9 @@ public class ConvergenceService implements Signals {
    */
   public Optional<Duration> silence() {
     Running now = running;
-    if (now == null) {
-      return Optional.empty();
-    }
-    Duration dispatcher = now.dispatcher().silence();
-    return Optional.of(
-        dispatcher.compareTo(renewal.silence()) > 0 ? dispatcher : renewal.silence());
+    return now == null
+        ? Optional.empty()
+        : Optional.of(Collections.max(List.of(now.dispatcher().silence(), renewal.silence())));
   }
 
   /** Breaks off what waits and gives the leases back. */

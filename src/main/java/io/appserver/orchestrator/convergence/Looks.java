@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.look.Aims;
 import io.appserver.orchestrator.convergence.look.Reconciler;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Outcome;
@@ -31,6 +32,7 @@ final class Looks {
   private final WorkStore work;
   private final DeploymentWriter writer;
   private final Reconciler reconciler;
+  private final Aims aims;
   private final LeaseClock leases;
   private final TimeSource time;
   private volatile boolean stopping;
@@ -40,12 +42,14 @@ final class Looks {
       WorkStore work,
       DeploymentWriter writer,
       Reconciler reconciler,
+      Aims aims,
       LeaseClock leases,
       TimeSource time) {
     this.identity = identity;
     this.work = work;
     this.writer = writer;
     this.reconciler = reconciler;
+    this.aims = aims;
     this.leases = leases;
     this.time = time;
   }
@@ -57,7 +61,7 @@ final class Looks {
 
   /** Those who should go first come first. */
   List<AppName> inOrder(List<AppName> apps) {
-    return apps.size() < 2 ? apps : DependencyOrder.of(apps, reconciler.softDependencies());
+    return apps.size() < 2 ? apps : DependencyOrder.of(apps, aims.softDependencies());
   }
 
   /**
@@ -67,7 +71,7 @@ final class Looks {
    * @param executor looks whether the app is still wanted as it was
    */
   WorkedApp at(AppName app, Run.Place place, Executor executor) {
-    return new WorkedApp(app, place, reconciler, time, executor);
+    return new WorkedApp(app, place, aims, time, executor);
   }
 
   /** Does nothing if another instance has the app. */

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.convergence.look.Reconciler;
+import io.appserver.orchestrator.convergence.look.Aims;
 import io.appserver.orchestrator.convergence.work.Claim;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
@@ -20,13 +20,13 @@ final class WorkedApp {
 
   private final AppName name;
   private final Run.Place place;
-  private final Reconciler reconciler;
+  private final Aims aims;
   private final TimeSource time;
   private final MergedTask rechecks;
   private volatile Cancellation cancellation = new Cancellation();
 
   /** What the present look aims at; not known at its beginning. */
-  private Reconciler.@Nullable Aim aim;
+  private Aims.@Nullable Aim aim;
 
   /** There was news before that was known. */
   private boolean checkIsOwed;
@@ -38,11 +38,10 @@ final class WorkedApp {
   /** The last signal that the present look covers, or that it was checked against. */
   private volatile long seenSeq = Long.MAX_VALUE;
 
-  WorkedApp(
-      AppName name, Run.Place place, Reconciler reconciler, TimeSource time, Executor executor) {
+  WorkedApp(AppName name, Run.Place place, Aims aims, TimeSource time, Executor executor) {
     this.name = name;
     this.place = place;
-    this.reconciler = reconciler;
+    this.aims = aims;
     this.time = time;
     this.rechecks = new MergedTask(executor, this::check);
   }
@@ -75,19 +74,19 @@ final class WorkedApp {
   }
 
   /** The present look aims at that. */
-  void aims(Reconciler.Aim known) {
+  void aims(Aims.Aim known) {
     if (isCheckOwed(known)) {
       recheck();
     }
   }
 
-  private synchronized boolean isCheckOwed(Reconciler.Aim known) {
+  private synchronized boolean isCheckOwed(Aims.Aim known) {
     aim = known;
     return checkIsOwed;
   }
 
   /** What the present look aims at; it is checked once that is known if it is not yet. */
-  private synchronized Reconciler.@Nullable Aim aimToCheck() {
+  private synchronized Aims.@Nullable Aim aimToCheck() {
     checkIsOwed = aim == null;
     return aim;
   }
@@ -141,8 +140,8 @@ final class WorkedApp {
 
   private void check() {
     try {
-      Reconciler.Aim before = aimToCheck();
-      if (before != null && !reconciler.aim(name).equals(before)) {
+      Aims.Aim before = aimToCheck();
+      if (before != null && !aims.aim(name).equals(before)) {
         cancel();
       }
     } catch (RuntimeException e) {

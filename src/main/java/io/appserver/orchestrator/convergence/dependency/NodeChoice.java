@@ -6,6 +6,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -72,6 +73,11 @@ public final class NodeChoice {
     return nodes.contains(node)
         ? Optional.empty()
         : nodes.stream().filter(work::takesApps).findFirst();
+  }
+
+  /** Whether the name is a node's, and that is another engine than the lease's. */
+  public boolean isAnotherEngine(Lease lease, String name) {
+    return work.isAnotherEngine(lease, name);
   }
 
   private Set<String> nodesOfRelatives(AppId app) {

@@ -3,11 +3,9 @@ package io.appserver.orchestrator.convergence.engine;
 import static java.util.stream.Collectors.toSet;
 
 import io.appserver.orchestrator.app.App;
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.decide.Row;
-import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -118,16 +116,6 @@ public final class Containers {
   /** Whether a person gave it a name that is not its own. */
   public boolean isRenamed(AppName app, ObservedContainer container) {
     return !ownership.isNamed(app, container);
-  }
-
-  /** Where apps begin. */
-  public NodeChoice placement(AppCatalog catalog) {
-    return new NodeChoice(identity.node(), catalog, deployments, work);
-  }
-
-  /** Whether the node is known, and is another engine than this one. */
-  public boolean isAnotherEngine(Run run, String node) {
-    return work.isAnotherEngine(run.lease(), node);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
-import io.appserver.orchestrator.convergence.engine.Containers;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Look;
@@ -9,11 +8,12 @@ import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Workload;
+import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
-import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,19 +23,19 @@ import java.util.Optional;
 /** An app that should not run: stop, remove, and say so. Its data volume stays. */
 public final class Removal {
 
-  private final Containers containers;
+  private final WorkloadControl control;
   private final Dependencies dependencies;
   private final OperatorRequests requests;
   private final DeploymentWriter writer;
   private final Clock clock;
 
   public Removal(
-      Containers containers,
+      WorkloadControl control,
       Dependencies dependencies,
       OperatorRequests requests,
       DeploymentWriter writer,
       Clock clock) {
-    this.containers = containers;
+    this.control = control;
     this.dependencies = dependencies;
     this.requests = requests;
     this.writer = writer;
@@ -44,15 +44,14 @@ public final class Removal {
 
   /**
    * @param deployments those that should not be; of one name
-   * @param owned the containers that should not be
+   * @param workload what should not be
    */
-  Outcome remove(
-      Run run, List<Deployment> deployments, List<ObservedContainer> owned, Look.Wanted wanted) {
+  Outcome remove(Run run, List<Deployment> deployments, Workload workload, Look.Wanted wanted) {
     List<Deployment> active =
         new ArrayList<>(
             deployments.stream().filter(d -> d.state() != DeploymentState.STOPPED).toList());
     try {
-      if (active.isEmpty() && owned.isEmpty()) {
+      if (active.isEmpty() && workload.isEmpty()) {
         if (run.claim().causedBy(Cause.UNINSTALLED)) {
           writer.note(run, Optional.empty(), "is not there, nothing to remove");
         }
@@ -62,7 +61,7 @@ public final class Removal {
           d.state() == DeploymentState.STOPPING && !d.changedByHand()
               ? d
               : writer.write(run, d, "stopping", Deployment::stopping));
-      containers.removeAll(run, owned);
+      control.remove(run, workload);
       if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
         requests.release(run.app()); // what is installed anew begins without old wishes
         requests.stay(run.app());

@@ -2,27 +2,33 @@ package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
+import java.time.Clock;
 import java.util.Optional;
 
 /** The row of an app that should run here: made, or put right where it says otherwise. */
-final class WantedRow {
+public final class WantedRow {
 
-  private final Parts parts;
+  private final String node;
+  private final Clock clock;
 
-  WantedRow(Parts parts) {
-    this.parts = parts;
+  /**
+   * @param node this one
+   */
+  public WantedRow(String node, Clock clock) {
+    this.node = node;
+    this.clock = clock;
   }
 
   /** The row to begin with. */
   Deployment of(App app, Optional<Deployment> own) {
-    return own.orElseGet(() ->
-        new Deployment(app.id(), app.name(), parts.identity().node(), parts.clock().instant()));
+    return own.orElseGet(() -> new Deployment(app.id(), app.name(), node, clock.instant()));
   }
 
   /** Has the row say that the app should run here. */
   void wanted(Subject subject, Gathered seen) {
-    String node = parts.identity().node();
     Deployment row = subject.deployment();
     boolean isNew = row.lastWrittenState().isEmpty();
     boolean elsewhere = row.node().filter(node::equals).isEmpty();

@@ -1,4 +1,4 @@
-/** One look at one app: what is to be done, done a step at a time, and what follows a failure. */
+/** One look at one app: gathers the facts, decides, and has it done, whatever the engine. */
 @NullMarked
 package io.appserver.orchestrator.convergence.look;
 

@@ -119,7 +119,7 @@ class ReconcilerE2E extends InWorkshop {
 
   @Test
   void whatCannotBeClearedAwayIsToldOnceAndTriedAtGrowingPauses() {
-    var told = new LogsKept("io.appserver.orchestrator.convergence.look.Clearing");
+    var told = new LogsKept("io.appserver.orchestrator.convergence.container.Clearing");
     UUID id = shop.healthyApp("uncleared");
     shop.engine.faults(
         verb -> verb.startsWith("remove") ? Optional.of(Fault.REFUSED) : Optional.empty());

@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.workload;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.decide.Row;
@@ -7,8 +7,9 @@ import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.record.Transition;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
+import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.Failure;
-import io.appserver.orchestrator.runtime.ObservedContainer;
+import io.appserver.orchestrator.runtime.ContainerId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The app that is looked at, with its deployment as it was stored last. */
-final class Subject {
+public final class Subject {
 
   private final Run run;
   private final App app;
@@ -27,47 +28,52 @@ final class Subject {
   private final List<Transition> unstored = new ArrayList<>();
   private Optional<Instant> begunAt = Optional.empty();
 
-  Subject(Run run, App app, Deployment deployment, DeploymentWriter writer) {
+  public Subject(Run run, App app, Deployment deployment, DeploymentWriter writer) {
     this.run = run;
     this.app = app;
     this.deployment = deployment;
     this.writer = writer;
   }
 
-  Run run() {
+  public Run run() {
     return run;
   }
 
-  App app() {
+  public App app() {
     return app;
   }
 
-  Deployment deployment() {
+  public Deployment deployment() {
     return deployment;
   }
 
+  /** Whether the deployment stopped because of a hold, and nothing was done since. */
+  public boolean isHeld() {
+    return deployment.state() == DeploymentState.PENDING && row().isMarkedAsHeld();
+  }
+
   /** The deployment as it is now, to be asked. */
-  Row row() {
+  public Row row() {
     return Row.of(deployment);
   }
 
-  /** Whether that is the container which waits for its successor to become healthy. */
-  boolean isPrevious(ObservedContainer container) {
-    return deployment.containers().previousId().equals(Optional.of(container.id().value()));
+  /** Whether that instance waits for its successor to become healthy. */
+  public boolean isPrevious(ContainerId instance) {
+    return deployment.containers().previousId().equals(Optional.of(instance.value()));
   }
 
   /** The engine has answered a start: what it took for that is no part of the app's time. */
-  void begun(Instant now) {
+  public void begun(Instant now) {
     begunAt = Optional.of(now);
   }
 
   /** From when on the app has its time to become healthy. */
-  Instant begunAt(Instant now) {
+  public Instant begunAt(Instant now) {
     return begunAt.or(deployment.health()::startedAt).orElse(now);
   }
 
   /** Changes the deployment and stores it. */
-  void write(String message, Consumer<Deployment> change) {
+  public void write(String message, Consumer<Deployment> change) {
     write(message, change, () -> {});
   }
 
@@ -76,13 +82,13 @@ final class Subject {
    *
    * @param also is done in the same transaction
    */
-  void write(String message, Consumer<Deployment> change, Runnable also) {
+  public void write(String message, Consumer<Deployment> change, Runnable also) {
     later(message, change);
     store(also);
   }
 
   /** Changes the deployment because of the failure and stores it. */
-  void write(Failure failure, Consumer<Deployment> change) {
+  public void write(Failure failure, Consumer<Deployment> change) {
     unstored.add(
         writer.transition(run, deployment, failure.message(), Optional.of(failure), change));
     store(() -> {});
@@ -93,19 +99,19 @@ final class Subject {
    * may be done that the row should tell of. If the process ends meanwhile, it is as if nothing had
    * been decided.
    */
-  void later(String message, Consumer<Deployment> change) {
+  public void later(String message, Consumer<Deployment> change) {
     unstored.add(writer.transition(run, deployment, message, Optional.empty(), change));
   }
 
   /** Stores what was changed and is not stored yet. */
-  void store() {
+  public void store() {
     if (!unstored.isEmpty()) {
       store(() -> {});
     }
   }
 
   /** Stores what was changed and is not stored yet, together with that. */
-  void storeWith(Runnable also) {
+  public void storeWith(Runnable also) {
     if (unstored.isEmpty()) {
       also.run();
     } else {
@@ -119,12 +125,12 @@ final class Subject {
   }
 
   /** Says why what is to be done cannot be done now. Returns the pause before the next try. */
-  Duration postpone(Failure failure, Clock clock) {
+  public Duration postpone(Failure failure, Clock clock) {
     store();
     return Postponement.write(writer, clock, run, deployment, failure);
   }
 
-  void note(String message) {
+  public void note(String message) {
     store();
     writer.note(run, Optional.of(deployment), message);
   }

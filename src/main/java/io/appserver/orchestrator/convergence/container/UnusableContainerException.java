@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;

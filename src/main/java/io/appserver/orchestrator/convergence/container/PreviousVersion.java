@@ -1,6 +1,7 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.convergence.engine.StandIn;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;

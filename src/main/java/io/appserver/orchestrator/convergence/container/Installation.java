@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.AppDetails;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
@@ -11,6 +11,8 @@ import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Claim;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
@@ -40,6 +42,7 @@ final class Installation {
   private final Subject subject;
   private final Run run;
   private final Gathered seen;
+  private final AppContainers containers;
   private final KeepRunning keepRunning;
   private final Storage storage;
   private final NewContainer newContainer;
@@ -69,13 +72,15 @@ final class Installation {
     this.storage = new Storage(parts, subject);
     this.newContainer = new NewContainer(parts, subject, storage);
     this.upkeep = new RowUpkeep(parts, subject);
-    this.failureHandling = new FailureHandling(parts, subject, storage, seen);
+    this.failureHandling =
+        new FailureHandling(parts, subject, storage, AppContainers.of(seen.workload()));
     this.seen = seen;
+    this.containers = AppContainers.of(seen.workload());
     this.reasons = new Reasons(parts, subject);
   }
 
   Outcome install() {
-    List<ObservedContainer> owned = seen.owned();
+    List<ObservedContainer> owned = containers.owned();
     AppDetails details = seen.knownDetails();
     String specHash = "";
     try {
@@ -100,7 +105,7 @@ final class Installation {
         upkeep.forgetOthers(specHash);
       }
       if (recorded.isPresent() && (updateDue.isPresent() || isWanted(recorded.get(), specHash))) {
-        if (seen.isCondemned(recorded.get())) {
+        if (containers.isCondemned(recorded.get())) {
           parts.containers().trust(run, recorded.get());
         }
         upkeep.putRight(recorded.get());
@@ -195,7 +200,7 @@ final class Installation {
             FailureCode.INVALID_SETTING,
             "a setting of %s is wrong: %s".formatted(subject.app().name(), invalid.words()));
     return new WrongSettings(parts, subject, keepRunning, failureHandling)
-        .asBefore(failure, seen)
+        .asBefore(failure, containers)
         .orElseGet(() -> failureHandling.of(failure, ""));
   }
 
@@ -262,13 +267,12 @@ final class Installation {
    * settings do not make another of its version: the version is worth more.
    */
   private Optional<ObservedContainer> recorded(String specHash) {
-    boolean stoppedUnproven =
-        Holding.isHeld(subject.deployment()) && !subject.deployment().containers().proven();
+    boolean stoppedUnproven = subject.isHeld() && !subject.deployment().containers().proven();
     boolean anew = begunAnew || stoppedUnproven;
     forgetsContainer = anew;
-    return seen.owned().stream()
+    return containers.owned().stream()
         .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
-        .filter(c -> updateDue.isPresent() || !isOf(specHash, c) || !seen.isCondemned(c))
+        .filter(c -> updateDue.isPresent() || !isOf(specHash, c) || !containers.isCondemned(c))
         .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();
   }

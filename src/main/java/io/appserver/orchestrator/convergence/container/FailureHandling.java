@@ -1,9 +1,10 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
@@ -38,7 +39,7 @@ final class FailureHandling {
   /** The settings that did not work now are others than those that did not before. */
   private boolean othersThanBefore;
 
-  FailureHandling(Parts parts, Subject subject, Storage storage, Gathered seen) {
+  FailureHandling(Parts parts, Subject subject, Storage storage, AppContainers seen) {
     this.parts = parts;
     this.subject = subject;
     this.run = subject.run();
@@ -83,12 +84,12 @@ final class FailureHandling {
   }
 
   List<ObservedContainer> withoutPrevious(List<ObservedContainer> owned) {
-    return owned.stream().filter(c -> !subject.isPrevious(c)).toList();
+    return owned.stream().filter(c -> !subject.isPrevious(c.id())).toList();
   }
 
   /** The container that waits for its successor, or is to. */
   Optional<ObservedContainer> previous(List<ObservedContainer> owned) {
-    return owned.stream().filter(subject::isPrevious).findFirst();
+    return owned.stream().filter(c -> subject.isPrevious(c.id())).findFirst();
   }
 
   /** What is to be done at the end of each look that came to this. */

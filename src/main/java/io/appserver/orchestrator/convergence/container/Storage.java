@@ -1,8 +1,9 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.DataVolume.Origin;
 import io.appserver.orchestrator.deployment.Deployment;

@@ -1,7 +1,8 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -16,12 +17,12 @@ final class Clearing {
 
   private final Parts parts;
   private final Subject subject;
-  private final Gathered seen;
+  private final AppContainers seen;
 
   /**
    * @param seen what there was when the look began
    */
-  Clearing(Parts parts, Subject subject, Gathered seen) {
+  Clearing(Parts parts, Subject subject, AppContainers seen) {
     this.parts = parts;
     this.subject = subject;
     this.seen = seen;
@@ -49,7 +50,7 @@ final class Clearing {
       }
       for (ObservedContainer container : parts.containers().owned(subject.run())) {
         subject.run().checkpoint();
-        if (subject.isPrevious(container)) {
+        if (subject.isPrevious(container.id())) {
           continue;
         }
         if (!kept.equals(Optional.of(container.id().value()))) {

@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.configuration.Settings;
@@ -8,7 +8,6 @@ import io.appserver.orchestrator.convergence.engine.EngineOutage;
 import io.appserver.orchestrator.convergence.engine.Evidence;
 import io.appserver.orchestrator.convergence.engine.HealthGate;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
-import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Unfinished;
 import io.appserver.orchestrator.convergence.work.Identity;
@@ -17,14 +16,13 @@ import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Clock;
 
-/** What all looks share. */
+/** What all who run an app's container share. */
 public record Parts(
     Settings settings,
     Identity identity,
     AppCatalog catalog,
     Deployments deployments,
     Volumes volumes,
-    OperatorRequests wishes,
     RuntimeView view,
     JournaledCalls acts,
     Containers containers,

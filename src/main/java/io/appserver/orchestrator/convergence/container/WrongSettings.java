@@ -1,9 +1,10 @@
-package io.appserver.orchestrator.convergence.look;
+package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.spec.Spec;
+import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
@@ -36,7 +37,7 @@ final class WrongSettings {
   }
 
   /** What becomes of the app; empty if the failure is news. */
-  Optional<Outcome> asBefore(Failure failure, Gathered seen) {
+  Optional<Outcome> asBefore(Failure failure, AppContainers seen) {
     Deployment deployment = subject.deployment();
     boolean woken = subject.run().claim().renews() || deployment.changedByHand();
     if (deployment.state() == DeploymentState.FAILED) {
@@ -62,14 +63,14 @@ final class WrongSettings {
         && deployment.reason().message().equals(Optional.of(failure.message()));
   }
 
-  private Optional<ObservedContainer> recorded(Gathered seen) {
+  private Optional<ObservedContainer> recorded(AppContainers seen) {
     return seen.owned().stream()
         .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
         .filter(Installation::usable)
         .findFirst();
   }
 
-  private Outcome kept(ObservedContainer container, Failure failure, Gathered seen) {
+  private Outcome kept(ObservedContainer container, Failure failure, AppContainers seen) {
     if (seen.isCondemned(container)) {
       parts.containers().trust(subject.run(), container);
     }

@@ -1,0 +1,87 @@
+package io.appserver.orchestrator.convergence.look;
+
+import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
+import io.appserver.orchestrator.convergence.dependency.NodeChoice;
+import io.appserver.orchestrator.convergence.operation.OperatorRequest;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Look;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Subject;
+import io.appserver.orchestrator.convergence.workload.WorkloadControl;
+import io.appserver.orchestrator.deployment.Deployment;
+import java.util.Optional;
+
+/** An app that should run on this node, or be held there. */
+public final class WantedApp {
+
+  private final Placement placement;
+  private final Purge purge;
+  private final WantedRow rows;
+  private final Holding holding;
+  private final DeploymentWriter writer;
+  private final WorkloadControl control;
+
+  public WantedApp(
+      Placement placement,
+      Purge purge,
+      WantedRow rows,
+      Holding holding,
+      DeploymentWriter writer,
+      WorkloadControl control) {
+    this.placement = placement;
+    this.purge = purge;
+    this.rows = rows;
+    this.holding = holding;
+    this.writer = writer;
+    this.control = control;
+  }
+
+  Outcome runs(Run run, Gathered seen) {
+    App app = seen.app().orElseThrow();
+    OperatorRequest request = seen.request();
+    Optional<Deployment> own = seen.own();
+    if (request.moveTo().isPresent()) {
+      placement.stays(run, own, request);
+    }
+    if (isToBePlaced(seen, own)) {
+      Placement.Placed placed = placement.place(run, app, own);
+      if (placed.isElsewhere()) {
+        return Outcome.gone(Look.Wanted.INSTALLED);
+      }
+      own = placed.row();
+    }
+    Outcome purged = Outcome.running();
+    if (request.purge()) {
+      purged = purge.purge(run, Optional.of(app.id()), purged);
+    }
+    var subject = new Subject(run, app, rows.of(app, own), writer);
+    rows.wanted(subject, seen);
+    Outcome outcome = advance(subject, seen);
+    return purged.wakeAfter().map(outcome::atLeastAfter).orElse(outcome);
+  }
+
+  private Outcome advance(Subject subject, Gathered seen) {
+    try {
+      Optional<String> held = seen.request().held();
+      Outcome outcome =
+          held.isPresent()
+              ? holding.hold(subject, seen.workload(), held.get())
+              : control.advance(subject, seen);
+      subject.store();
+      return outcome;
+    } catch (PlatformUnavailableException e) {
+      subject.store(); // its row is to say what it waits for
+      throw e;
+    }
+  }
+
+  /** Nothing binds it to a node but other apps. */
+  private static boolean isToBePlaced(Gathered seen, Optional<Deployment> own) {
+    return seen.workload().isEmpty()
+        && NodeChoice.isFree(seen.rows(), own)
+        && !seen.hasNoRelatives();
+  }
+}
