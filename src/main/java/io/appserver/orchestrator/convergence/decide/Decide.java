@@ -143,7 +143,7 @@ public final class Decide {
       return new Decision.Check("its own health check says that it is not well");
     }
     return row.updateWaits()
-        ? new Decision.GoOn("runs, and an update of it waits")
+        ? new Decision.AwaitUpdate("runs, and an update of it waits")
         : new Decision.Keep("runs");
   }
 

@@ -9,6 +9,9 @@ public sealed interface Decision {
   /** It runs as it should, and is watched. */
   record Keep(String why) implements Decision {}
 
+  /** It runs, and is kept until what is to follow it is tried again. */
+  record AwaitUpdate(String why) implements Decision {}
+
   /** It runs, and is to be asked whether it is well. */
   record Check(String why) implements Decision {}
 

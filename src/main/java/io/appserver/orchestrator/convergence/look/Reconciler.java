@@ -84,6 +84,7 @@ public final class Reconciler {
       case Decision.Update update -> wanted.runs(run, seen);
       case Decision.MakeAnew anew -> wanted.runs(run, seen);
       case Decision.Start start -> wanted.runs(run, seen);
+      case Decision.AwaitUpdate await -> wanted.runs(run, seen);
       case Decision.GoOn on -> wanted.runs(run, seen);
       case Decision.Clear clear -> wanted.runs(run, seen);
       case Decision.Check check -> wanted.runs(run, seen);

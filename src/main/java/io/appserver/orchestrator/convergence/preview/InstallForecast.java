@@ -7,13 +7,13 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.decide.Decision;
 import io.appserver.orchestrator.convergence.dependency.DependencyCycles;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.environment.ContainerEnvironment;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -60,7 +60,7 @@ public class InstallForecast {
     return ContainerEnvironment.of(settings, id, app, port).names();
   }
 
-  private SettingsRead read(AppId id) {
+  SettingsRead read(AppId id) {
     return SettingsRead.of(catalog.settings(id), false, Optional::empty);
   }
 
@@ -69,7 +69,7 @@ public class InstallForecast {
       App app,
       Optional<Deployment> row,
       List<ObservedContainer> owned,
-      Optional<String> elsewhere) {
+      Decision decision) {
     draft.neighbours(neighbours.dependencies(app.id()), neighbours.dependants(app.id()));
     if (draft.action() == Preview.Action.REDEPLOY && !app.installed()) {
       draft.impossible("%s is not installed".formatted(app.name()));
@@ -80,9 +80,8 @@ public class InstallForecast {
       return;
     }
     Spec spec = read.valid().orElseThrow();
-    Optional<String> held = requests.of(app.name()).held();
-    held.ifPresent(why -> draft.impossible("it is %s; release it first".formatted(why)));
-    elsewhere.ifPresent(draft::elsewhere);
+    held(app.name())
+        .ifPresent(why -> draft.impossible("it is %s; release it first".formatted(why)));
     new DependencyCycles(catalog)
         .from(app.id())
         .ifPresent(
@@ -98,11 +97,7 @@ public class InstallForecast {
                     .filter(container.id().value()::equals)
                     .isPresent())
             .findFirst();
-    if (draft.action() == Preview.Action.INSTALL
-        && row.filter(d -> d.appId().equals(app.id()))
-            .filter(d -> d.state() == DeploymentState.HEALTHY)
-            .isPresent()
-        && running.filter(ObservedContainer::running).isPresent()) {
+    if (draft.action() == Preview.Action.INSTALL && isKept(decision)) {
       draft.step("keep", name.value(), "it runs and is healthy; nothing is to be done");
       draft.container(name.value(), "keep");
       return;
@@ -120,6 +115,21 @@ public class InstallForecast {
         "until it is healthy, at most %d s".formatted(settings.timeouts().start().toSeconds()));
     running.ifPresent(old -> draft.step("remove", old.id().abbreviated(), "the one before"));
     draft.container(name.value(), running.isPresent() ? "replace" : "create");
+  }
+
+  /** Why an operator holds the app; empty if none does. */
+  Optional<String> held(AppName app) {
+    return requests.of(app).held();
+  }
+
+  /** What runs as it should is not touched, also while an update of it waits. */
+  private static boolean isKept(Decision decision) {
+    return switch (decision) {
+      case Decision.Keep keep -> true;
+      case Decision.Check check -> true;
+      case Decision.AwaitUpdate await -> true;
+      default -> false;
+    };
   }
 
   private void needs(Preview.Draft draft, AppId id) {

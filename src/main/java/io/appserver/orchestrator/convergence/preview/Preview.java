@@ -81,6 +81,7 @@ public record Preview(
     private List<Neighbours.Neighbour> dependencies = List.of();
     private List<Neighbours.Neighbour> dependants = List.of();
     private Optional<Disk> disk = Optional.empty();
+    private boolean elsewhere;
 
     Draft(AppName app, Action action) {
       this.app = app;
@@ -119,7 +120,12 @@ public record Preview(
       environment = names;
     }
 
+    boolean isElsewhere() {
+      return elsewhere;
+    }
+
     void elsewhere(String node) {
+      elsewhere = true;
       impossible(
           "it is on node %s, and its containers are seen only by the orchestrator there"
               .formatted(node));

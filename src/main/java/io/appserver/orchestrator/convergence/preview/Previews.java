@@ -5,7 +5,14 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.decide.Answer;
+import io.appserver.orchestrator.convergence.decide.Decide;
+import io.appserver.orchestrator.convergence.decide.Decision;
+import io.appserver.orchestrator.convergence.decide.Desired;
+import io.appserver.orchestrator.convergence.decide.Facts;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.decide.Seen;
+import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -77,28 +84,54 @@ public class Previews {
         return draft.forecast();
       }
     }
-    Optional<Deployment> row = Deployments.current(deployments.named(name), app.map(App::id));
-    var ownership =
-        new Ownership(identity.get().installation(), settings.containers().namePrefix());
-    List<ObservedContainer> owned =
-        view.owned(identity.get().installation(), name).stream()
-            .filter(c ->
-                ownership.owns(name, c)
-                    || (ownership.ownsRecorded(name, c)
-                        && row.filter(d -> Row.of(d).recorded(c.id().value())).isPresent()))
-            .toList();
-    Optional<String> elsewhere = elsewhere(row, owned);
+    List<Deployment> rows = deployments.named(name);
+    Optional<Deployment> row = Deployments.current(rows, app.map(App::id));
+    List<ObservedContainer> owned = owned(name, row);
+    Facts facts = facts(name, desired(app, action), rows, owned);
+    row.map(Row::of).flatMap(facts::elsewhere).ifPresent(draft::elsewhere);
+    Decision decision = Decide.decide(facts);
     if (action == Preview.Action.UNINSTALL) {
-      removals.of(draft, app, row, owned, elsewhere);
+      removals.of(draft, app, row, owned, decision);
     } else {
-      installs.of(draft, app.orElseThrow(), row, owned, elsewhere);
+      installs.of(draft, app.orElseThrow(), row, owned, decision);
     }
     return draft.forecast();
   }
 
-  /** A container that its row counts on and that is here says more than the name of a node. */
-  private Optional<String> elsewhere(Optional<Deployment> row, List<ObservedContainer> owned) {
-    return row.filter(d -> owned.stream().noneMatch(c -> Row.of(d).recorded(c.id().value())))
-        .flatMap(d -> Row.of(d).homeBut(identity.get().node()));
+  private List<ObservedContainer> owned(AppName name, Optional<Deployment> row) {
+    var ownership =
+        new Ownership(identity.get().installation(), settings.containers().namePrefix());
+    return view.owned(identity.get().installation(), name).stream()
+        .filter(c ->
+            ownership.owns(name, c)
+                || (ownership.ownsRecorded(name, c)
+                    && row.filter(d -> Row.of(d).recorded(c.id().value())).isPresent()))
+        .toList();
+  }
+
+  private static Desired desired(Optional<App> app, Preview.Action action) {
+    if (app.isEmpty()) {
+      return new Desired.Unknown();
+    }
+    return action == Preview.Action.UNINSTALL
+        ? new Desired.NotInstalled()
+        : new Desired.Installed(app.get());
+  }
+
+  /** What a look would go by if the platform wanted that. */
+  private Facts facts(
+      AppName name, Desired desired, List<Deployment> rows, List<ObservedContainer> owned) {
+    Answer<Spec> spec =
+        desired instanceof Desired.Installed(App app)
+            ? Facts.asked(name, installs.read(app.id()))
+            : new Answer.Unasked<>();
+    return new Facts(
+        identity.get().node(),
+        desired,
+        installs.held(name).isPresent(),
+        Optional.empty(),
+        rows.stream().map(Row::of).toList(),
+        spec,
+        new Answer.Known<>(owned.stream().map(Seen::of).toList()));
   }
 }

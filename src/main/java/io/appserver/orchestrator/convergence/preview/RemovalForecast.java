@@ -1,10 +1,10 @@
 package io.appserver.orchestrator.convergence.preview;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.convergence.decide.Decision;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import jakarta.inject.Inject;
@@ -33,11 +33,10 @@ public class RemovalForecast {
       Optional<App> app,
       Optional<Deployment> row,
       List<ObservedContainer> owned,
-      Optional<String> elsewhere) {
+      Decision decision) {
     app.ifPresent(known ->
         draft.neighbours(neighbours.dependencies(known.id()), neighbours.dependants(known.id())));
-    elsewhere.ifPresent(draft::elsewhere);
-    if (owned.isEmpty() && row.filter(d -> d.state() != DeploymentState.STOPPED).isEmpty()) {
+    if (decision instanceof Decision.Gone && !draft.isElsewhere()) {
       draft.impossible("there is nothing of it to take away");
     }
     for (ObservedContainer container : owned) {

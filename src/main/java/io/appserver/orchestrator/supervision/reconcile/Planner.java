@@ -151,6 +151,7 @@ final class Planner {
       case Decision.Update update -> Optional.of(Action.UPDATE);
       case Decision.MakeAnew anew -> Optional.of(Action.RECREATE);
       case Decision.Start start -> Optional.of(Action.START);
+      case Decision.AwaitUpdate await -> Optional.of(Action.RESUME);
       case Decision.GoOn on -> Optional.of(Action.RESUME);
       case Decision.Clear clear -> Optional.of(Action.TIDY);
       case Decision.Remove remove -> Optional.of(removal(remove.what()));

@@ -146,7 +146,7 @@ class DecideTest {
           own running, others rejected                                      | update | its settings changed
           own running, of other settings, these tried                       | update | its settings changed
           own running, of other settings, these tried, waits                | keep   | runs
-          own running, of other settings, these tried, update waits         | go on  | runs, and an update of it waits
+          own running, of other settings, these tried, update waits         | await update | runs, and an update of it waits
           own running, of other settings, others tried, update waits        | update | its settings changed
           own running, others tried                                         | update | its settings changed
           own running, asked otherwise                                      | update | its settings changed
@@ -156,7 +156,7 @@ class DecideTest {
           own running, to be redeployed                                     | keep   | runs
           own running, wrong settings                                       | update | its settings changed
           own running, wrong settings, wrong ones rejected                  | keep   | runs
-          own running, wrong settings, wrong ones tried, update waits       | go on  | runs, and an update of it waits
+          own running, wrong settings, wrong ones tried, update waits       | await update | runs, and an update of it waits
           own running, wrong settings, others tried, these rejected         | update | its settings changed
           own running, wrong settings, wrong ones rejected, asked otherwise | keep   | runs
           own running, of other settings, doubted settings                  | keep   | runs
@@ -189,7 +189,7 @@ class DecideTest {
           another created, own unwell, another dead | clear     | has 3 containers
           own unwell                                | check     | its own health check says that it is not well
           own unwell, update waits                  | check     | its own health check says that it is not well
-          own running, update waits                 | go on     | runs, and an update of it waits
+          own running, update waits                 | await update | runs, and an update of it waits
           """)
   void whatIsHealthyByItsRowIsComparedWithItsContainers(String given, String decision, String why) {
     assertDecision("healthy, " + given, decision, why);
