@@ -18,7 +18,7 @@ class DecideTest {
     assertThat(Decide.decide(FactsBuilder.of(given))).isEqualTo(decided);
   }
 
-  private static String words(Decision decision) {
+  static String words(Decision decision) {
     String name = decision.getClass().getSimpleName();
     String what = decision instanceof Remove remove ? " " + remove.what().name() : "";
     return (name + what).replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
