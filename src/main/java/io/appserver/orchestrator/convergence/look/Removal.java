@@ -6,6 +6,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Postponement;
+import io.appserver.orchestrator.convergence.record.Transition;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Workload;
@@ -62,17 +63,8 @@ public final class Removal {
               ? d
               : writer.write(run, d, "stopping", Deployment::stopping));
       control.remove(run, workload);
-      if (wanted != Look.Wanted.INSTALLED && !active.isEmpty()) {
-        requests.release(run.app()); // what is installed anew begins without old wishes
-        requests.stay(run.app());
-      }
       for (Deployment deployment : active) {
-        writer.write(
-            run,
-            deployment,
-            "removed, all but its data volume, if it has one",
-            Deployment::stopped);
-        dependencies.signalDependants(run, deployment.appId());
+        stopped(run, deployment, wanted);
       }
       return Outcome.gone(wanted);
     } catch (DeploymentException e) {
@@ -83,5 +75,27 @@ public final class Removal {
       }
       return new Outcome(wanted, new Look.Result.Waiting(failure), Optional.of(pause));
     }
+  }
+
+  /** What is installed anew begins without old wishes. */
+  private void stopped(Run run, Deployment deployment, Look.Wanted wanted) {
+    Transition stopped =
+        writer.transition(
+            run,
+            deployment,
+            "removed, all but its data volume, if it has one",
+            Optional.empty(),
+            Deployment::stopped);
+    writer.store(
+        run,
+        deployment,
+        List.of(stopped),
+        () -> {
+          if (wanted != Look.Wanted.INSTALLED) {
+            requests.release(run.app());
+            requests.stay(run.app());
+          }
+          dependencies.signalDependants(run, deployment.appId());
+        });
   }
 }
