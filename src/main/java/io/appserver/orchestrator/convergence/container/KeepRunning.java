@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * An app whose container is there, or was: kept, started, restarted within bounds, or found
@@ -66,7 +65,7 @@ final class KeepRunning {
   /** Goes on with the container from wherever it is. */
   Outcome keep(ObservedContainer container, Spec spec) {
     isOfOtherSettings = !spec.isOf(container);
-    Supplier<HealthCheck> check = () -> check(container, spec);
+    HealthCheck check = check(container, spec);
     return switch (subject.deployment().state()) {
       case HEALTHY -> keepHealthy(container, spec, check);
       case UNHEALTHY -> restarts.after(container, restarts.lastReason());
@@ -75,7 +74,7 @@ final class KeepRunning {
     };
   }
 
-  private Outcome keepHealthy(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome keepHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
     if (!container.running()) {
       return ended(container, spec, check);
     }
@@ -85,7 +84,7 @@ final class KeepRunning {
     boolean onTrial = subject.run().claim().causedBy(Cause.TRIAL);
     boolean probesFailed = onTrial || subject.run().claim().causedBy(Cause.PROBES_FAILED);
     if (probesFailed && !byHand.putRight()) {
-      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check.get());
+      Optional<Failure> sick = parts.gate().sickness(subject.run(), container, check);
       if (sick.isPresent()) {
         subject.write(sick.get(), d -> d.unhealthy(sick.get()));
         if (onTrial) {
@@ -105,7 +104,7 @@ final class KeepRunning {
   }
 
   /** An end that the engine's or the host's shutdown brought about is no fault of the app's. */
-  private Outcome ended(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome ended(ObservedContainer container, Spec spec, HealthCheck check) {
     Claim claim = subject.run().claim();
     boolean excused =
         claim.causedBy(Cause.START_UP)
@@ -119,13 +118,13 @@ final class KeepRunning {
   }
 
   private Outcome restartNow(
-      ObservedContainer container, Spec spec, Supplier<HealthCheck> check, String message) {
+      ObservedContainer container, Spec spec, HealthCheck check, String message) {
     subject.write(message, d -> d.restarting(Restarts.runOf(container)));
     return restart(container, spec, check);
   }
 
   /** The run that was to end is ended if it goes on, and another one begun. */
-  private Outcome restart(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome restart(ObservedContainer container, Spec spec, HealthCheck check) {
     if (container.running() && !restarts.isOver(container)) {
       return awaitHealthy(container, spec, check);
     }
@@ -135,8 +134,7 @@ final class KeepRunning {
     return start(container, spec, check);
   }
 
-  private Outcome keepStarting(
-      ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome keepStarting(ObservedContainer container, Spec spec, HealthCheck check) {
     if (isBeingReplaced()) {
       subject.write("what was to replace it is not wanted any more", Deployment::pending);
     }
@@ -166,7 +164,7 @@ final class KeepRunning {
     };
   }
 
-  private Outcome start(ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome start(ObservedContainer container, Spec spec, HealthCheck check) {
     subject.run().checkpoint();
     boolean owed = restarts.isOwed();
     markStarting(container.id());
@@ -185,11 +183,10 @@ final class KeepRunning {
     return awaitHealthy(container, spec, check);
   }
 
-  private Outcome awaitHealthy(
-      ObservedContainer container, Spec spec, Supplier<HealthCheck> check) {
+  private Outcome awaitHealthy(ObservedContainer container, Spec spec, HealthCheck check) {
     markStarting(container.id());
     try {
-      return awaitHealthy(container.id(), spec, check.get());
+      return awaitHealthy(container.id(), spec, check);
     } catch (DeploymentException e) {
       return restarts.afterFailing(container.id(), e);
     }
@@ -223,12 +220,9 @@ final class KeepRunning {
     return Outcome.running();
   }
 
+  /** A container has the HEALTHCHECK of the image that it was made of. */
   private HealthCheck check(ObservedContainer container, Spec spec) {
-    Image image =
-        parts
-            .view()
-            .image(container.imageId())
-            .orElse(new Image(container.imageId(), "", container.healthcheck()));
+    var image = new Image(container.imageId(), "", container.healthcheck());
     return spec.check(subject.app().name(), container, image);
   }
 

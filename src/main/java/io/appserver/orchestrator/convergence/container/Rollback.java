@@ -270,11 +270,7 @@ final class Rollback {
   }
 
   private HealthCheck check(ObservedContainer container) {
-    Image image =
-        parts
-            .view()
-            .image(container.imageId())
-            .orElse(new Image(container.imageId(), "", container.healthcheck()));
+    var image = new Image(container.imageId(), "", container.healthcheck());
     return spec.map(wanted -> wanted.check(subject.app().name(), container, image))
         .orElse(new HealthCheck.None());
   }
