@@ -179,6 +179,7 @@ class ArchitectureTest {
               ROOT + "runtime.docker",
               ROOT + "runtime.probe",
               ROOT + "runtime.image",
+              ROOT + "runtime.call",
               "io.appserver.orchestrator..jpa")
           .should()
           .dependOnClassesThat()
@@ -186,6 +187,7 @@ class ArchitectureTest {
               ROOT + "runtime.docker..",
               ROOT + "runtime.probe..",
               ROOT + "runtime.image..",
+              ROOT + "runtime.call..",
               "io.appserver.orchestrator..jpa..");
 
   @ArchTest

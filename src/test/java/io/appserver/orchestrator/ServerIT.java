@@ -66,7 +66,7 @@ class ServerIT {
 
   @Test
   void operatorsTimeoutsReachFaultTolerance() {
-    String adapter = "io.appserver.orchestrator.runtime.docker.DockerRuntimeControl/";
+    String adapter = "io.appserver.orchestrator.runtime.call.InterceptedCalls/";
     assertThat(settings.timeouts().pull()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.getValue(adapter + "pull/Timeout/value", Long.class)).isEqualTo(3000);
     assertThat(config.getValue(adapter + "pull/Retry/maxDuration", Long.class)).isEqualTo(3000);
