@@ -208,6 +208,16 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("com.rabbitmq..");
 
+  /** What its interceptors throw is no business of those who use the runtime port. */
+  @ArchTest
+  static final ArchRule faultToleranceStaysAroundTheCalls =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "runtime.call..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.microprofile.faulttolerance..");
+
   @ArchTest
   static final ArchRule openTelemetryStaysInItsAdapter =
       noClasses()

@@ -16,7 +16,6 @@ import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.SendGuard;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * Makes changing calls to the engine, each only under a live lease and with its entry in the
@@ -67,14 +66,14 @@ public final class Journal {
     long entry = work.begin(lease, LeaseClock.TTL, verb, target);
     leases.prolonged(lease, asked);
     FaultPoint.pass(verb, "opened");
-    T answer = answer(entry, lease, verb, target, call);
+    T answer = answer(entry, lease, verb, call);
     work.end(entry, WorkStore.ActOutcome.DONE);
     FaultPoint.pass(verb, "closed");
     leases.requireAlive(lease);
     return answer;
   }
 
-  private <T> T answer(long entry, Lease lease, String verb, String target, Supplier<T> call) {
+  private <T> T answer(long entry, Lease lease, String verb, Supplier<T> call) {
     try {
       leases.requireTimeToSend(lease);
       FaultPoint.pass(verb, "asked");
@@ -84,10 +83,6 @@ public final class Journal {
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
       throw e;
-    } catch (TimeoutException e) {
-      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
-      throw new UnansweredCallException(
-          "the engine did not answer in time when asked to %s %s".formatted(verb, target), e);
     } catch (LeaseLostException | DeploymentException e) {
       work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was sent, or it was refused
       throw e;
