@@ -4,6 +4,8 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -26,10 +28,16 @@ import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.startup.ExecutorProducer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
@@ -230,6 +238,33 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =
       classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+
+  /**
+   * A thread of the server's own knows the application's names and ends with it, and all of them
+   * are counted in one place. The command is no part of the server.
+   */
+  @ArchTest
+  static final ArchRule threadsAreTheServers =
+      noClasses()
+          .that()
+          .areNotAssignableTo(ExecutorProducer.class)
+          .and()
+          .haveNameNotMatching(".*\\.DeadLettersCommand")
+          .should()
+          .callCodeUnitWhere(target(owner(belongToAnyOf(Executors.class, ForkJoinPool.class))))
+          .orShould()
+          .callConstructorWhere(target(owner(belongToAnyOf(Thread.class, Timer.class))))
+          .orShould()
+          .callMethodWhere(
+              target(owner(belongToAnyOf(Thread.class)))
+                  .and(target(nameMatching("of.*|start.*Thread"))))
+          .orShould()
+          .callMethodWhere(target(nameMatching("parallel|parallelStream")))
+          .orShould()
+          .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+          .orShould()
+          .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+          .because("of ADR 6");
 
   @ArchTest
   static final ArchRule whatIsDoneAgainAndAgainOutlivesWhatIsThrownInIt =
