@@ -38,6 +38,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
@@ -238,6 +240,21 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =
       classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+
+  /** Where else a source of settings is read, and why: ADR 28. */
+  @ArchTest
+  static final ArchRule settingsAreReadInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "configuration..")
+          .and()
+          .haveNameNotMatching(".*\\.DeadLettersCommand")
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .dependOnClassesThat(belongToAnyOf(ConfigProvider.class, ConfigProperty.class));
 
   /**
    * A thread of the server's own knows the application's names and ends with it, and all of them
