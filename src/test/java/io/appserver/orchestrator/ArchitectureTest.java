@@ -4,6 +4,8 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -28,10 +30,18 @@ import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.startup.ExecutorProducer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
@@ -199,6 +209,7 @@ class ArchitectureTest {
               ROOT + "runtime.docker",
               ROOT + "runtime.probe",
               ROOT + "runtime.image",
+              ROOT + "runtime.call",
               "io.appserver.orchestrator..jpa")
           .should()
           .dependOnClassesThat()
@@ -206,6 +217,7 @@ class ArchitectureTest {
               ROOT + "runtime.docker..",
               ROOT + "runtime.probe..",
               ROOT + "runtime.image..",
+              ROOT + "runtime.call..",
               "io.appserver.orchestrator..jpa..");
 
   @ArchTest
@@ -224,7 +236,17 @@ class ArchitectureTest {
           .resideOutsideOfPackage(ROOT + "intake.amqp..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("com.rabbitmq..");
+          .resideInAnyPackage("com.rabbitmq..", ROOT + "intake.amqp..");
+
+  /** What its interceptors throw is no business of those who use the runtime port. */
+  @ArchTest
+  static final ArchRule faultToleranceStaysAroundTheCalls =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "runtime.call..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.microprofile.faulttolerance..");
 
   @ArchTest
   static final ArchRule openTelemetryStaysInItsAdapter =
@@ -238,6 +260,48 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =
       classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+
+  /** Where else a source of settings is read, and why: ADR 28. */
+  @ArchTest
+  static final ArchRule settingsAreReadInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "configuration..")
+          .and()
+          .haveNameNotMatching(".*\\.DeadLettersCommand")
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .dependOnClassesThat(belongToAnyOf(ConfigProvider.class, ConfigProperty.class));
+
+  /**
+   * A thread of the server's own knows the application's names and ends with it, and all of them
+   * are counted in one place. The command is no part of the server.
+   */
+  @ArchTest
+  static final ArchRule threadsAreTheServers =
+      noClasses()
+          .that()
+          .areNotAssignableTo(ExecutorProducer.class)
+          .and()
+          .haveNameNotMatching(".*\\.DeadLettersCommand")
+          .should()
+          .callCodeUnitWhere(target(owner(belongToAnyOf(Executors.class, ForkJoinPool.class))))
+          .orShould()
+          .callConstructorWhere(target(owner(belongToAnyOf(Thread.class, Timer.class))))
+          .orShould()
+          .callMethodWhere(
+              target(owner(belongToAnyOf(Thread.class)))
+                  .and(target(nameMatching("of.*|start.*Thread"))))
+          .orShould()
+          .callMethodWhere(target(nameMatching("parallel|parallelStream")))
+          .orShould()
+          .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+          .orShould()
+          .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+          .because("of ADR 6");
 
   @ArchTest
   static final ArchRule whatIsDoneAgainAndAgainOutlivesWhatIsThrownInIt =

@@ -20,14 +20,14 @@ public final class FaultToleranceConfigSource implements ConfigSource {
   static final int ORDINAL = 350;
 
   /** The class whose methods are annotated; a name, because this package imports no other. */
-  static final String ADAPTER = "io.appserver.orchestrator.runtime.docker.DockerRuntimeControl";
+  static final String CALLS = "io.appserver.orchestrator.runtime.call.InterceptedCalls";
 
   /**
    * What a start gets beyond the operator's time: for the wait for a connection, a ping, and the
    * look at what became of a start without an answer, on an engine that is slow. The adapter's own
-   * limit is the operator's time, and ends the call first.
+   * limit is the operator's time, and ends the call first ({@code CallBudget}).
    */
-  static final Duration BESIDES = Duration.ofMinutes(3);
+  public static final Duration BESIDES_A_START = Duration.ofMinutes(3);
 
   private final Map<String, String> properties = new TreeMap<>();
 
@@ -48,7 +48,7 @@ public final class FaultToleranceConfigSource implements ConfigSource {
         "Timeout",
         "value",
         "unit",
-        value(TimeVariables.START_TIMEOUT, variables).plus(BESIDES));
+        value(TimeVariables.START_TIMEOUT, variables).plus(BESIDES_A_START));
   }
 
   private static Duration value(
@@ -57,7 +57,7 @@ public final class FaultToleranceConfigSource implements ConfigSource {
   }
 
   private void put(String method, String annotation, String amount, String unit, Duration value) {
-    String prefix = ADAPTER + "/" + method + "/" + annotation + "/";
+    String prefix = CALLS + "/" + method + "/" + annotation + "/";
     properties.put(prefix + amount, Long.toString(value.toMillis()));
     properties.put(prefix + unit, "MILLIS");
   }

@@ -1,10 +1,9 @@
 package io.appserver.orchestrator.doctor;
 
-import io.appserver.orchestrator.intake.amqp.BrokerStatus;
-import io.appserver.orchestrator.intake.amqp.Topology;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerInspection;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.BrokerReport;
+import io.appserver.orchestrator.intake.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.EventSource;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
 final class BrokerCheck implements Check {
 
   private final Supplier<BrokerReport> inspection;
-  private final Supplier<BrokerStatus> status;
+  private final Supplier<EventSource.Status> status;
   private final Supplier<List<String>> putOff;
 
   /**
@@ -26,7 +25,7 @@ final class BrokerCheck implements Check {
    */
   BrokerCheck(
       Supplier<BrokerReport> inspection,
-      Supplier<BrokerStatus> status,
+      Supplier<EventSource.Status> status,
       Supplier<List<String>> putOff) {
     this.inspection = inspection;
     this.status = status;
@@ -52,7 +51,7 @@ final class BrokerCheck implements Check {
     }
   }
 
-  static Finding judge(BrokerReport report, BrokerStatus status, List<String> putOff) {
+  static Finding judge(BrokerReport report, EventSource.Status status, List<String> putOff) {
     Finding finding = judge(report, status);
     if (putOff.isEmpty()) {
       return finding;
@@ -69,7 +68,7 @@ final class BrokerCheck implements Check {
         : finding.with("put_off", String.join("; ", putOff));
   }
 
-  static Finding judge(BrokerReport report, BrokerStatus status) {
+  static Finding judge(BrokerReport report, EventSource.Status status) {
     return switch (report.trouble()) {
       case NONE -> judgeQueues(report, status);
       case UNREACHABLE ->
@@ -113,24 +112,24 @@ final class BrokerCheck implements Check {
         .with("address", report.address());
   }
 
-  private static Finding judgeQueues(BrokerReport report, BrokerStatus status) {
+  private static Finding judgeQueues(BrokerReport report, EventSource.Status status) {
     List<String> failed = new ArrayList<>(report.missingExchanges());
     failed.replaceAll(exchange -> "the exchange " + exchange + " is not there");
     List<String> shared = new ArrayList<>();
     for (EventKind kind : EventKind.values()) {
-      String ours = Topology.queue(kind);
+      String ours = BrokerNames.queue(kind);
       if (queue(report, ours).isEmpty()) {
         failed.add("the queue " + ours + " is not there");
       } else if (queue(report, ours).filter(queue -> queue.consumers() > 0).isEmpty()) {
         failed.add("nobody consumes " + ours);
       }
-      String theirs = BrokerInspection.queueOfAppServer(kind);
+      String theirs = BrokerNames.queueOfAppServer(kind);
       if (queue(report, theirs).isEmpty()) {
         shared.add(theirs);
       }
     }
-    if (queue(report, Topology.DEAD_LETTERS).isEmpty()) {
-      failed.add("the queue " + Topology.DEAD_LETTERS + " is not there");
+    if (queue(report, BrokerNames.DEAD_LETTERS).isEmpty()) {
+      failed.add("the queue " + BrokerNames.DEAD_LETTERS + " is not there");
     }
     failed.addAll(status.missing());
     return verdict(report, failed, shared)

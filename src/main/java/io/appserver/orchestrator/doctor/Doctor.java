@@ -3,8 +3,8 @@ package io.appserver.orchestrator.doctor;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.configuration.SettingsReader;
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerInspection;
+import io.appserver.orchestrator.intake.BrokerInspection;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
@@ -41,7 +41,7 @@ public class Doctor {
       Config config,
       RuntimeView view,
       BrokerInspection broker,
-      EventConsumer consumer,
+      EventSource events,
       OutboxStore outbox,
       Database database,
       AppCatalog catalog,
@@ -53,7 +53,7 @@ public class Doctor {
             new NetworkCheck(view, settings.containers().networkName()),
             new DiskCheck(view, settings.engine()),
             new RegistryCheck(settings.registry()),
-            new BrokerCheck(broker::inspect, consumer::status, outbox::putOff),
+            new BrokerCheck(broker::inspect, events::status, outbox::putOff),
             new DatabaseCheck(database, settings.database()),
             new PlatformCheck(catalog, settings.database().schema()),
             new LoginsCheck(settings, database, view),

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.health;
 
 import io.appserver.orchestrator.convergence.ConvergenceService;
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
 import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
@@ -67,8 +67,8 @@ class Checks {
   @Produces
   @ApplicationScoped
   @Readiness
-  HealthCheck broker(EventConsumer consumer) {
-    return () -> CheckResult.of(String.join("; ", consumer.status().missing())).as("broker");
+  HealthCheck broker(EventSource events) {
+    return () -> CheckResult.of(String.join("; ", events.status().missing())).as("broker");
   }
 
   /** What is wrong around the apps, so that they are not looked after as they should be. */

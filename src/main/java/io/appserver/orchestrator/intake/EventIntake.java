@@ -5,12 +5,14 @@ import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.EventReader;
 import io.appserver.orchestrator.intake.event.HeadersJson;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.IntakeResult;
 import io.appserver.orchestrator.intake.event.IntakeSpan;
 import io.appserver.orchestrator.intake.event.Message;
 import io.appserver.orchestrator.intake.event.ParsedEvent;
+import io.appserver.orchestrator.intake.event.Rejected;
 import io.appserver.orchestrator.intake.event.RejectionCode;
-import io.appserver.orchestrator.intake.store.Arrival;
 import io.appserver.orchestrator.intake.store.IntakeStore;
+import io.appserver.orchestrator.intake.store.ReceivedEvent;
 import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -89,7 +91,7 @@ public class EventIntake {
   private ParsedEvent read(Message message) {
     int headers = message.headers().isEmpty() ? 0 : HeadersJson.write(message.headers()).length();
     return headers > LARGEST_HEADERS
-        ? new ParsedEvent.Rejected(
+        ? new Rejected(
             RejectionCode.TOO_LARGE,
             "the headers have %d characters as JSON; at most %d are kept"
                 .formatted(headers, LARGEST_HEADERS))
@@ -145,22 +147,25 @@ public class EventIntake {
 
   private List<IntakeResult> handle(
       List<Message> messages, List<ParsedEvent> parsed, List<IntakeSpan> spans) {
-    List<Arrival> arrivals = arrivals(messages, parsed, spans);
-    Iterator<UUID> intakes = (arrivals.isEmpty() ? List.<UUID>of() : keep(arrivals)).iterator();
-    Iterator<Arrival> kept = arrivals.iterator();
+    List<ReceivedEvent> received = received(messages, parsed, spans);
+    if (!received.isEmpty()) {
+      keep(received);
+    }
+    Iterator<ReceivedEvent> kept = received.iterator();
     var handled = new ArrayList<IntakeResult>();
     for (int i = 0; i < messages.size(); i++) {
       handled.add(
           switch (parsed.get(i)) {
-            case ParsedEvent.Rejected(var code, var words) -> {
-              tell(messages.get(i).kind(), code.code());
-              spans.get(i).ended(Optional.empty(), code.code());
-              yield new IntakeResult.Refused(code, words);
+            case Rejected rejected -> {
+              String code = rejected.code().code();
+              tell(messages.get(i).kind(), code);
+              spans.get(i).ended(Optional.empty(), code);
+              yield rejected;
             }
-            case ParsedEvent.Event ignored -> {
-              AppEvent event = kept.next().event();
-              spans.get(i).ended(event.name(), IntakeSpan.TAKEN);
-              yield taken(event, intakes.next());
+            case AppEvent ignored -> {
+              ReceivedEvent event = kept.next();
+              spans.get(i).ended(event.event().name(), IntakeSpan.TAKEN);
+              yield taken(event.event(), event.intake());
             }
           });
     }
@@ -168,32 +173,32 @@ public class EventIntake {
   }
 
   /** One by itself is kept though its app's row is locked: it holds up none that come after it. */
-  private List<UUID> keep(List<Arrival> arrivals) {
+  private void keep(List<ReceivedEvent> received) {
     try {
-      return recorder.accept(arrivals);
+      recorder.accept(received);
     } catch (RuntimeException e) {
-      if (arrivals.size() > 1 || !SafeExceptionText.isLocked(e)) {
+      if (received.size() > 1 || !SafeExceptionText.isLocked(e)) {
         throw e;
       }
       LOG.warning(
           "The row of an app is locked by somebody; its event is kept, and the app is told later.");
-      return List.of(recorder.keep(arrivals.getFirst()));
+      recorder.keep(received.getFirst());
     }
   }
 
-  private List<Arrival> arrivals(
+  private List<ReceivedEvent> received(
       List<Message> messages, List<ParsedEvent> parsed, List<IntakeSpan> spans) {
     var readable = new ArrayList<Integer>();
     var events = new ArrayList<AppEvent>();
     for (int i = 0; i < messages.size(); i++) {
-      if (parsed.get(i) instanceof ParsedEvent.Event(var event)) {
+      if (parsed.get(i) instanceof AppEvent event) {
         readable.add(i);
         events.add(event);
       }
     }
     Iterator<AppEvent> resolved = names.resolve(events).iterator();
     return readable.stream()
-        .map(i -> new Arrival(messages.get(i), resolved.next(), spans.get(i).traceparent()))
+        .map(i -> ReceivedEvent.of(messages.get(i), resolved.next(), spans.get(i).traceparent()))
         .toList();
   }
 

@@ -6,10 +6,9 @@ import io.appserver.orchestrator.convergence.signal.Signals;
 import io.appserver.orchestrator.convergence.signal.Signals.Signal;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.intake.event.AppEvent;
-import io.appserver.orchestrator.intake.store.Arrival;
 import io.appserver.orchestrator.intake.store.IntakeStore;
 import io.appserver.orchestrator.intake.store.OpenEvent;
-import io.appserver.orchestrator.intake.store.TakenEvent;
+import io.appserver.orchestrator.intake.store.ReceivedEvent;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** Keeps events together with the signals they give: all or nothing. */
 @Stateless
@@ -43,37 +41,32 @@ public class EventRecorder {
 
   /**
    * Keeps the events, in that order, and signals the apps whose names are known: each once, however
-   * many events it has. Returns the ids they are kept under.
+   * many events it has.
    */
-  public List<UUID> accept(List<Arrival> arrivals) {
-    Map<AppName, Signal> given = signal(arrivals);
-    List<TakenEvent> taken =
-        arrivals.stream()
-            .map(arrival ->
-                new TakenEvent(
-                    UUID.randomUUID(),
-                    arrival,
-                    arrival.event().name().flatMap(name -> Optional.ofNullable(given.get(name)))))
-            .toList();
-    store.insert(identity.get().node(), taken);
-    return taken.stream().map(TakenEvent::intake).toList();
+  public void accept(List<ReceivedEvent> events) {
+    Map<AppName, Signal> given = signal(events);
+    store.insert(
+        identity.get().node(),
+        events.stream()
+            .map(received ->
+                received.with(
+                    received.event().name().flatMap(name -> Optional.ofNullable(given.get(name)))))
+            .toList());
   }
 
   /**
    * Keeps an event whose app cannot be signalled now, because somebody has its row locked: {@link
-   * PendingEvents} signals it. Returns the id it is kept under.
+   * PendingEvents} signals it.
    */
-  public UUID keep(Arrival arrival) {
-    var taken = new TakenEvent(UUID.randomUUID(), arrival, Optional.empty());
-    store.insert(identity.get().node(), List.of(taken));
-    return taken.intake();
+  public void keep(ReceivedEvent event) {
+    store.insert(identity.get().node(), List.of(event));
   }
 
   /** By name: each signal holds its app's row until the end, and others take several too. */
-  private Map<AppName, Signal> signal(List<Arrival> arrivals) {
+  private Map<AppName, Signal> signal(List<ReceivedEvent> received) {
     Map<AppName, Set<Cause>> causes = new TreeMap<>();
-    for (Arrival arrival : arrivals) {
-      AppEvent event = arrival.event();
+    for (ReceivedEvent each : received) {
+      AppEvent event = each.event();
       event
           .name()
           .ifPresent(name ->

@@ -5,10 +5,10 @@ import io.appserver.orchestrator.failure.explanation.Explanation;
 import io.appserver.orchestrator.failure.explanation.Explanations;
 import io.appserver.orchestrator.intake.deadletter.DeadLetterStore;
 import io.appserver.orchestrator.intake.deadletter.StoredDeadLetter;
+import io.appserver.orchestrator.intake.event.AppEvent;
 import io.appserver.orchestrator.intake.event.Body;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.EventReader;
-import io.appserver.orchestrator.intake.event.ParsedEvent;
 import io.appserver.orchestrator.rest.view.DeadLetterCount;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -162,8 +162,8 @@ public class DeadLettersResource {
   /** In the history too of the app that it is about, if it tells and there is such an app. */
   private void note(SecurityContext who, StoredDeadLetter message, String what) {
     note(who, what);
-    if (events.read(message.body(), EventKind.INSTALLED) instanceof ParsedEvent.Event read) {
-      read.event()
+    if (events.read(message.body(), EventKind.INSTALLED) instanceof AppEvent event) {
+      event
           .name()
           .ifPresent(app -> operations.deadLetter(app, OperationsResource.actor(who), what));
     }

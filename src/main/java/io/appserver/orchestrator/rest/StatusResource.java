@@ -2,7 +2,7 @@ package io.appserver.orchestrator.rest;
 
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.rest.problem.Problems;
 import io.appserver.orchestrator.rest.view.DeadLetterCount;
 import io.appserver.orchestrator.rest.view.DeploymentOverview;
@@ -42,7 +42,7 @@ public class StatusResource {
   private final Lifecycle lifecycle;
   private final ConvergenceService convergence;
   private final Supervision supervision;
-  private final EventConsumer consumer;
+  private final EventSource events;
   private final DeadLetterCount deadLetters;
   private final Provider<Identity> identity;
   private final Version version;
@@ -53,7 +53,7 @@ public class StatusResource {
       Lifecycle lifecycle,
       ConvergenceService convergence,
       Supervision supervision,
-      EventConsumer consumer,
+      EventSource events,
       DeadLetterCount deadLetters,
       Provider<Identity> identity,
       Version version) {
@@ -61,7 +61,7 @@ public class StatusResource {
     this.lifecycle = lifecycle;
     this.convergence = convergence;
     this.supervision = supervision;
-    this.consumer = consumer;
+    this.events = events;
     this.deadLetters = deadLetters;
     this.identity = identity;
     this.version = version;
@@ -125,7 +125,7 @@ public class StatusResource {
         supervision.trouble(),
         convergence.busy(),
         database,
-        String.join("; ", consumer.status().missing()),
+        String.join("; ", events.status().missing()),
         Query.counts(rows),
         rows.size(),
         rows.stream().filter(DeploymentView::attention).count(),

@@ -8,7 +8,7 @@ import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.NotStartedException;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.enterprise.context.Dependent;
@@ -47,7 +47,7 @@ public class Lifecycle {
   private final Deployments deployments;
   private final ConvergenceService convergence;
   private final Supervision supervision;
-  private final EventConsumer consumer;
+  private final EventSource events;
   private final Rounds rounds;
   private final ExecutorService executor;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -64,7 +64,7 @@ public class Lifecycle {
       Deployments deployments,
       ConvergenceService convergence,
       Supervision supervision,
-      EventConsumer consumer,
+      EventSource events,
       Rounds rounds,
       ExecutorService executor) {
     this.gate = gate;
@@ -73,7 +73,7 @@ public class Lifecycle {
     this.deployments = deployments;
     this.convergence = convergence;
     this.supervision = supervision;
-    this.consumer = consumer;
+    this.events = events;
     this.rounds = rounds;
     this.executor = executor;
     socket = new MountedSocket(settings.engine().host());
@@ -153,7 +153,7 @@ public class Lifecycle {
   private void begin(EngineInfo engine) {
     Identity identity = prerequisites.identity().orElseThrow();
     supervision.start(identity);
-    consumer.start();
+    events.start();
     rounds.begin();
     rounds.add("the look at the broker", this::noteBroker, PAUSE);
     rounds.add("the renewal of the registration", () -> renewRegistration(engine), PAUSE);
@@ -256,7 +256,7 @@ public class Lifecycle {
 
   /** What was published while the broker was away may be lost: everything is compared anew. */
   private void noteBroker() {
-    boolean away = !consumer.status().missing().isEmpty();
+    boolean away = !events.status().missing().isEmpty();
     if (brokerAway && !away) {
       supervision.reconcile(Cause.BROKER_BACK);
     }
@@ -275,7 +275,7 @@ public class Lifecycle {
   private synchronized void end() {
     waitingFor = "its stop";
     rounds.end();
-    consumer.stop();
+    events.stop();
     supervision.stop();
     convergence.stop(STOP);
   }

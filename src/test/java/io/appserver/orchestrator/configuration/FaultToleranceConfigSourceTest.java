@@ -23,12 +23,12 @@ class FaultToleranceConfigSourceTest {
   }
 
   private static String property(FaultToleranceConfigSource source, String name) {
-    return source.getValue(FaultToleranceConfigSource.ADAPTER + "/" + name);
+    return source.getValue(FaultToleranceConfigSource.CALLS + "/" + name);
   }
 
   @Test
   void derivesTheTimeOutsFromTheDefaults() {
-    var prefix = FaultToleranceConfigSource.ADAPTER;
+    var prefix = FaultToleranceConfigSource.CALLS;
     assertThat(source(Map.of()).getProperties())
         .containsOnly(
             Map.entry(prefix + "/pull/Timeout/value", "600000"),
@@ -67,10 +67,10 @@ class FaultToleranceConfigSourceTest {
         .satisfies(found -> assertThat(found.getOrdinal()).isBetween(301, 399));
   }
 
-  /** The adapter, by the name that the source gives it. */
-  private static Method[] adapterMethods() throws ClassNotFoundException {
+  /** The annotated calls, by the name that the source gives their class. */
+  private static Method[] annotatedMethods() throws ClassNotFoundException {
     var loader = FaultToleranceConfigSourceTest.class.getClassLoader();
-    return Class.forName(FaultToleranceConfigSource.ADAPTER, false, loader).getDeclaredMethods();
+    return Class.forName(FaultToleranceConfigSource.CALLS, false, loader).getDeclaredMethods();
   }
 
   private static Class<? extends Annotation> annotation(String name) {
@@ -83,7 +83,7 @@ class FaultToleranceConfigSourceTest {
 
   @Test
   void everyPropertySetsAnElementOfAnAnnotationThatIsThere() throws Exception {
-    Method[] methods = adapterMethods();
+    Method[] methods = annotatedMethods();
     for (String property : source(Map.of()).getPropertyNames()) {
       String[] parts = property.split("/", -1);
       assertThat(methods)
@@ -96,7 +96,7 @@ class FaultToleranceConfigSourceTest {
 
   @Test
   void noRetriedPullPausesLongerThanTheShortestPullMayTake() throws ClassNotFoundException {
-    assertThat(adapterMethods())
+    assertThat(annotatedMethods())
         .filteredOn(method -> method.getName().equals("pull"))
         .filteredOn(method -> method.isAnnotationPresent(Retry.class))
         .extracting(method -> method.getAnnotation(Retry.class))

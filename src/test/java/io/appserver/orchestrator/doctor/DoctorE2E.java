@@ -13,7 +13,7 @@ import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.VirtualHost;
 import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
 import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerInspection;
+import io.appserver.orchestrator.intake.amqp.inspect.AmqpInspection;
 import io.appserver.orchestrator.runtime.docker.DockerRuntime;
 import io.appserver.orchestrator.runtime.docker.EngineDeadlines;
 import io.appserver.orchestrator.startup.Database;
@@ -116,7 +116,7 @@ class DoctorE2E {
                   settings,
                   config,
                   runtime.view(),
-                  new BrokerInspection(connections(settings)),
+                  new AmqpInspection(connections(settings)),
                   consumer,
                   bench.letters,
                   database,

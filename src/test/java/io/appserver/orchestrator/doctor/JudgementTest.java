@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.intake.amqp.BrokerStatus;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.BrokerReport;
+import io.appserver.orchestrator.intake.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.runtime.EngineNetwork;
 import io.appserver.orchestrator.startup.LoginRights;
@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JudgementTest {
 
   private static final String OURS = "orchestrator.subscriber.app.installed";
-  private static final BrokerStatus WELL = new BrokerStatus(true, Map.of(OURS, 1), List.of());
+  private static final EventSource.Status WELL =
+      new EventSource.Status(true, Map.of(OURS, 1), List.of());
 
   private static EngineInfo engine(String version, String api) {
     return new EngineInfo("id", "host", version, api, Optional.empty(), "");

@@ -16,12 +16,13 @@ import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.intake.event.Body;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.IntakeResult;
 import io.appserver.orchestrator.intake.event.Message;
 import io.appserver.orchestrator.intake.jpa.JpaIntakeStore;
 import io.appserver.orchestrator.intake.jpa.JpaOutboxStore;
-import io.appserver.orchestrator.intake.store.Arrival;
 import io.appserver.orchestrator.intake.store.IntakeStore;
 import io.appserver.orchestrator.intake.store.OpenEvent;
+import io.appserver.orchestrator.intake.store.ReceivedEvent;
 import io.appserver.orchestrator.testing.Relay;
 import io.appserver.orchestrator.testing.TestDatabase;
 import jakarta.persistence.EntityManager;
@@ -105,13 +106,19 @@ public final class Bench implements AutoCloseable {
   public EventRecorder intake(Signals given, Identity who) {
     return new EventRecorder(store, given, () -> who) {
       @Override
-      public List<UUID> accept(List<Arrival> arrivals) {
-        return required(() -> super.accept(arrivals));
+      public void accept(List<ReceivedEvent> events) {
+        required(() -> {
+          super.accept(events);
+          return true;
+        });
       }
 
       @Override
-      public UUID keep(Arrival arrival) {
-        return required(() -> super.keep(arrival));
+      public void keep(ReceivedEvent event) {
+        required(() -> {
+          super.keep(event);
+          return true;
+        });
       }
 
       @Override

@@ -21,7 +21,9 @@ import io.appserver.orchestrator.intake.deadletter.Outbox;
 import io.appserver.orchestrator.intake.deadletter.OutboxEntry;
 import io.appserver.orchestrator.intake.deadletter.RefusedLetterException;
 import io.appserver.orchestrator.intake.event.EventKind;
+import io.appserver.orchestrator.intake.event.IntakeResult;
 import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.intake.event.Rejected;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -551,7 +553,7 @@ class EventRecorderE2E {
     List<IntakeResult> handled = bench.reception.handle(messages);
 
     assertThat(handled).hasSize(100);
-    assertThat(handled.get(50)).isInstanceOf(IntakeResult.Refused.class);
+    assertThat(handled.get(50)).isInstanceOf(Rejected.class);
     assertThat(handled.stream().filter(IntakeResult.Taken.class::isInstance)).hasSize(99);
     assertThat(bench.apps()).isEqualTo(order);
     assertThat(

@@ -18,7 +18,6 @@ import io.appserver.orchestrator.runtime.SendGuard;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * Makes changing calls to the engine, each only under a live lease and with its entry in the
@@ -135,10 +134,6 @@ public final class Journal {
     } catch (UnansweredCallException e) {
       work.end(entry, WorkStore.ActOutcome.UNANSWERED);
       throw e;
-    } catch (TimeoutException e) {
-      work.end(entry, WorkStore.ActOutcome.UNANSWERED);
-      throw new UnansweredCallException(
-          "the engine did not answer in time when asked to %s %s".formatted(verb, act.target()), e);
     } catch (LeaseLostException | DeploymentException e) {
       work.end(entry, WorkStore.ActOutcome.REFUSED); // nothing was sent, or it was refused
       throw e;

@@ -5,13 +5,10 @@ import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.FaultPoint;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.failure.Failure;
-import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import java.time.Duration;
 import java.util.Optional;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * The pull of an image, as a stage of a look: the observers are told of it, and the version before
@@ -54,14 +51,6 @@ final class PullStage {
     } catch (DeploymentException e) {
       tellPulled(run, pull, false);
       throw e;
-    } catch (TimeoutException e) {
-      tellPulled(run, pull, false);
-      throw new DeploymentException(
-          Failure.of(
-              FailureCode.PULL_TIMEOUT,
-              "timeout pulling image %s; increase APPSERVER_DOCKER_PULL_TIMEOUT, or see why the registry is slow"
-                  .formatted(reference)),
-          e);
     }
   }
 

@@ -20,11 +20,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps bodies that this process cannot hold from reaching the client. It builds every message
- * whole, twice while it does, and reads all headers; to what it cannot hold or read it has no
- * answer but to give up the connection, which would bring the same message again. So a body that is
- * too large is cut as it comes in, and headers that are too large or cannot be read are left out,
- * all with a mark.
+ * Keeps bodies that this process cannot hold from reaching the client. The client builds every
+ * message whole, twice while it does, and reads all headers. It has no answer to what it cannot
+ * hold or read but to give up the connection, which brings the same message again. So a body that
+ * is too large is cut as it comes in, and headers that are too large or cannot be read are left
+ * out, all with a mark.
+ *
+ * <p>The client's own limit ({@code setMaxInboundMessageBodySize}) does not do that, even with a
+ * prefetch of one: each try costs the connection, and the events behind such a message wait until
+ * the queue's delivery limit is reached, for ever where the queue has none, as the dead letters'
+ * and the classic queues ({@code ClientLimitE2E}). It says nothing of headers, which take thirty
+ * times their size once they are read ({@code EventConsumerE2E.survivesHeadersThatNestWithoutEnd},
+ * {@code largeHeadersAreRefusedAndNeverHeldInNumbers}).
  *
  * <p>A broker that is short of memory or disk says so, and reads no more from whoever publishes: a
  * large body would be written for ever, and nothing could be closed meanwhile. So such a connection

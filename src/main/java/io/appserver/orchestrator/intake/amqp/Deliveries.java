@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.appserver.orchestrator.intake.deadletter.DeadLetter;
 import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.Message;
 import java.time.DateTimeException;
@@ -33,7 +34,7 @@ public final class Deliveries {
     Map<String, Object> headers = properties.getHeaders();
     return new Message(
         kind,
-        Topology.queue(kind),
+        BrokerNames.queue(kind),
         envelope.getExchange(),
         envelope.getRoutingKey(),
         headers == null ? Map.of() : headers,

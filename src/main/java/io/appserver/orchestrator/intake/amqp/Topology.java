@@ -1,5 +1,9 @@
 package io.appserver.orchestrator.intake.amqp;
 
+import static io.appserver.orchestrator.intake.event.BrokerNames.DEAD_LETTERS;
+import static io.appserver.orchestrator.intake.event.BrokerNames.EVENTS;
+import static io.appserver.orchestrator.intake.event.BrokerNames.queue;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
@@ -20,14 +24,6 @@ import java.util.logging.Logger;
  */
 public final class Topology {
 
-  /** Where the platform publishes. */
-  public static final String EVENTS = "appserver.events";
-
-  /** The exchange of the dead letters, and their queue. */
-  public static final String DEAD_LETTERS = "orchestrator.dead-letter";
-
-  private static final String SUBSCRIBER_PREFIX = "orchestrator.subscriber.";
-
   /**
    * After so many deliveries a quorum queue gives a message up to the dead letters. RabbitMQ 4's
    * default; each lost connection counts as one, so it must not be small. RabbitMQ before 4 has no
@@ -45,11 +41,6 @@ public final class Topology {
 
   public Topology(String queueType) {
     this.queueType = queueType;
-  }
-
-  /** The queue that brings events of the kind. */
-  public static String queue(EventKind kind) {
-    return SUBSCRIBER_PREFIX + kind.routingKey();
   }
 
   /**

@@ -17,7 +17,8 @@ public record AppEvent(
     Optional<AppName> name,
     Optional<AppId> id,
     Optional<String> occurredAt,
-    List<String> notes) {
+    List<String> notes)
+    implements ParsedEvent {
 
   public AppEvent {
     notes = List.copyOf(notes);

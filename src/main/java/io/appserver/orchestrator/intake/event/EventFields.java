@@ -67,21 +67,21 @@ final class EventFields {
 
   ParsedEvent reading(EventKind kind) {
     if (nameOfWrongType) {
-      return new ParsedEvent.Rejected(RejectionCode.WRONG_TYPE, "the app name is not a string");
+      return new Rejected(RejectionCode.WRONG_TYPE, "the app name is not a string");
     }
     if (names.size() > 1) {
-      return new ParsedEvent.Rejected(
+      return new Rejected(
           RejectionCode.CONTRADICTION,
           "the body gives %d different app names".formatted(names.size()));
     }
     if (ids.size() > 1) {
-      return new ParsedEvent.Rejected(
+      return new Rejected(
           RejectionCode.CONTRADICTION, "the body gives %d different app ids".formatted(ids.size()));
     }
     Optional<String> problem =
         names.stream().map(AppName::problemWith).filter(text -> !text.isEmpty()).findFirst();
     if (problem.isPresent()) {
-      return new ParsedEvent.Rejected(RejectionCode.INVALID_APP_NAME, problem.get());
+      return new Rejected(RejectionCode.INVALID_APP_NAME, problem.get());
     }
     if (names.isEmpty() && ids.isEmpty()) {
       return nothingToGoBy();
@@ -89,25 +89,23 @@ final class EventFields {
     if (idNotUuid || idOfWrongType) {
       notes.add("an app id that is no UUID was ignored");
     }
-    return new ParsedEvent.Event(
-        new AppEvent(
-            kind,
-            names.stream().findFirst().map(AppName::new),
-            ids.stream().findFirst(),
-            occurredAt,
-            notes));
+    return new AppEvent(
+        kind,
+        names.stream().findFirst().map(AppName::new),
+        ids.stream().findFirst(),
+        occurredAt,
+        notes);
   }
 
-  private ParsedEvent.Rejected nothingToGoBy() {
+  private Rejected nothingToGoBy() {
     if (idOfWrongType) {
-      return new ParsedEvent.Rejected(
+      return new Rejected(
           RejectionCode.WRONG_TYPE, "there is no app name, and the app id is not a string");
     }
     if (idNotUuid) {
-      return new ParsedEvent.Rejected(
+      return new Rejected(
           RejectionCode.INVALID_APP_ID, "there is no app name, and the app id is no UUID");
     }
-    return new ParsedEvent.Rejected(
-        RejectionCode.APP_MISSING, "the body has neither AppName nor AppID");
+    return new Rejected(RejectionCode.APP_MISSING, "the body has neither AppName nor AppID");
   }
 }

@@ -149,7 +149,7 @@ public final class EventReader {
     }
   }
 
-  private static ParsedEvent.Rejected rejected(RejectionCode code, String message) {
-    return new ParsedEvent.Rejected(code, message);
+  private static Rejected rejected(RejectionCode code, String message) {
+    return new Rejected(code, message);
   }
 }

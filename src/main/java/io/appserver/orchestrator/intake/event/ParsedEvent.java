@@ -1,15 +1,4 @@
 package io.appserver.orchestrator.intake.event;
 
-/** What a message's body turned out to be. */
-public sealed interface ParsedEvent {
-
-  /** It can be acted on. */
-  record Event(AppEvent event) implements ParsedEvent {}
-
-  /**
-   * It cannot, now or later.
-   *
-   * @param message what is wrong, in words that do not repeat the body
-   */
-  record Rejected(RejectionCode code, String message) implements ParsedEvent {}
-}
+/** What a message's body turned out to be: an event that can be acted on, or none. */
+public sealed interface ParsedEvent permits AppEvent, Rejected {}

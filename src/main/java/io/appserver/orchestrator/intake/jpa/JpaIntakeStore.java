@@ -7,7 +7,7 @@ import io.appserver.orchestrator.intake.deadletter.DeadLetter;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.store.IntakeStore;
 import io.appserver.orchestrator.intake.store.OpenEvent;
-import io.appserver.orchestrator.intake.store.TakenEvent;
+import io.appserver.orchestrator.intake.store.ReceivedEvent;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
@@ -50,7 +50,7 @@ public class JpaIntakeStore implements IntakeStore {
   }
 
   @Override
-  public void insert(String node, List<TakenEvent> events) {
+  public void insert(String node, List<ReceivedEvent> events) {
     entities
         .createNativeQuery(NewEvents.INSERT)
         .setParameter(1, NewEvents.json(node, events))

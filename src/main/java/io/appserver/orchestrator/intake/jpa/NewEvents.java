@@ -6,7 +6,7 @@ import io.appserver.orchestrator.convergence.signal.Signals.Signal;
 import io.appserver.orchestrator.intake.event.AppEvent;
 import io.appserver.orchestrator.intake.event.HeadersJson;
 import io.appserver.orchestrator.intake.event.Message;
-import io.appserver.orchestrator.intake.store.TakenEvent;
+import io.appserver.orchestrator.intake.store.ReceivedEvent;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.util.Base64;
@@ -36,7 +36,7 @@ final class NewEvents {
   private NewEvents() {}
 
   /** The parameter of {@link #INSERT}. */
-  static String json(String node, List<TakenEvent> events) {
+  static String json(String node, List<ReceivedEvent> events) {
     var array = JSON.createArrayBuilder();
     for (int place = 0; place < events.size(); place++) {
       array.add(row(node, events.get(place)).add("place", place));
@@ -44,13 +44,13 @@ final class NewEvents {
     return array.build().toString();
   }
 
-  private static JsonObjectBuilder row(String node, TakenEvent taken) {
-    Message message = taken.arrival().message();
-    AppEvent event = taken.arrival().event();
+  private static JsonObjectBuilder row(String node, ReceivedEvent received) {
+    Message message = received.message();
+    AppEvent event = received.event();
     var row =
         JSON.createObjectBuilder()
-            .add("id", taken.intake().toString())
-            .add("node", taken.signal().map(Signal::node).orElse(node))
+            .add("id", received.intake().toString())
+            .add("node", received.signal().map(Signal::node).orElse(node))
             .add("queue", storable(message.queue()))
             .add("exchange", storable(message.exchange()))
             .add("routing_key", storable(message.routingKey()))
@@ -64,8 +64,8 @@ final class NewEvents {
     if (!event.notes().isEmpty()) {
       row.add("note", storable(String.join("; ", event.notes())));
     }
-    taken.arrival().traceparent().ifPresent(trace -> row.add("traceparent", storable(trace)));
-    taken.signal().ifPresent(signal -> row.add("signal_seq", signal.seq()));
+    received.traceparent().ifPresent(trace -> row.add("traceparent", storable(trace)));
+    received.signal().ifPresent(signal -> row.add("signal_seq", signal.seq()));
     return row;
   }
 }

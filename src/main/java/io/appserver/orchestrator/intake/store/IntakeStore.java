@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The events that were taken. Times are the database's. Each method is one transaction, or part of
- * the caller's. An event belongs to the node whose signal it gave, and counts by that node's
+ * The events that were received. Times are the database's. Each method is one transaction, or part
+ * of the caller's. An event belongs to the node whose signal it gave, and counts by that node's
  * numbers; while its app's name is not known it belongs to the node that took it.
  */
 public interface IntakeStore {
@@ -17,7 +17,7 @@ public interface IntakeStore {
    *
    * @param node to which those belong that gave no signal yet, which makes them due for review
    */
-  void insert(String node, List<TakenEvent> events);
+  void insert(String node, List<ReceivedEvent> events);
 
   /**
    * Open events of the app that gave signals up to that one, oldest first, locked until the

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.rest.view;
 
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.intake.deadletter.DeadLetterStore;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,22 +20,22 @@ public class DeadLetterCount {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   private final DeadLetterStore store;
-  private final EventConsumer consumer;
+  private final EventSource events;
   private final ExecutorService executor;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile OptionalInt known = OptionalInt.empty();
   private volatile long askedAt = System.nanoTime() - FRESH.toNanos();
 
   @Inject
-  DeadLetterCount(DeadLetterStore store, EventConsumer consumer, ExecutorService executor) {
+  DeadLetterCount(DeadLetterStore store, EventSource events, ExecutorService executor) {
     this.store = store;
-    this.consumer = consumer;
+    this.events = events;
     this.executor = executor;
   }
 
   /** Empty while the broker is away, or was not asked yet. */
   public OptionalInt now() {
-    if (!consumer.status().connected()) {
+    if (!events.status().connected()) {
       known = OptionalInt.empty();
     } else if (System.nanoTime() - askedAt >= FRESH.toNanos() && !asking.getAndSet(true)) {
       executor.execute(this::ask);

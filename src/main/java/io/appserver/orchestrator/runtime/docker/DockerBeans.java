@@ -15,8 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The parts of the adapter that need no interceptor; {@link DockerRuntimeControl} is a bean by
- * itself.
+ * The parts of the adapter that the server closes; {@link DockerRuntimeControl} is a bean itself.
  */
 @Dependent
 class DockerBeans {

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.runtime.docker;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.runtime.call.CallGuard;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 
@@ -19,7 +20,8 @@ public final class DockerRuntime implements AutoCloseable {
     this.calls = new EngineCalls(new DockerConnection(settings.engine()), threads, deadlines);
     var pulls = new PullCoordinator(calls, settings, InstantSource.system());
     this.view = new DockerRuntimeView(calls, pulls);
-    this.control = new DockerRuntimeControl(calls, pulls, view, settings);
+    this.control =
+        new DockerRuntimeControl(CallGuard.withoutInterceptors(), calls, pulls, view, settings);
   }
 
   public static DockerRuntime connect(Settings settings, ExecutorService threads) {

@@ -5,7 +5,6 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
@@ -15,27 +14,26 @@ import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeControl;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.appserver.orchestrator.runtime.call.CallBudget;
+import io.appserver.orchestrator.runtime.call.CallGuard;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.Retry;
-import org.eclipse.microprofile.faulttolerance.Timeout;
 
 /**
  * Changes what Docker runs.
  *
- * <p>Where it is safe, a call is made again at once: {@link UnreachableException} says that nothing
- * was begun. Each call has a limit of its own ({@link EngineDeadlines}), and what became of one
- * without an answer is looked up ({@link Lookup}); the interceptors' time-outs are longer, the last
- * resort. Those of pull and start are replaced by the operator's at deployment.
+ * <p>Each call has a limit of its own ({@link EngineDeadlines}), and what became of one without an
+ * answer is looked up ({@link Lookup}). Pulls, starts and stops are made again where that is safe,
+ * and have a longer limit beside that ({@link CallGuard}).
  */
-@ApplicationScoped
+@Singleton
 public class DockerRuntimeControl implements RuntimeControl {
 
+  private final CallGuard guard;
   private final EngineCalls calls;
   private final PullCoordinator pulls;
   private final DockerRuntimeView view;
@@ -48,7 +46,12 @@ public class DockerRuntimeControl implements RuntimeControl {
 
   @Inject
   DockerRuntimeControl(
-      EngineCalls calls, PullCoordinator pulls, DockerRuntimeView view, Settings settings) {
+      CallGuard guard,
+      EngineCalls calls,
+      PullCoordinator pulls,
+      DockerRuntimeView view,
+      Settings settings) {
+    this.guard = guard;
     this.calls = calls;
     this.pulls = pulls;
     this.view = view;
@@ -60,33 +63,15 @@ public class DockerRuntimeControl implements RuntimeControl {
     this.timeouts = settings.timeouts();
   }
 
-  /** For the proxies of the container, which never use what is missing. */
-  @SuppressWarnings("NullAway")
-  protected DockerRuntimeControl() {
-    this.calls = null;
-    this.pulls = null;
-    this.view = null;
-    this.networks = null;
-    this.volumes = null;
-    this.init = null;
-    this.creation = null;
-    this.removal = null;
-    this.timeouts = null;
-  }
-
   @Override
-  @Retry(
-      maxRetries = 3,
-      delay = 1,
-      delayUnit = ChronoUnit.SECONDS,
-      maxDuration = 10,
-      durationUnit = ChronoUnit.MINUTES,
-      jitter = 500,
-      retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public Image pull(ImageReference reference, Cancellation cancellation) {
-    pulls.pull(reference, cancellation);
-    return view.image(reference.toString()).orElseThrow(() -> PullFailures.brokenOff(reference));
+    return guard.pull(
+        reference,
+        () -> {
+          pulls.pull(reference, cancellation);
+          return view.image(reference.toString())
+              .orElseThrow(() -> PullFailures.brokenOff(reference));
+        });
   }
 
   @Override
@@ -110,18 +95,16 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   @Override
-  @Retry(
-      maxRetries = 2,
-      delay = 200,
-      jitter = 100,
-      maxDuration = 1000,
-      retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void start(ContainerId id) {
+    String what = "start container " + id.abbreviated();
+    guard.start(what, () -> start(id, what));
+  }
+
+  private void start(ContainerId id, String what) {
     try {
       change(
-          "start container " + id.abbreviated(),
-          PullCoordinator.own(timeouts.start()),
+          what,
+          CallBudget.own(timeouts.start()),
           client -> client.startContainerCmd(id.value()).exec(),
           () -> view.inspect(id).filter(ObservedContainer::running).isPresent());
     } catch (NotModifiedException e) {
@@ -135,34 +118,26 @@ public class DockerRuntimeControl implements RuntimeControl {
   }
 
   @Override
-  @Retry(
-      maxRetries = 2,
-      delay = 200,
-      jitter = 100,
-      maxDuration = 1000,
-      retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void terminate(ContainerId id) {
     String what = "stop container " + id.abbreviated();
-    signal(
+    guard.stop(
         what,
-        id,
         () ->
-            calls.read(
+            signal(
                 what,
-                client -> EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec())));
+                id,
+                () ->
+                    calls.read(
+                        what,
+                        client ->
+                            EngineAnswers.stopSignal(
+                                client.inspectContainerCmd(id.value()).exec()))));
   }
 
   @Override
-  @Retry(
-      maxRetries = 2,
-      delay = 200,
-      jitter = 100,
-      maxDuration = 1000,
-      retryOn = UnreachableException.class)
-  @Timeout(value = 10, unit = ChronoUnit.MINUTES)
   public void kill(ContainerId id) {
-    signal("kill container " + id.abbreviated(), id, () -> "SIGKILL");
+    String what = "kill container " + id.abbreviated();
+    guard.stop(what, () -> signal(what, id, () -> "SIGKILL"));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.PullProgress;
+import io.appserver.orchestrator.runtime.call.CallBudget;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ final class PullCoordinator {
     if (cancellation.requested()) {
       throw new CancelledException("cancelled before the pull of " + reference);
     }
-    var fresh = new SharedPull(reference, clock.instant(), calls, own(limit));
+    var fresh = new SharedPull(reference, clock.instant(), calls, CallBudget.own(limit));
     SharedPull pull = join(fresh);
     try {
       if (pull == fresh) {
@@ -45,16 +46,6 @@ final class PullCoordinator {
     } finally {
       leave(pull);
     }
-  }
-
-  /**
-   * A moment less than the operator's limit, by which the interceptor counts too: our words, not
-   * its.
-   */
-  static Duration own(Duration limit) {
-    Duration moment = limit.dividedBy(20);
-    return limit.minus(
-        moment.compareTo(Duration.ofSeconds(1)) < 0 ? moment : Duration.ofSeconds(1));
   }
 
   private synchronized SharedPull join(SharedPull fresh) {

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.appserver.orchestrator.intake.Bench;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.testing.Relay;
 import jakarta.json.Json;
@@ -89,7 +90,7 @@ public final class VirtualHost implements AutoCloseable {
             .expiration("600000")
             .headers(headers)
             .build();
-    publish(Topology.EVENTS, kind.routingKey(), properties, body);
+    publish(BrokerNames.EVENTS, kind.routingKey(), properties, body);
   }
 
   public synchronized void publish(

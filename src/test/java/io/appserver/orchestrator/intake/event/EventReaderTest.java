@@ -110,7 +110,7 @@ class EventReaderTest {
   void takesKindFromTheQueueNotTheBody() {
     var parsed = read("{\"AppName\":\"todos\",\"Type\":\"app.installed\"}", EventKind.UNINSTALLED);
 
-    assertThat(((ParsedEvent.Event) parsed).event().kind()).isEqualTo(EventKind.UNINSTALLED);
+    assertThat(((AppEvent) parsed).kind()).isEqualTo(EventKind.UNINSTALLED);
   }
 
   @ParameterizedTest
@@ -335,7 +335,7 @@ class EventReaderTest {
         "null\\u202e"
       })
   void rejectsEvilNamesWithoutRepeatingThem(String name) {
-    ParsedEvent.Rejected rejected = rejection("{\"AppName\":\"%s\"}".formatted(name));
+    Rejected rejected = rejection("{\"AppName\":\"%s\"}".formatted(name));
 
     assertThat(rejected.code()).isEqualTo(RejectionCode.INVALID_APP_NAME);
     assertThat(rejected.message()).startsWith("the app name must be lower-case");
@@ -399,7 +399,7 @@ class EventReaderTest {
 
   @Test
   void saysWhereJsonBreaksButNotWhatStoodThere() {
-    ParsedEvent.Rejected rejected = rejection("{\"AppName\":\n \"todos\", secret-token }");
+    Rejected rejected = rejection("{\"AppName\":\n \"todos\", secret-token }");
 
     assertThat(rejected.message())
         .startsWith("the body is not JSON: line 2")
@@ -408,18 +408,18 @@ class EventReaderTest {
 
   private AppEvent event(String body) {
     ParsedEvent parsed = read(body, EventKind.INSTALLED);
-    assertThat(parsed).isInstanceOf(ParsedEvent.Event.class);
-    return ((ParsedEvent.Event) parsed).event();
+    assertThat(parsed).isInstanceOf(AppEvent.class);
+    return (AppEvent) parsed;
   }
 
-  private ParsedEvent.Rejected rejection(String body) {
+  private Rejected rejection(String body) {
     return rejection(body.getBytes(UTF_8));
   }
 
-  private ParsedEvent.Rejected rejection(byte[] body) {
+  private Rejected rejection(byte[] body) {
     ParsedEvent parsed = reader.read(new Body(body), EventKind.INSTALLED);
-    assertThat(parsed).isInstanceOf(ParsedEvent.Rejected.class);
-    return (ParsedEvent.Rejected) parsed;
+    assertThat(parsed).isInstanceOf(Rejected.class);
+    return (Rejected) parsed;
   }
 
   private ParsedEvent read(String body, EventKind kind) {

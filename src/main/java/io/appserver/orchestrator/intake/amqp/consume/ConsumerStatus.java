@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.intake.amqp.consume;
 
-import io.appserver.orchestrator.intake.amqp.BrokerStatus;
-import io.appserver.orchestrator.intake.amqp.Topology;
+import io.appserver.orchestrator.intake.EventSource;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +55,12 @@ final class ConsumerStatus {
    * @param deadLetterTrouble what keeps dead letters from being published, in words; empty if
    *     nothing does
    */
-  BrokerStatus report(Optional<ConsumerSession> session, String deadLetterTrouble) {
+  EventSource.Status report(Optional<ConsumerSession> session, String deadLetterTrouble) {
     Optional<ConsumerSession> current = session.filter(ConsumerSession::open);
     Map<String, Integer> consumers = new HashMap<>();
     for (EventKind kind : EventKind.values()) {
       boolean consuming = current.isPresent() && current.get().consuming(kind);
-      consumers.put(Topology.queue(kind), consuming ? 1 : 0);
+      consumers.put(BrokerNames.queue(kind), consuming ? 1 : 0);
     }
     List<String> missing = new ArrayList<>();
     if (current.isEmpty()) {
@@ -81,6 +81,6 @@ final class ConsumerStatus {
     if (!deadLetterTrouble.isEmpty()) {
       missing.add(deadLetterTrouble);
     }
-    return new BrokerStatus(current.isPresent(), consumers, missing);
+    return new EventSource.Status(current.isPresent(), consumers, missing);
   }
 }

@@ -2,13 +2,13 @@ package io.appserver.orchestrator.intake.amqp.consume;
 
 import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.StorableText;
-import io.appserver.orchestrator.intake.IntakeResult;
 import io.appserver.orchestrator.intake.deadletter.DeadLetter;
 import io.appserver.orchestrator.intake.deadletter.DeadLetterException;
 import io.appserver.orchestrator.intake.deadletter.DeadLetters;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
 import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.intake.event.Rejected;
 import io.appserver.orchestrator.intake.event.RejectionCode;
 import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class DeadLettering {
   /** So often a message is tried that fails by itself. */
   static final int MOST_ATTEMPTS = 5;
 
-  private static final Backoff PAUSES = new Backoff(FIRST_PAUSE, Duration.ofSeconds(30));
+  static final Backoff PAUSES = new Backoff(FIRST_PAUSE, Duration.ofSeconds(30));
 
   private static final Logger LOG = Logger.getLogger(DeadLettering.class.getName());
 
@@ -43,14 +43,14 @@ final class DeadLettering {
     this.observers = observers;
   }
 
-  static IntakeResult.Refused failedTooOften(int attempts) {
-    return new IntakeResult.Refused(
+  static Rejected failedTooOften(int attempts) {
+    return new Rejected(
         RejectionCode.INTERNAL_ERROR,
         "the orchestrator failed on this message %d times; its log says how".formatted(attempts));
   }
 
-  static IntakeResult.Refused endedTheProcess(int times) {
-    return new IntakeResult.Refused(
+  static Rejected endedTheProcess(int times) {
+    return new Rejected(
         RejectionCode.INTERNAL_ERROR,
         "the orchestrator ended %d times while it took this message in; its log may say how"
             .formatted(times));
@@ -61,10 +61,9 @@ final class DeadLettering {
    * others, it is put into the outbox: nothing behind it waits. Where that fails too it is tried
    * again; false if the session ends before.
    */
-  boolean bury(Message message, IntakeResult.Refused refused, int attempts)
-      throws InterruptedException {
-    String code = refused.code().code();
-    DeadLetter letter = DeadLetter.of(message, code, refused.message(), attempts, Instant.now());
+  boolean bury(Message message, Rejected rejected, int attempts) throws InterruptedException {
+    String code = rejected.code().code();
+    DeadLetter letter = DeadLetter.of(message, code, rejected.message(), attempts, Instant.now());
     Duration pause = FIRST_PAUSE;
     while (!published(letter) && !putAside(letter)) {
       if (!session.pause(pause)) {
@@ -74,7 +73,7 @@ final class DeadLettering {
     }
     LOG.warning(() ->
         "An event from %s is a dead letter: %s, %s."
-            .formatted(message.queue(), code, refused.message()));
+            .formatted(message.queue(), code, rejected.message()));
     return true;
   }
 

@@ -1,9 +1,10 @@
 package io.appserver.orchestrator.intake.amqp.consume;
 
 import io.appserver.orchestrator.intake.EventIntake;
-import io.appserver.orchestrator.intake.IntakeResult;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
+import io.appserver.orchestrator.intake.event.IntakeResult;
 import io.appserver.orchestrator.intake.event.Message;
+import io.appserver.orchestrator.intake.event.Rejected;
 import io.appserver.orchestrator.intake.event.RejectionCode;
 import io.appserver.orchestrator.intake.store.SafeExceptionText;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class DeliverySettlement {
           if (!session.pause(pause)) {
             return false;
           }
-          pause = pause.multipliedBy(2);
+          pause = DeadLettering.PAUSES.next(pause);
         }
       }
     }
@@ -137,7 +138,7 @@ final class DeliverySettlement {
     return conclude(List.of(delivery), handlings, number) ? Attempt.SETTLED : Attempt.BROKEN_OFF;
   }
 
-  /** Acknowledges what is kept, and then buries what is refused; false if the session ends. */
+  /** Acknowledges what is kept, and then buries what is rejected; false if the session ends. */
   boolean conclude(List<Delivery> batch, List<IntakeResult> handlings, int attempts)
       throws IOException, InterruptedException {
     var kept = new ArrayList<Long>();
@@ -148,9 +149,9 @@ final class DeliverySettlement {
     }
     consumer.acknowledge(kept);
     for (int i = 0; i < batch.size(); i++) {
-      if (handlings.get(i) instanceof IntakeResult.Refused refused) {
+      if (handlings.get(i) instanceof Rejected rejected) {
         Delivery delivery = batch.get(i);
-        if (!deadLettering.bury(delivery.message(), refused, attempts)) {
+        if (!deadLettering.bury(delivery.message(), rejected, attempts)) {
           return false;
         }
         consumer.acknowledge(List.of(delivery.tag()));

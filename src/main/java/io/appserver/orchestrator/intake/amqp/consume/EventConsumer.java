@@ -4,9 +4,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.intake.EventIntake;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.BrokerErrors;
-import io.appserver.orchestrator.intake.amqp.BrokerStatus;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * ends, for as long as it is not stopped. Neither broker nor database need be there when it starts.
  */
 @Singleton
-public class EventConsumer {
+public class EventConsumer implements EventSource {
 
   private static final Logger LOG = Logger.getLogger(EventConsumer.class.getName());
 
@@ -89,7 +89,7 @@ public class EventConsumer {
     this.threads = threads;
   }
 
-  /** Begins; returns at once. */
+  @Override
   public synchronized void start() {
     if (thread != null) {
       throw new IllegalStateException("events are being consumed already");
@@ -101,10 +101,7 @@ public class EventConsumer {
     started.start();
   }
 
-  /**
-   * Takes no more events, lets those being handled end, and disconnects; takes a few seconds at
-   * most.
-   */
+  @Override
   public synchronized void stop() {
     Thread running = thread;
     if (running == null) {
@@ -126,8 +123,8 @@ public class EventConsumer {
     status.note("stopped");
   }
 
-  /** How it stands now. */
-  public BrokerStatus status() {
+  @Override
+  public Status status() {
     return status.report(session, deadLetters.trouble());
   }
 

@@ -9,7 +9,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.amqp.BoundedFrameHandler;
 import io.appserver.orchestrator.intake.amqp.Deliveries;
 import io.appserver.orchestrator.intake.amqp.Requeue;
-import io.appserver.orchestrator.intake.amqp.Topology;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.EventReader;
 import java.io.IOException;
@@ -122,7 +122,7 @@ final class QueueConsumer extends DefaultConsumer {
     String next = BoundedFrameHandler.consumerTag(wished.limit());
     cancelled = new CountDownLatch(1);
     getChannel().basicQos(wished.prefetch + held.size()); // for consumers that begin after it
-    tag = getChannel().basicConsume(Topology.queue(kind), false, next, this);
+    tag = getChannel().basicConsume(BrokerNames.queue(kind), false, next, this);
   }
 
   private void end() throws IOException {
@@ -186,7 +186,7 @@ final class QueueConsumer extends DefaultConsumer {
     cancelled.await(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS); // all has come by then
     deliveries.clear();
     List<Long> back = outstanding.stream().filter(each -> !held.contains(each)).toList();
-    Requeue.giveBack(getChannel(), Topology.queue(kind), back);
+    Requeue.giveBack(getChannel(), BrokerNames.queue(kind), back);
     settled(back);
     return back.size();
   }

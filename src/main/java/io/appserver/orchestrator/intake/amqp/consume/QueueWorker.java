@@ -4,10 +4,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.appserver.orchestrator.intake.EventIntake;
 import io.appserver.orchestrator.intake.amqp.BoundedFrameHandler;
-import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.consume.QueueConsumer.Pace;
 import io.appserver.orchestrator.intake.deadletter.DeadLetters;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
 import io.appserver.orchestrator.intake.event.RejectionCode;
@@ -161,7 +161,7 @@ final class QueueWorker implements Runnable, QueueConsumer.Observation {
 
   /** It cannot be had whole, so the broker itself has to move it on. */
   private void reject(Delivery delivery, long size) throws IOException {
-    String queue = Topology.queue(kind);
+    String queue = BrokerNames.queue(kind);
     if (session.rejectedGoToDeadLetters(kind)) {
       consumer.reject(delivery.tag());
       LOG.warning(() ->

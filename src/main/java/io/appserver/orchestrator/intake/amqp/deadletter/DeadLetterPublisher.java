@@ -13,6 +13,7 @@ import io.appserver.orchestrator.intake.deadletter.DeadLetter;
 import io.appserver.orchestrator.intake.deadletter.DeadLetterException;
 import io.appserver.orchestrator.intake.deadletter.DeadLetters;
 import io.appserver.orchestrator.intake.deadletter.RefusedLetterException;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public class DeadLetterPublisher implements DeadLetters {
   private static void send(ConfirmingChannel open, DeadLetter letter)
       throws IOException, InterruptedException, TimeoutException {
     open.send(
-        Topology.DEAD_LETTERS,
+        BrokerNames.DEAD_LETTERS,
         letter.kind().routingKey(),
         Deliveries.properties(letter),
         letter.body().bytes());

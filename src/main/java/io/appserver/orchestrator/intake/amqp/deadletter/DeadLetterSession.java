@@ -10,6 +10,7 @@ import io.appserver.orchestrator.intake.amqp.ConfirmingChannel;
 import io.appserver.orchestrator.intake.amqp.Requeue;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import java.io.IOException;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class DeadLetterSession implements AutoCloseable {
   private DeadLetterSession(Connection connection) throws IOException {
     this.connection = connection;
     this.letters = channel(connection);
-    this.total = (int) letters.messageCount(Topology.DEAD_LETTERS);
+    this.total = (int) letters.messageCount(BrokerNames.DEAD_LETTERS);
   }
 
   /**
@@ -100,7 +101,7 @@ final class DeadLetterSession implements AutoCloseable {
     if (isVisited(connection)) {
       return OptionalInt.empty();
     }
-    return OptionalInt.of((int) channel(connection).messageCount(Topology.DEAD_LETTERS));
+    return OptionalInt.of((int) channel(connection).messageCount(BrokerNames.DEAD_LETTERS));
   }
 
   private static boolean isVisited(Connection connection) throws IOException {
@@ -160,7 +161,7 @@ final class DeadLetterSession implements AutoCloseable {
     if (taken == total) {
       return Optional.empty();
     }
-    GetResponse response = letters.basicGet(Topology.DEAD_LETTERS, false);
+    GetResponse response = letters.basicGet(BrokerNames.DEAD_LETTERS, false);
     if (response == null) {
       return Optional.empty();
     }
@@ -185,7 +186,7 @@ final class DeadLetterSession implements AutoCloseable {
   /** The message goes back into that queue, and then the letter goes. */
   void replay(QueuedDeadLetter letter, EventKind to)
       throws IOException, InterruptedException, TimeoutException {
-    publishing().send("", Topology.queue(to), letter.replayed(), letter.body());
+    publishing().send("", BrokerNames.queue(to), letter.replayed(), letter.body());
     settle(List.of(letter.tag()));
   }
 
@@ -210,7 +211,7 @@ final class DeadLetterSession implements AutoCloseable {
         toCopy.stream()
             .map(letter -> new ConfirmingChannel.Content(letter.renewed(), new Body(letter.body())))
             .toList();
-    publishing().send(Topology.DEAD_LETTERS, Topology.DEAD_LETTERS, copies);
+    publishing().send(BrokerNames.DEAD_LETTERS, BrokerNames.DEAD_LETTERS, copies);
     discardAtLast();
     settle(toCopy.stream().map(QueuedDeadLetter::tag).toList());
     toCopy.clear();
@@ -262,7 +263,7 @@ final class DeadLetterSession implements AutoCloseable {
   public void close() {
     try {
       if (!broken) {
-        Requeue.giveBack(letters, Topology.DEAD_LETTERS, unsettled);
+        Requeue.giveBack(letters, BrokerNames.DEAD_LETTERS, unsettled);
       }
       connection.close(CLOSE_TIMEOUT_MILLIS);
     } catch (IOException | ShutdownSignalException e) {

@@ -6,10 +6,10 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.GetResponse;
 import io.appserver.orchestrator.intake.amqp.BoundedFrameHandler;
 import io.appserver.orchestrator.intake.amqp.Deliveries;
-import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.deadletter.DeadLetter;
 import io.appserver.orchestrator.intake.deadletter.StoredDeadLetter;
 import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.Message;
 import java.nio.ByteBuffer;
@@ -166,7 +166,7 @@ final class QueuedDeadLetter {
         .flatMap(mark ->
             Arrays.stream(EventKind.values())
                 .filter(
-                    kind -> mark.equals(Topology.queue(kind)) || mark.equals(kind.routingKey())))
+                    kind -> mark.equals(BrokerNames.queue(kind)) || mark.equals(kind.routingKey())))
         .findFirst();
   }
 

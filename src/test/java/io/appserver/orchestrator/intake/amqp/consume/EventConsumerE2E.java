@@ -18,9 +18,8 @@ import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.intake.Bench;
 import io.appserver.orchestrator.intake.EventIntake;
-import io.appserver.orchestrator.intake.IntakeResult;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
-import io.appserver.orchestrator.intake.amqp.BrokerStatus;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.VirtualHost;
 import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
@@ -30,6 +29,7 @@ import io.appserver.orchestrator.intake.deadletter.DeadLetterException;
 import io.appserver.orchestrator.intake.deadletter.Outbox;
 import io.appserver.orchestrator.intake.deadletter.RefusedLetterException;
 import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.IntakeResult;
 import io.appserver.orchestrator.intake.event.Message;
 import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
@@ -141,7 +141,8 @@ class EventConsumerE2E {
     soon(() -> assertThat(host.connections()).contains("orchestrator@here"));
     assertThat(consumer.status())
         .isEqualTo(
-            new BrokerStatus(true, Map.of(INSTALLED_QUEUE, 1, UNINSTALLED_QUEUE, 1), List.of()));
+            new EventSource.Status(
+                true, Map.of(INSTALLED_QUEUE, 1, UNINSTALLED_QUEUE, 1), List.of()));
     assertThat(consumer.status().consuming()).isTrue();
   }
 

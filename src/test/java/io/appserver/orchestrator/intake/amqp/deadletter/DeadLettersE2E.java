@@ -20,6 +20,7 @@ import io.appserver.orchestrator.intake.deadletter.DeadLetterStore.Replayed;
 import io.appserver.orchestrator.intake.deadletter.StoredDeadLetter;
 import io.appserver.orchestrator.intake.deadletter.StoredDeadLetter.Summary;
 import io.appserver.orchestrator.intake.event.Body;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.Message;
 import java.time.Instant;
@@ -458,7 +459,7 @@ class DeadLettersE2E {
     var message =
         new Message(
             kind,
-            Topology.queue(kind),
+            BrokerNames.queue(kind),
             "appserver.events",
             kind.routingKey(),
             headers,

@@ -4,12 +4,16 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.appserver.orchestrator.failure.Causes;
+import io.appserver.orchestrator.intake.BrokerInspection;
+import io.appserver.orchestrator.intake.BrokerReport;
+import io.appserver.orchestrator.intake.BrokerReport.Queue;
+import io.appserver.orchestrator.intake.BrokerReport.Trouble;
 import io.appserver.orchestrator.intake.amqp.BrokerConnections;
 import io.appserver.orchestrator.intake.amqp.BrokerErrors;
 import io.appserver.orchestrator.intake.amqp.Topology;
 import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport.Queue;
-import io.appserver.orchestrator.intake.amqp.inspect.BrokerReport.Trouble;
+import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -23,34 +27,28 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Looks at the broker over a connection of its own, without declaring anything. Bindings cannot be
- * looked at by this protocol: the {@link EventConsumer} makes them anew every half minute.
+ * The {@link BrokerInspection} by AMQP. Bindings cannot be looked at by this protocol: the {@link
+ * EventConsumer} makes them anew every half minute.
  */
 @Singleton
-public class BrokerInspection {
-
-  private static final String APP_SERVERS_PREFIX = "appserver.subscriber.";
+public class AmqpInspection implements BrokerInspection {
 
   private static final int CLOSE_TIMEOUT_MILLIS = 2000;
 
   private final BrokerConnections connections;
 
   @Inject
-  public BrokerInspection(BrokerConnections connections) {
+  public AmqpInspection(BrokerConnections connections) {
     this.connections = connections;
   }
 
-  /** The queue that AppServer takes the same events from. */
-  public static String queueOfAppServer(EventKind kind) {
-    return APP_SERVERS_PREFIX + kind.routingKey();
-  }
-
+  @Override
   public BrokerReport inspect() {
     Connection connection;
     try {
       connection = connections.open("doctor");
     } catch (IOException | TimeoutException e) {
-      return trouble(troubleOf(e), e);
+      return trouble(firstTrouble(e), e);
     }
     try {
       return report(connection);
@@ -63,17 +61,19 @@ public class BrokerInspection {
 
   private BrokerReport report(Connection connection) throws IOException {
     List<String> missing = new ArrayList<>();
-    for (String exchange : List.of(Topology.EVENTS, Topology.DEAD_LETTERS)) {
+    for (String exchange : List.of(BrokerNames.EVENTS, BrokerNames.DEAD_LETTERS)) {
       if (!Topology.exists(connection, channel -> channel.exchangeDeclarePassive(exchange))) {
         missing.add(exchange);
       }
     }
     Map<String, Optional<Queue>> queues = new LinkedHashMap<>();
     for (EventKind kind : EventKind.values()) {
-      queues.put(Topology.queue(kind), queue(connection, Topology.queue(kind)));
-      queues.put(queueOfAppServer(kind), queue(connection, queueOfAppServer(kind)));
+      queues.put(BrokerNames.queue(kind), queue(connection, BrokerNames.queue(kind)));
+      queues.put(
+          BrokerNames.queueOfAppServer(kind),
+          queue(connection, BrokerNames.queueOfAppServer(kind)));
     }
-    queues.put(Topology.DEAD_LETTERS, queue(connection, Topology.DEAD_LETTERS));
+    queues.put(BrokerNames.DEAD_LETTERS, queue(connection, BrokerNames.DEAD_LETTERS));
     return new BrokerReport(connections.address(), Trouble.NONE, "", missing, queues);
   }
 
@@ -93,21 +93,24 @@ public class BrokerInspection {
         connections.address(), trouble, BrokerErrors.of(e), List.of(), Map.of());
   }
 
-  private static Trouble troubleOf(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PossibleAuthenticationFailureException) {
-        return Trouble.LOGIN;
-      }
-      if (cause instanceof SSLException) {
-        return Trouble.TLS;
-      }
-      if (cause instanceof ShutdownSignalException signal
-          && signal.getReason() instanceof AMQP.Connection.Close close
-          && (close.getReplyCode() == AMQP.NOT_ALLOWED
-              || close.getReplyCode() == AMQP.ACCESS_REFUSED)) {
-        return Trouble.VIRTUAL_HOST;
-      }
-    }
-    return Trouble.UNREACHABLE;
+  private static Trouble firstTrouble(Exception e) {
+    return Causes.of(e)
+        .map(AmqpInspection::troubleOf)
+        .filter(trouble -> trouble != Trouble.UNREACHABLE)
+        .findFirst()
+        .orElse(Trouble.UNREACHABLE);
+  }
+
+  private static Trouble troubleOf(Throwable cause) {
+    return switch (cause) {
+      case PossibleAuthenticationFailureException ignored -> Trouble.LOGIN;
+      case SSLException ignored -> Trouble.TLS;
+      case ShutdownSignalException signal
+          when signal.getReason() instanceof AMQP.Connection.Close close
+              && (close.getReplyCode() == AMQP.NOT_ALLOWED
+                  || close.getReplyCode() == AMQP.ACCESS_REFUSED) ->
+          Trouble.VIRTUAL_HOST;
+      default -> Trouble.UNREACHABLE;
+    };
   }
 }

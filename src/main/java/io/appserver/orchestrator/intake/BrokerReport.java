@@ -1,4 +1,4 @@
-package io.appserver.orchestrator.intake.amqp.inspect;
+package io.appserver.orchestrator.intake;
 
 import java.util.List;
 import java.util.Map;
