@@ -16,7 +16,8 @@ LABEL org.opencontainers.image.title="AppServer Orchestrator" \
 # refuses to start without an engine.
 COPY --chown=1001:0 target/liberty/wlp/usr/servers/orchestrator/resources/jdbc/postgresql.jar /config/resources/jdbc/
 COPY --chown=1001:0 liberty/ /config/
-COPY --chown=1001:0 target/orchestrator.war /config/apps/
+# As a directory: nothing is left to be expanded at the first start.
+COPY --chown=1001:0 target/orchestrator/ /config/apps/orchestrator.war/
 
 # Everything else is set by environment variables: see README.md. The engine's socket is mounted, and the group it belongs to
 # given at `docker run --group-add`; root is not needed.

@@ -11,6 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -31,6 +32,9 @@ import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.ExecutorProducer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.NullMarked;
@@ -312,4 +317,23 @@ class ArchitectureTest {
           .callMethodWhere(
               target(name("scheduleWithFixedDelay")).or(target(name("scheduleAtFixedRate"))))
           .because("a schedule of the JDK's ends with the first exception, without a word");
+
+  /** The server looks for none there, so that it starts sooner. */
+  @ArchTest
+  static void packagesThatAreLeftOutOfTheSearchForBeansHaveNone(JavaClasses all)
+      throws IOException {
+    String[] leftOut =
+        Pattern.compile("<exclude name=\"([a-z.]+)\\.\\*\"/>")
+            .matcher(Files.readString(Path.of("src/main/webapp/WEB-INF/beans.xml")))
+            .results()
+            .map(found -> found.group(1))
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAnyPackage(leftOut)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.inject..", "jakarta.enterprise..", "jakarta.interceptor..")
+        .check(all);
+  }
 }

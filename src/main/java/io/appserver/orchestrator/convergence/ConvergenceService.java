@@ -256,6 +256,11 @@ public class ConvergenceService implements Signals {
     verdictsSuspended.set(suspended);
   }
 
+  /** At rest work is looked for less often: no other instance may be there that signals. */
+  public void rest(boolean atRest) {
+    Optional.ofNullable(running).ifPresent(now -> now.dispatcher().rest(atRest));
+  }
+
   /** Apps that were signalled here and not looked at to the end since. */
   public Set<AppName> unhandled() {
     return work.unhandled(requireRunning().identity().node());

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.engine.Pulls;
+import io.appserver.orchestrator.convergence.work.DueWork;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Lane;
 import io.appserver.orchestrator.convergence.work.LeaseLostException;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,12 @@ final class Dispatcher {
    * instances' signals.
    */
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /**
+   * The same at rest, where no other instance signals. What is due at a time of its own does not
+   * wait for that.
+   */
+  private static final Duration POLL_AT_REST = Duration.ofSeconds(5);
 
   /**
    * So many workers look at once: fewer than the database has connections for. What they wait for
@@ -76,6 +84,7 @@ final class Dispatcher {
   private final Semaphore bell = new Semaphore(0);
 
   private volatile boolean stopping;
+  private volatile boolean atRest;
   private volatile long roundBegan;
   private volatile String databaseTrouble = "";
 
@@ -108,6 +117,14 @@ final class Dispatcher {
     bell.release();
   }
 
+  /** Whether nothing goes on, and no other instance is there whose signals are to be found. */
+  void rest(boolean now) {
+    if (atRest && !now) {
+      bell.release();
+    }
+    atRest = now;
+  }
+
   /** How many apps are being worked on. */
   int busy() {
     return workers.size();
@@ -127,11 +144,13 @@ final class Dispatcher {
   void dispatch() {
     while (!stopping) {
       roundBegan = time.nanoTime();
+      Optional<Duration> next = Optional.empty();
       try {
-        Map<AppName, Long> due = work.due(identity.node(), identity.instance());
-        due.forEach(this::tellWorker);
-        noteUnderWay(due.keySet());
-        inOrder(due.keySet()).forEach(this::begin);
+        DueWork due = work.due(identity.node(), identity.instance());
+        next = due.next();
+        due.apps().forEach(this::tellWorker);
+        noteUnderWay(due.apps().keySet());
+        inOrder(due.apps().keySet()).forEach(this::begin);
         somebodyWaits = !workers.keySet().containsAll(queue);
         if (!databaseTrouble.isEmpty()) {
           LOG.info("the database answers again");
@@ -146,8 +165,15 @@ final class Dispatcher {
         }
         databaseTrouble = "work cannot be read from the database: " + e.getMessage();
       }
-      rest();
+      await(pause(next));
     }
+  }
+
+  /** Until the next round, if nobody rings. */
+  private Duration pause(Optional<Duration> next) {
+    boolean seldom = atRest && queue.isEmpty() && databaseTrouble.isEmpty();
+    return next.filter(wait -> seldom && wait.compareTo(POLL_AT_REST) < 0)
+        .orElse(seldom ? POLL_AT_REST : POLL);
   }
 
   /** Another instance may have taken the event that makes the work pointless. */
@@ -230,9 +256,9 @@ final class Dispatcher {
     }
   }
 
-  private void rest() {
+  private void await(Duration pause) {
     try {
-      if (time.tryAcquire(bell, POLL)) {
+      if (time.tryAcquire(bell, pause)) {
         bell.drainPermits();
       }
     } catch (InterruptedException e) {
@@ -255,7 +281,7 @@ final class Dispatcher {
     workers.values().forEach(WorkedApp::cancel);
     long deadline = time.nanoTime() + atMost.toNanos();
     while (!workers.isEmpty() && deadline - time.nanoTime() > 0) {
-      rest();
+      await(POLL);
       workers.values().forEach(WorkedApp::cancel);
     }
     if (workers.isEmpty()) {

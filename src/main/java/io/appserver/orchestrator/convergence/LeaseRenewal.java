@@ -12,16 +12,26 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Prolongs the leases of this instance in time, and follows the clock of the database. */
+/**
+ * Prolongs the leases of this instance in time, and follows the clock of the database. While there
+ * is no lease the database is asked for its time alone, and seldom.
+ */
 final class LeaseRenewal {
 
   private static final Logger LOG = Logger.getLogger(LeaseRenewal.class.getName());
+
+  /**
+   * How often the database's clock is followed while no lease is held: this process's clock carries
+   * it on, and loses less than a millisecond in that time.
+   */
+  private static final Duration CLOCK = Duration.ofSeconds(30);
 
   private final Heartbeat heartbeat;
   private final WorkStore work;
   private final LeaseClock leases;
   private final TimeSource time;
   private volatile boolean troubled;
+  private volatile long followedAt;
   private volatile long began;
 
   LeaseRenewal(Heartbeat heartbeat, WorkStore work, LeaseClock leases, TimeSource time) {
@@ -34,6 +44,7 @@ final class LeaseRenewal {
 
   /** Returns after the first time: no look begins before that. */
   Future<?> begin(UUID instance, ScheduledExecutorService scheduler) {
+    followedAt = time.nanoTime() - CLOCK.toNanos();
     beat(instance);
     began = time.nanoTime();
     return new RecurringTask("the heartbeat", () -> beat(instance))
@@ -49,8 +60,14 @@ final class LeaseRenewal {
     long asked = leases.now();
     began = time.nanoTime();
     try {
-      leases.prolonged(heartbeat.beat(instance, LeaseClock.TTL), asked);
-      time.follow(work::now);
+      boolean held = leases.areHeld();
+      if (held) {
+        leases.prolonged(heartbeat.beat(instance, LeaseClock.TTL), asked);
+      }
+      if (held || troubled || began - followedAt >= CLOCK.toNanos()) {
+        time.follow(work::now);
+        followedAt = began;
+      }
       if (troubled) {
         troubled = false;
         LOG.info("the leases are prolonged again");

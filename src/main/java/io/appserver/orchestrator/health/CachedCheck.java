@@ -20,17 +20,37 @@ final class CachedCheck {
   private final LongSupplier nanoTime;
   private volatile Answer last;
 
-  private record Answer(CheckResult condition, long at) {}
+  /** How long a good answer stands at rest without a question; what disturbs the rest ends that. */
+  static final Duration STANDS_AT_REST = Duration.ofSeconds(10);
+
+  /**
+   * @param asked when the question was asked
+   * @param at since when the answer grows old
+   */
+  private record Answer(CheckResult condition, long asked, long at) {}
 
   CachedCheck(Supplier<CheckResult> question, LongSupplier nanoTime) {
     this.question = question;
     this.nanoTime = nanoTime;
-    this.last = new Answer(CheckResult.bad("it was not asked yet"), nanoTime.getAsLong());
+    long now = nanoTime.getAsLong();
+    this.last = new Answer(CheckResult.bad("it was not asked yet"), now, now);
   }
 
   /** Asks, and keeps the answer. An exception is one. */
-  void ask() {
-    last = new Answer(answer(), nanoTime.getAsLong());
+  synchronized void ask() {
+    long asked = nanoTime.getAsLong();
+    last = new Answer(answer(), asked, nanoTime.getAsLong());
+  }
+
+  /** Asks unless the last answer is good, and was asked for a moment ago. */
+  synchronized void askAtRest() {
+    Answer known = last;
+    long now = nanoTime.getAsLong();
+    if (known.condition().isGood() && now - known.asked() < STANDS_AT_REST.toNanos()) {
+      last = new Answer(known.condition(), known.asked(), now);
+    } else {
+      ask();
+    }
   }
 
   private CheckResult answer() {

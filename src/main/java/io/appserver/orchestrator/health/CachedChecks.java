@@ -7,6 +7,7 @@ import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
+import io.appserver.orchestrator.startup.Lifecycle;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -32,6 +33,7 @@ class CachedChecks {
   private final RuntimeView runtime;
   private final Database database;
   private final AppCatalog catalog;
+  private final Lifecycle lifecycle;
   private final ScheduledExecutorService scheduler;
   private volatile @Nullable EngineInfo known;
   private final List<Future<?>> schedule = new CopyOnWriteArrayList<>();
@@ -44,19 +46,37 @@ class CachedChecks {
       RuntimeView runtime,
       Database database,
       AppCatalog catalog,
+      Lifecycle lifecycle,
       ScheduledExecutorService scheduler) {
     this.runtime = runtime;
     this.database = database;
     this.catalog = catalog;
+    this.lifecycle = lifecycle;
     this.scheduler = scheduler;
   }
 
   /** After the gate: what it refuses must not be asked for by anybody. */
   void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) Startup event) {
-    for (CachedCheck check : List.of(dockerWatch, databaseWatch, platformWatch)) {
-      schedule.add(
-          new RecurringTask("a readiness check", check::ask)
-              .every(scheduler, Duration.ZERO, INTERVAL));
+    every("the readiness check of the engine", dockerWatch::ask);
+    every("the readiness check of the database", () -> ask(databaseWatch));
+    every("the readiness check of the platform's tables", () -> ask(platformWatch));
+    // What the start waited for is there now: nobody is to wait for the next round.
+    lifecycle.onceStarted(() -> {
+      dockerWatch.ask();
+      databaseWatch.ask();
+      platformWatch.ask();
+    });
+  }
+
+  private void every(String what, Runnable question) {
+    schedule.add(new RecurringTask(what, question).every(scheduler, Duration.ZERO, INTERVAL));
+  }
+
+  private void ask(CachedCheck check) {
+    if (lifecycle.isAtRest()) {
+      check.askAtRest();
+    } else {
+      check.ask();
     }
   }
 
@@ -98,8 +118,7 @@ class CachedChecks {
   }
 
   private CheckResult askDatabase() {
-    String trouble = database.trouble();
-    return CheckResult.of(trouble.isEmpty() ? database.damage() : trouble);
+    return CheckResult.of(database.troubleOrDamage());
   }
 
   /**

@@ -3,9 +3,7 @@ package io.appserver.orchestrator.metrics;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.deployment.DeploymentState;
-import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.RecurringTask;
-import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
 import jakarta.annotation.PreDestroy;
@@ -34,6 +32,7 @@ class Gauges {
   private final StoredFigures stored;
   private final ScheduledExecutorService scheduler;
   private Optional<Future<?>> schedule = Optional.empty();
+  private boolean leftOut;
 
   @Inject
   Gauges(
@@ -41,15 +40,13 @@ class Gauges {
       Lifecycle lifecycle,
       ConvergenceService convergence,
       Supervision supervision,
-      Deployments deployments,
-      OutboxStore outbox,
+      StoredFigures stored,
       ScheduledExecutorService scheduler) {
     this.meters = meters;
     this.lifecycle = lifecycle;
     this.convergence = convergence;
     this.supervision = supervision;
-    this.stored =
-        new StoredFigures(deployments::countByState, outbox::outboxSize, System::nanoTime);
+    this.stored = stored;
     this.scheduler = scheduler;
   }
 
@@ -75,9 +72,13 @@ class Gauges {
     return supervision.nodes().stream().filter(which).count();
   }
 
-  /** Before the start is done, the tables may not be there. */
+  /**
+   * Before the start is done, the tables may not be there. At rest nothing that is counted changes:
+   * each second time is left out.
+   */
   private void refresh() {
-    if (lifecycle.waitingFor().isEmpty()) {
+    leftOut = !leftOut && lifecycle.isAtRest();
+    if (!leftOut && lifecycle.waitingFor().isEmpty()) {
       stored.refresh();
     }
   }

@@ -25,9 +25,6 @@ import org.flywaydb.core.api.FlywayException;
 @ApplicationScoped
 public class Database {
 
-  /** Flyway's own table, apart from one the platform may have. */
-  private static final String HISTORY_TABLE = "orchestrator_schema_history";
-
   private static final String POOLER =
       "let the pooler ignore it (PgBouncer: ignore_startup_parameters = extra_float_digits, search_path) and give it to the login: ALTER ROLE <user> IN DATABASE <database> SET search_path = <schema>";
 
@@ -59,9 +56,17 @@ public class Database {
 
   /** What keeps the database from being used, in words; empty if nothing does. */
   public String trouble() {
+    return trouble(this::schemaTrouble);
+  }
+
+  private interface Question {
+    String of(Connection connection) throws SQLException;
+  }
+
+  private String trouble(Question question) {
     String trouble = "";
     try (Connection connection = dataSource.getConnection()) {
-      trouble = schemaTrouble(connection);
+      trouble = question.of(connection);
       if (trouble.startsWith(READ_ONLY)) {
         connection.abort(Runnable::run); // a session stays as it began; the next may write
       }
@@ -73,6 +78,20 @@ public class Database {
       String words = "the database does not answer: " + rootMessage(e);
       return words.contains("search_path") ? words + "; " + POOLER : words;
     }
+  }
+
+  /** As {@link #trouble()} and else {@link #damage()}, in one transaction. */
+  public String troubleOrDamage() {
+    return trouble(connection -> {
+      connection.setAutoCommit(false);
+      String trouble = schemaTrouble(connection);
+      if (trouble.isEmpty()) {
+        trouble = new DeploymentsTable(schema).damage(connection);
+      }
+      connection.commit();
+      connection.setAutoCommit(true);
+      return trouble;
+    });
   }
 
   private String schemaTrouble(Connection connection) throws SQLException {
@@ -139,10 +158,21 @@ public class Database {
    * @throws FlywayException if that is not possible
    */
   void migrate() {
+    if (isUpToDate()) {
+      return; // Flyway would find the same, and take a second for it
+    }
     Flyway flyway = flyway();
     flyway.migrate();
     if (flyway.info().applied().length < 2) { // the baseline, or a first migration, and more
       requireMigrated(flyway);
+    }
+  }
+
+  private boolean isUpToDate() {
+    try (Connection connection = dataSource.getConnection()) {
+      return Migrations.areApplied(connection, schema);
+    } catch (SQLException e) {
+      return false; // there is no such table, or Flyway finds the same
     }
   }
 
@@ -151,8 +181,8 @@ public class Database {
         .dataSource(dataSource)
         .defaultSchema(schema)
         .createSchemas(false)
-        .table(HISTORY_TABLE)
-        .locations("classpath:db/orchestrator")
+        .table(Migrations.HISTORY)
+        .locations("classpath:" + Migrations.FOLDER)
         .callbackLocations(new String[0])
         .callbacks(new DeploymentsTable(schema).copyForMigrations())
         .baselineOnMigrate(true)

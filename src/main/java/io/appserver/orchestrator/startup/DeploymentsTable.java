@@ -220,7 +220,7 @@ final class DeploymentsTable {
     return needed ? "text NOT NULL DEFAULT ''" : "text";
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 

@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ public class Lifecycle {
   private final Rounds rounds;
   private final ExecutorService executor;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final MountedSocket socket;
   private volatile boolean socketWasGone;
   private volatile boolean brokerAway;
@@ -82,6 +84,16 @@ public class Lifecycle {
   /** What the start still waits for, in words; empty once everything was started. */
   public String waitingFor() {
     return waitingFor;
+  }
+
+  /** Does that once everything was started, in the thread of the start. */
+  public void onceStarted(Runnable task) {
+    var unused = started.thenRun(task);
+  }
+
+  /** Whether nothing goes on, and nobody else is there: what is asked for is asked less often. */
+  public boolean isAtRest() {
+    return rounds.areAtRest();
   }
 
   /** Who this is; asked for by what starts after that is known. */
@@ -137,7 +149,7 @@ public class Lifecycle {
   }
 
   private void bringUp(EngineInfo engine) {
-    boolean started =
+    boolean begun =
         await("the database", prerequisites::databaseTrouble)
             && await("the orchestrator's tables", prerequisites::migrationTrouble)
             && await("the platform's tables", prerequisites::platformTrouble)
@@ -145,7 +157,9 @@ public class Lifecycle {
             && unlessStopped(() -> convergence.start(prerequisites.identity().orElseThrow()))
             && await("the apps that new credentials may help", this::signalNewCredentials)
             && unlessStopped(() -> begin(engine));
-    if (!started) {
+    if (begun) {
+      started.complete(null);
+    } else {
       LOG.fine("it is stopped before it has started");
     }
   }
@@ -156,6 +170,7 @@ public class Lifecycle {
     events.start();
     rounds.begin();
     rounds.add("the look at the broker", this::noteBroker, PAUSE);
+    rounds.add("the look at what goes on", () -> convergence.rest(rounds.areAtRest()), PAUSE);
     rounds.add("the renewal of the registration", () -> renewRegistration(engine), PAUSE);
     rounds.add("the look at the socket", this::endWithoutSocket, SOCKET_GONE);
     waitingFor = "";
@@ -214,9 +229,15 @@ public class Lifecycle {
     String now();
   }
 
+  /**
+   * Each time that this instance says that it is alive, it reads whose its name is. Only if it did
+   * not for seconds, or the name is not this engine's, the database is asked here.
+   */
   private void renewRegistration(EngineInfo engine) {
+    Optional<String> known = supervision.engineOfNode();
     try {
-      if (!stopped()) {
+      if (!stopped()
+          && known.filter(id -> engine.id().isBlank() || id.equals(engine.id())).isEmpty()) {
         prerequisites.renewRegistration(engine);
       }
     } catch (Gate.RefusedException e) {

@@ -16,9 +16,13 @@ import java.util.concurrent.ScheduledExecutorService;
 @Dependent
 class Rounds {
 
+  /** How often is looked for what only another instance can have left, at rest. */
+  private static final Duration INTERVAL_AT_REST = Duration.ofSeconds(10);
+
   private final PendingEvents pendingEvents;
   private final Outbox outbox;
   private final Retention retention;
+  private final AtRest atRest;
   private final ScheduledExecutorService scheduler;
   private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
 
@@ -27,17 +31,27 @@ class Rounds {
       PendingEvents pendingEvents,
       Outbox outbox,
       Retention retention,
+      AtRest atRest,
       ScheduledExecutorService scheduler) {
     this.pendingEvents = pendingEvents;
     this.outbox = outbox;
     this.retention = retention;
+    this.atRest = atRest;
     this.scheduler = scheduler;
   }
 
   /** Begins those of the intake. */
   void begin() {
-    add("the sweep of pending events", pendingEvents::sweep, Duration.ZERO, PendingEvents.INTERVAL);
-    add("the publishing of dead letters", outbox::publishAll, Duration.ZERO, Outbox.INTERVAL);
+    add(
+        "the sweep of pending events",
+        new SeldomAtRest(pendingEvents::sweep),
+        Duration.ZERO,
+        PendingEvents.INTERVAL);
+    add(
+        "the publishing of dead letters",
+        new SeldomAtRest(outbox::publishAll),
+        Duration.ZERO,
+        Outbox.INTERVAL);
     add("the sweep of what is too old", retention::sweep, Retention.INTERVAL);
   }
 
@@ -49,8 +63,32 @@ class Rounds {
     add(what, round, interval, interval);
   }
 
+  /** Whether nothing goes on, and no other instance is there: what is done is done less often. */
+  boolean areAtRest() {
+    return atRest.isAtRest();
+  }
+
   private void add(String what, Runnable round, Duration first, Duration interval) {
     schedules.add(new RecurringTask(what, round).every(scheduler, first, interval));
+  }
+
+  /** A round that is left out at rest, but for one each {@link #INTERVAL_AT_REST}. */
+  private final class SeldomAtRest implements Runnable {
+    private final Runnable round;
+    private long last = System.nanoTime() - INTERVAL_AT_REST.toNanos();
+
+    SeldomAtRest(Runnable round) {
+      this.round = round;
+    }
+
+    @Override
+    public void run() {
+      long now = System.nanoTime();
+      if (now - last >= INTERVAL_AT_REST.toNanos() || !atRest.isAtRest()) {
+        last = now;
+        round.run();
+      }
+    }
   }
 
   /** Begins none any more; one that is going on may end. */

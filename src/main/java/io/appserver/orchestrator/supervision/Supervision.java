@@ -2,6 +2,7 @@ package io.appserver.orchestrator.supervision;
 
 import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.Presence;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.failure.RecurringTask;
@@ -52,6 +53,7 @@ public class Supervision {
   private final ScheduledExecutorService scheduler;
   private final ReentrantLock beating = new ReentrantLock();
   private final Set<String> missing = new HashSet<>();
+  private final Company company = new Company(System::nanoTime);
   private volatile @Nullable Identity identity;
   private volatile @Nullable Future<?> beat;
   private volatile @Nullable LeaderTerm term;
@@ -109,7 +111,9 @@ public class Supervision {
 
   private void askForTurn(Identity who) {
     long asked = System.nanoTime();
-    if (!nodes.supervise(who.node(), who.instance(), TTL)) {
+    Presence presence = nodes.supervise(who.node(), who.instance(), TTL);
+    company.note(who.node(), presence);
+    if (!presence.watches()) {
       end("another instance watches node " + who.node());
     } else if (identity == null) {
       nodes.handOver(who.node(), who.instance()); // it stopped while it asked
@@ -119,7 +123,7 @@ public class Supervision {
         end("a part of it broke off; it is begun anew");
       }
       begin(who);
-      noteDeadNodes(who);
+      noteDeadNodes(who, presence.nodes());
     }
   }
 
@@ -153,8 +157,8 @@ public class Supervision {
   }
 
   /** Another node's apps are not started here: whether it comes back is an operator's to say. */
-  private void noteDeadNodes(Identity who) {
-    knownNodes = nodes.all();
+  private void noteDeadNodes(Identity who, List<Node> all) {
+    knownNodes = all;
     for (Node node : knownNodes) {
       boolean gone = !node.name().equals(who.node()) && !node.alive() && !node.retired();
       if (gone && missing.add(node.name())) {
@@ -183,6 +187,16 @@ public class Supervision {
   /** The nodes of this installation, as they were last seen by an instance that watches. */
   public List<Node> nodes() {
     return knownNodes;
+  }
+
+  /** Whether no other instance of this installation is at work; false if that is not known. */
+  public boolean isAlone() {
+    return company.isAlone();
+  }
+
+  /** The engine that has this instance's name, as was read within seconds; empty if not known. */
+  public Optional<String> engineOfNode() {
+    return company.engineOfNode();
   }
 
   /** How many apps are probed by this instance. */

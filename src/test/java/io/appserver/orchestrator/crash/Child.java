@@ -100,7 +100,8 @@ final class Child {
             new LeaderTerms(
                 settings,
                 convergence,
-                new SnapshotReader(runtime.view(), catalog, deployments, wishes),
+                new SnapshotReader(
+                    runtime.view(), catalog, deployments, wishes, database.transactions()),
                 deployments,
                 runtime.view(),
                 probe,

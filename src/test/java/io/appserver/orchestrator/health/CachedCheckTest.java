@@ -59,6 +59,28 @@ class CachedCheckTest {
   }
 
   @Test
+  void aGoodAnswerStandsForAWhileAtRest() {
+    check.ask();
+    part.set(CheckResult.bad("gone"));
+    after(CachedCheck.STANDS_AT_REST.minusSeconds(1));
+    check.askAtRest();
+    after(CachedCheck.PATIENCE);
+    assertThat(check.condition().isGood()).isTrue();
+
+    check.askAtRest();
+    assertThat(check.condition().reason()).isEqualTo("gone");
+  }
+
+  @Test
+  void aBadAnswerIsAskedForAgainAtRestToo() {
+    part.set(CheckResult.bad("gone"));
+    check.ask();
+    part.set(CheckResult.good());
+    check.askAtRest();
+    assertThat(check.condition().isGood()).isTrue();
+  }
+
+  @Test
   void takesAnExceptionForAnAnswer() {
     var failing =
         new CachedCheck(

@@ -16,7 +16,7 @@ class StoredFiguresTest {
   private long outbox;
   private boolean readable = true;
   private final StoredFigures figures =
-      new StoredFigures(() -> read(states), () -> read(outbox), nanos::get);
+      new StoredFigures(() -> read(new StoredFigures.Figures(states, outbox)), nanos::get);
 
   private <T> T read(T value) {
     if (!readable) {

@@ -95,7 +95,12 @@ final class Instance {
             settings,
             identity,
             convergence,
-            new SnapshotReader(runtime, world.catalog, world.deployments, world.requests),
+            new SnapshotReader(
+                runtime,
+                world.catalog,
+                world.deployments,
+                world.requests,
+                world.database.transactions()),
             world.deployments,
             runtime,
             runtime,
@@ -122,7 +127,7 @@ final class Instance {
         if (!hasItsName()) {
           stopping = true; // as the server's process ends
           world.ended(this);
-        } else if (world.nodes.supervise(identity.node(), identity.instance(), TURN)) {
+        } else if (world.nodes.supervise(identity.node(), identity.instance(), TURN).watches()) {
           world.watches(this);
           supervision.turn();
         }

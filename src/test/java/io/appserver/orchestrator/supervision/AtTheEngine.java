@@ -126,7 +126,8 @@ abstract class AtTheEngine {
             new LeaderTerms(
                 settings,
                 convergence,
-                new SnapshotReader(runtime.view(), catalog, deployments, wishes),
+                new SnapshotReader(
+                    runtime.view(), catalog, deployments, wishes, database.transactions()),
                 deployments,
                 runtime.view(),
                 probe,

@@ -109,7 +109,12 @@ class ByHandE2E extends InWorkshop {
         .containsExactlyInAnyOrderElementsOf(
             apps.keySet().stream().map(name -> "app-%s RUNNING".formatted(name)).toList());
     assertThat(
-            new SnapshotReader(shop.engine, shop.catalog, shop.deployments, shop.requests)
+            new SnapshotReader(
+                    shop.engine,
+                    shop.catalog,
+                    shop.deployments,
+                    shop.requests,
+                    database.transactions())
                 .plan(new Identity("test", "node", UUID.randomUUID()))
                 .steps())
         .extracting(PlannedAction::action)

@@ -33,7 +33,12 @@ class ManyEventsE2E extends InWatchedWorkshop {
               Workshop.settings(INTERVAL, false),
               new Identity("test", "node", UUID.randomUUID()),
               shop.convergence,
-              new SnapshotReader(shop.engine, shop.catalog, shop.deployments, shop.requests),
+              new SnapshotReader(
+                  shop.engine,
+                  shop.catalog,
+                  shop.deployments,
+                  shop.requests,
+                  shop.database.transactions()),
               shop.deployments,
               shop.engine,
               shop.engine,

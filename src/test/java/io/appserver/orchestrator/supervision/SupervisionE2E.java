@@ -826,7 +826,8 @@ class SupervisionE2E extends InWatchedWorkshop {
         Workshop.settings(INTERVAL, dryRun),
         new Identity("test", "node", UUID.randomUUID()),
         shop.convergence,
-        new SnapshotReader(shop.engine, shop.catalog, shop.deployments, shop.requests),
+        new SnapshotReader(
+            shop.engine, shop.catalog, shop.deployments, shop.requests, database.transactions()),
         shop.deployments,
         shop.engine,
         shop.engine,
@@ -998,7 +999,8 @@ class SupervisionE2E extends InWatchedWorkshop {
 
     eventually(
         "gave it back", () -> assertThat(calls).startsWith("supervise").endsWith("handOver"));
-    assertThat(shop.nodes.supervise("node", UUID.randomUUID(), Duration.ofSeconds(1))).isTrue();
+    assertThat(shop.nodes.supervise("node", UUID.randomUUID(), Duration.ofSeconds(1)).watches())
+        .isTrue();
   }
 
   private static boolean isWaiting(String in) {

@@ -76,7 +76,7 @@ class WrongColumnsE2E extends InWatchedWorkshop {
                     database.rows(
                         "SELECT app_name FROM orchestrator_work WHERE signal_seq > handled_seq ORDER BY 1"))
                 .containsExactly("fresh", "runs"));
-    assertThat(shop.work.due("node", UUID.randomUUID())).isEmpty();
+    assertThat(shop.work.due("node", UUID.randomUUID()).apps()).isEmpty();
     assertNoContainerWasTouched(before);
     database.execute("ALTER TABLE deployments ALTER container_id TYPE text");
 

@@ -133,7 +133,7 @@ public final class Workshop implements AutoCloseable {
             new LeaderTerms(
                 settings,
                 instance,
-                new SnapshotReader(view, catalog, deployments, requests),
+                new SnapshotReader(view, catalog, deployments, requests, database.transactions()),
                 deployments,
                 view,
                 probe,

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.jpa;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.operation.Node;
 import io.appserver.orchestrator.convergence.operation.Nodes;
+import io.appserver.orchestrator.convergence.operation.Presence;
 import io.appserver.orchestrator.convergence.signal.Signals;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
@@ -10,7 +11,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@link Nodes} in {@code orchestrator_node}. */
@@ -19,6 +22,25 @@ import java.util.UUID;
 public class JpaNodes implements Nodes {
 
   private static final String MILLIS = " * interval '1 millisecond'";
+
+  private static final String MICROS = "CAST(extract(epoch FROM %s) * 1000000 AS bigint)";
+
+  private static final String SUPERVISE =
+      """
+      WITH before AS (SELECT name, seen_at FROM orchestrator_node WHERE name = ?1 FOR NO KEY UPDATE)
+      UPDATE orchestrator_node AS n SET seen_at = clock_timestamp(), retired_at = NULL,
+        supervisor = CASE WHEN %1$s THEN CAST(?2 AS uuid) ELSE supervisor END,
+        supervisor_expires = CASE WHEN %1$s THEN clock_timestamp() + ?3%2$s ELSE supervisor_expires END
+      FROM before WHERE n.name = before.name
+      RETURNING coalesce(n.supervisor = CAST(?2 AS uuid), false), n.engine_id, %3$s, %4$s
+      """
+          .formatted(
+              """
+              (supervisor IS NULL OR supervisor = CAST(?2 AS uuid) OR supervisor_expires <= clock_timestamp())\
+              """,
+              MILLIS,
+              MICROS.formatted("before.seen_at"),
+              MICROS.formatted("n.seen_at"));
 
   @PersistenceContext(unitName = "orchestrator")
   private EntityManager entities;
@@ -58,33 +80,26 @@ public class JpaNodes implements Nodes {
   }
 
   @Override
-  public boolean supervise(String node, UUID instance, Duration ttl) {
-    entities
-        .createNativeQuery(
-            """
-            UPDATE orchestrator_node SET seen_at = clock_timestamp(), retired_at = NULL,
-              supervisor = CASE WHEN %1$s THEN CAST(?2 AS uuid) ELSE supervisor END,
-              supervisor_expires = CASE WHEN %1$s
-                THEN clock_timestamp() + ?3%2$s ELSE supervisor_expires END
-            WHERE name = ?1
-            """
-                .formatted(
-                    """
-                    (supervisor IS NULL OR supervisor = CAST(?2 AS uuid)
-                     OR supervisor_expires <= clock_timestamp())\
-                    """,
-                    MILLIS))
-        .setParameter(1, node)
-        .setParameter(2, instance.toString())
-        .setParameter(3, ttl.toMillis())
-        .executeUpdate();
-    return !entities
-        .createNativeQuery(
-            "SELECT 1 FROM orchestrator_node WHERE name = ?1 AND supervisor = CAST(?2 AS uuid)")
-        .setParameter(1, node)
-        .setParameter(2, instance.toString())
-        .getResultList()
-        .isEmpty();
+  public Presence supervise(String node, UUID instance, Duration ttl) {
+    List<?> rows =
+        entities
+            .createNativeQuery(SUPERVISE)
+            .setParameter(1, node)
+            .setParameter(2, instance.toString())
+            .setParameter(3, ttl.toMillis())
+            .getResultList();
+    if (rows.isEmpty()) {
+      return new Presence(false, Optional.empty(), all());
+    }
+    var row = (Object[]) rows.getFirst();
+    return new Presence(
+        (Boolean) row[0],
+        Optional.of(new Presence.Row((String) row[1], micros(row[2]), micros(row[3]))),
+        all());
+  }
+
+  private static Instant micros(Object value) {
+    return Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS);
   }
 
   @Override

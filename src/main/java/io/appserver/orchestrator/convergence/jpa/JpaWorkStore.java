@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals.Signal;
 import io.appserver.orchestrator.convergence.work.Claim;
+import io.appserver.orchestrator.convergence.work.DueWork;
 import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import jakarta.ejb.Local;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -64,6 +64,21 @@ public class JpaWorkStore implements WorkStore {
 
   private static final String MILLIS = " * interval '1 millisecond'";
 
+  /**
+   * Apps, with their last signal and the milliseconds until they are due: 0 or less if they are.
+   */
+  private static final String DUE =
+      """
+      SELECT app_name, signal_seq, CASE WHEN signal_seq > handled_seq THEN 0
+        ELSE CAST(ceil(extract(epoch FROM wake_at - clock_timestamp()) * 1000) AS bigint) END
+      FROM orchestrator_work
+      WHERE node = ?1 AND (signal_seq > handled_seq OR wake_at IS NOT NULL)
+        AND (lease_owner IS NULL OR lease_owner = CAST(?2 AS uuid) OR lease_expires <= clock_timestamp())
+        AND %s
+      ORDER BY app_name
+      """
+          .formatted(IDS_FIT);
+
   @PersistenceContext(unitName = "orchestrator")
   private EntityManager entities;
 
@@ -110,28 +125,25 @@ public class JpaWorkStore implements WorkStore {
   }
 
   @Override
-  public Map<AppName, Long> due(String node, UUID owner) {
+  public DueWork due(String node, UUID owner) {
     List<?> rows =
         entities
-            .createNativeQuery(
-                """
-                SELECT app_name, signal_seq FROM orchestrator_work
-                WHERE node = ?1 AND (signal_seq > handled_seq OR wake_at <= clock_timestamp())
-                  AND (lease_owner IS NULL OR lease_owner = CAST(?2 AS uuid)
-                       OR lease_expires <= clock_timestamp())
-                  AND %s
-                ORDER BY app_name
-                """
-                    .formatted(IDS_FIT))
+            .createNativeQuery(DUE)
             .setParameter(1, node)
             .setParameter(2, owner.toString())
             .getResultList();
     var due = new LinkedHashMap<AppName, Long>();
+    Optional<Duration> next = Optional.empty();
     for (Object row : rows) {
       var columns = (Object[]) row;
-      due.put(new AppName((String) columns[0]), number(columns[1]));
+      long millis = number(columns[2]);
+      if (millis <= 0) {
+        due.put(new AppName((String) columns[0]), number(columns[1]));
+      } else if (next.isEmpty() || next.get().toMillis() > millis) {
+        next = Optional.of(Duration.ofMillis(millis));
+      }
     }
-    return due;
+    return new DueWork(due, next);
   }
 
   @Override

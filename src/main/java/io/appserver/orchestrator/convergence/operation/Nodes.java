@@ -16,11 +16,9 @@ public interface Nodes {
 
   /**
    * Says that an instance of the node is alive, and asks to be the one that watches and reconciles
-   * it.
-   *
-   * @return whether it is that one, for so long
+   * it, for so long.
    */
-  boolean supervise(String node, UUID instance, Duration ttl);
+  Presence supervise(String node, UUID instance, Duration ttl);
 
   /** The instance is about to end: another one may watch the node at once. */
   void handOver(String node, UUID instance);

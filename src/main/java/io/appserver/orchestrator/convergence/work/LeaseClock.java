@@ -66,6 +66,11 @@ public final class LeaseClock {
     held.remove(app);
   }
 
+  /** Whether there is any lease to be prolonged. */
+  public boolean areHeld() {
+    return !held.isEmpty();
+  }
+
   /**
    * Requires that the lease has not run out.
    *

@@ -5,7 +5,6 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,9 +27,9 @@ public interface WorkStore {
 
   /**
    * Apps with unhandled signals or a wake-up time that has come, unless another instance holds a
-   * live lease; with the number of the last signal given to each.
+   * live lease.
    */
-  Map<AppName, Long> due(String node, UUID owner);
+  DueWork due(String node, UUID owner);
 
   /** Apps of the node that were signalled and not looked at to the end since. */
   Set<AppName> unhandled(String node);

@@ -3,9 +3,11 @@ package io.appserver.orchestrator.supervision.reconcile;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.PlatformApps;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.operation.Orphan;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.runtime.ListedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
@@ -23,20 +25,33 @@ public class SnapshotReader {
   private final AppCatalog catalog;
   private final Deployments deployments;
   private final OperatorRequests requests;
+  private final Transactions transactions;
 
   @Inject
   public SnapshotReader(
-      RuntimeView view, AppCatalog catalog, Deployments deployments, OperatorRequests requests) {
+      RuntimeView view,
+      AppCatalog catalog,
+      Deployments deployments,
+      OperatorRequests requests,
+      Transactions transactions) {
     this.view = view;
     this.catalog = catalog;
     this.deployments = deployments;
     this.requests = requests;
+    this.transactions = transactions;
   }
 
-  /** The database's side alone: the rows are believed about containers. */
+  /** The database's side alone, in one transaction: the rows are believed about containers. */
   NodeSnapshot ofDatabase(Identity identity) {
-    catalog.takeNote();
-    return overview(identity, Optional.empty());
+    try {
+      return transactions.required(() -> {
+        catalog.takeNote();
+        return overview(identity, Optional.empty());
+      });
+    } catch (PlatformUnavailableException e) {
+      catalog.takeNote(); // what was noted is undone with the rest, and is to be remembered
+      throw e;
+    }
   }
 
   /**
@@ -46,7 +61,8 @@ public class SnapshotReader {
    */
   NodeSnapshot whole(Identity identity) {
     catalog.takeNote();
-    return overview(identity, Optional.of(view.list(identity.installation())));
+    Optional<List<ListedContainer>> containers = Optional.of(view.list(identity.installation()));
+    return transactions.required(() -> overview(identity, containers));
   }
 
   /**

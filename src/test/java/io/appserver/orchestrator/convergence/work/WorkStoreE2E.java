@@ -73,7 +73,7 @@ class WorkStoreE2E {
     work.signal("node", APP, Cause.UNINSTALLED);
 
     assertThat(work.handled(claim.lease(), claim.signalSeq(), Optional.empty())).isTrue();
-    assertThat(work.due("node", one)).containsOnlyKeys(APP);
+    assertThat(work.due("node", one).apps()).containsOnlyKeys(APP);
     work.check(claim.lease()); // it goes on
   }
 
@@ -85,6 +85,22 @@ class WorkStoreE2E {
 
     assertThatThrownBy(() -> work.check(claim.lease())).isInstanceOf(LeaseLostException.class);
     assertThat(work.claim("node", APP, two, TTL, 0)).isPresent();
+  }
+
+  @Test
+  void howLongItIsUntilTheNextWakeUpIsTold() {
+    assertThat(work.due("node", one).next()).isEmpty();
+    Claim claim = claim(one);
+    work.handled(claim.lease(), claim.signalSeq(), Optional.of(Duration.ofHours(1)));
+
+    DueWork later = work.due("node", one);
+    assertThat(later.apps()).isEmpty();
+    assertThat(later.next().orElseThrow()).isPositive().isLessThanOrEqualTo(Duration.ofHours(1));
+
+    work.signal("node", APP, Cause.UNINSTALLED);
+    DueWork signalled = work.due("node", one);
+    assertThat(signalled.apps()).containsOnlyKeys(APP);
+    assertThat(signalled.next()).isEmpty();
   }
 
   @Test
@@ -107,7 +123,7 @@ class WorkStoreE2E {
   void leaseHasOneHolderAndEachHasAGreaterFence() {
     Claim first = claim(one);
     assertThat(work.claim("node", APP, two, TTL, 0)).isEmpty();
-    assertThat(work.due("node", two)).isEmpty();
+    assertThat(work.due("node", two).apps()).isEmpty();
 
     work.release(first.lease());
     Claim second = claim(two);
@@ -267,11 +283,11 @@ class WorkStoreE2E {
   void wakesUpByItselfWhenTold() {
     Claim claim = claim(one);
     work.handled(claim.lease(), claim.signalSeq(), Optional.of(Duration.ZERO));
-    assertThat(work.due("node", two)).containsOnlyKeys(APP);
+    assertThat(work.due("node", two).apps()).containsOnlyKeys(APP);
 
     Claim again = claim(two);
     work.handled(again.lease(), again.signalSeq(), Optional.of(Duration.ofMinutes(1)));
-    assertThat(work.due("node", two)).isEmpty();
+    assertThat(work.due("node", two).apps()).isEmpty();
   }
 
   @Test

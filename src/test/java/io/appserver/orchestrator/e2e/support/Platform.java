@@ -98,7 +98,13 @@ public final class Platform implements AutoCloseable {
 
   /** Everything, with a server that is ready. */
   public static Platform start(String name, Map<String, String> settings) {
-    var platform = prepare(name, settings);
+    return start(name, Services.fromEnvironment(), settings);
+  }
+
+  /** The same at those services. */
+  public static Platform start(String name, Services services, Map<String, String> settings) {
+    Platform platform = prepare(name, services, Place.HERE, settings);
+    Runtime.getRuntime().addShutdownHook(platform.lastResort);
     try {
       platform.server.start();
       return platform;

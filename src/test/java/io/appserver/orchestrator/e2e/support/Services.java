@@ -89,6 +89,25 @@ public record Services(
         env.get("ORCHESTRATOR_TEST_BRIDGE_ADDRESS"));
   }
 
+  /** The same with another database of the same server. */
+  Services withDatabase(String name) {
+    var settings = new TreeMap<>(serverSettings);
+    settings.put("APPSERVER_DB_NAME", name);
+    return new Services(
+        directory,
+        Map.copyOf(settings),
+        broker,
+        management,
+        brokerLogin,
+        registry,
+        registryLogin,
+        databaseUrl.substring(0, databaseUrl.lastIndexOf('/') + 1) + name,
+        databaseLogin,
+        engineSocket,
+        network,
+        bridgeAddress);
+  }
+
   /** The same with another engine. */
   Services withEngine(String socket) {
     return new Services(
