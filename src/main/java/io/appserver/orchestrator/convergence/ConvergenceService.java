@@ -3,22 +3,16 @@ package io.appserver.orchestrator.convergence;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.container.ContainerControl;
-import io.appserver.orchestrator.convergence.container.Parts;
+import io.appserver.orchestrator.convergence.container.ContainerWorkloads;
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
-import io.appserver.orchestrator.convergence.engine.Containers;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
-import io.appserver.orchestrator.convergence.engine.Evidence;
-import io.appserver.orchestrator.convergence.engine.HealthGate;
 import io.appserver.orchestrator.convergence.engine.Journal;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.engine.Pulls;
-import io.appserver.orchestrator.convergence.engine.Redaction;
 import io.appserver.orchestrator.convergence.look.Reconciler;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
-import io.appserver.orchestrator.convergence.record.Unfinished;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals;
 import io.appserver.orchestrator.convergence.work.Heartbeat;
@@ -30,6 +24,7 @@ import io.appserver.orchestrator.convergence.work.NotStartedException;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.runtime.HealthProbe;
@@ -181,8 +176,9 @@ public class ConvergenceService implements Signals {
             settings.timeouts().stop(),
             pulls,
             Lanes.of(most, patience, time));
-    var dependencies = new Dependencies(identity.node(), catalog, deployments, writer);
-    var unfinished = new Unfinished();
+    WorkloadControl workloads =
+        new ContainerWorkloads(settings, catalog, deployments, volumes, view, probe, writer)
+            .control(identity, acts, work, time, engineOutage, verdictsSuspended::get);
     var all =
         new Reconciling(
             transactions, catalog, deployments, volumes, requests, writer, time.clock());
@@ -190,40 +186,10 @@ public class ConvergenceService implements Signals {
         all.reconciler(
             identity.node(),
             new NodeChoice(identity.node(), catalog, deployments, work),
-            new ContainerControl(parts(identity, acts, dependencies, unfinished)),
-            dependencies,
-            unfinished);
+            workloads,
+            new Dependencies(identity.node(), catalog, deployments, writer));
     var looks = new Looks(identity, work, writer, reconciler, all.aims(), leases, time);
     return new Dispatcher(identity, work, looks, time, executor, pulls, mostWorkers);
-  }
-
-  private Parts parts(
-      Identity identity, JournaledCalls acts, Dependencies dependencies, Unfinished unfinished) {
-    var gate =
-        new HealthGate(
-            view,
-            probe,
-            writer,
-            time,
-            settings.timeouts().start(),
-            settings.healthChecks().timeout(),
-            verdictsSuspended::get);
-    return new Parts(
-        settings,
-        identity,
-        catalog,
-        deployments,
-        volumes,
-        view,
-        acts,
-        new Containers(settings, identity, view, acts, work, deployments),
-        dependencies,
-        gate,
-        writer,
-        new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),
-        engineOutage,
-        unfinished,
-        time.clock());
   }
 
   @Override

@@ -37,17 +37,10 @@ record Reconciling(
     return new Aims(catalog, requests);
   }
 
-  /**
-   * @param unfinished shared with whoever else counts what cannot be done now
-   */
   Reconciler reconciler(
-      String node,
-      NodeChoice nodes,
-      WorkloadControl control,
-      Dependencies dependencies,
-      Unfinished unfinished) {
+      String node, NodeChoice nodes, WorkloadControl control, Dependencies dependencies) {
     var placement = new Placement(node, nodes, requests, writer, control, clock);
-    var purge = new Purge(node, volumes, deployments, writer, unfinished, control, clock);
+    var purge = new Purge(node, volumes, deployments, writer, new Unfinished(), control, clock);
     var removal = new Removal(control, dependencies, requests, writer, clock);
     return new Reconciler(
         control,

@@ -58,6 +58,11 @@ public final class Follower implements AutoCloseable, EngineEvents {
     return end;
   }
 
+  /** All that happened so far, in its order. */
+  public List<EngineEvent> all() {
+    return List.copyOf(events);
+  }
+
   public List<EngineEvent> of(ContainerId id) {
     return events.stream().filter(event -> event.container().equals(Optional.of(id))).toList();
   }

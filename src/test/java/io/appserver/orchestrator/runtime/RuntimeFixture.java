@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public abstract class RuntimeFixture implements AutoCloseable {
   static final Duration PATIENCE = Patience.CONDITION;
 
   private final String run = UUID.randomUUID().toString().substring(0, 8);
+  private final List<ContainerId> strangers = new ArrayList<>();
   private int made;
 
   public abstract RuntimeView view();
@@ -29,6 +31,21 @@ public abstract class RuntimeFixture implements AutoCloseable {
 
   /** Puts a test image of that name into the registry. */
   public abstract ImageReference offer(String image, String... arguments);
+
+  /** Puts a test image of that name into the registry, as that app's. */
+  public abstract ImageReference offer(AppName app, String image);
+
+  /** Where the registry is, as a reference to an image of it begins. */
+  public abstract String registry();
+
+  /** Asks whether a container is well. */
+  public abstract HealthProbe probe();
+
+  /** Runs a container that somebody made by hand. */
+  protected abstract ContainerId runByHand(ContainerName name, Map<String, String> labels);
+
+  /** Whether the engine starts the container again by itself when it ends. */
+  public abstract boolean isStartedAgain(ContainerId id);
 
   /** How many networks of that name there are. */
   public abstract long networks(String name);
@@ -153,8 +170,17 @@ public abstract class RuntimeFixture implements AutoCloseable {
   @Override
   public abstract void close();
 
+  /** A container that somebody made by hand, and that runs. */
+  public ContainerId stranger(ContainerName name, Map<String, String> labels) {
+    ContainerId id = runByHand(name, labels);
+    strangers.add(id);
+    return id;
+  }
+
   /** Removes every container of the run. */
   public void sweep() {
+    strangers.forEach(control()::remove);
+    strangers.clear();
     view().owned(installation()).forEach(container -> control().remove(container.id()));
   }
 }

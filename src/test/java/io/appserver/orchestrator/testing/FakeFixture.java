@@ -1,13 +1,18 @@
 package io.appserver.orchestrator.testing;
 
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeFixture;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.testing.FakeApp.Manner;
+import java.util.Map;
 
 /** The engine in memory, with apps that behave as those of {@code src/test/images} do. */
-final class FakeFixture extends RuntimeFixture {
+public final class FakeFixture extends RuntimeFixture {
 
   final FakeEngine engine = new FakeEngine();
 
@@ -23,9 +28,39 @@ final class FakeFixture extends RuntimeFixture {
 
   @Override
   public ImageReference offer(String image, String... arguments) {
-    var reference = new ImageReference("registry.test", "contract/" + image, "latest");
+    return offered("contract/" + image, image);
+  }
+
+  @Override
+  public ImageReference offer(AppName app, String image) {
+    return offered(app.value(), image);
+  }
+
+  private ImageReference offered(String repository, String image) {
+    var reference = new ImageReference(registry(), repository, "latest");
     engine.offer(reference.toString(), app(image));
     return reference;
+  }
+
+  @Override
+  public String registry() {
+    return "registry.test";
+  }
+
+  @Override
+  public HealthProbe probe() {
+    return engine;
+  }
+
+  @Override
+  protected ContainerId runByHand(ContainerName name, Map<String, String> labels) {
+    return engine.foreign(name.value(), labels);
+  }
+
+  /** What ends stays so until somebody starts it. */
+  @Override
+  public boolean isStartedAgain(ContainerId id) {
+    return false;
   }
 
   private static FakeApp app(String image) {

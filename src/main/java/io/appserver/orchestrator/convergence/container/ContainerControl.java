@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Runs apps as containers of one Docker engine, which does nothing by itself. */
-public final class ContainerControl implements WorkloadControl {
+final class ContainerControl implements WorkloadControl {
 
   /** How the engine names a volume for which nobody had a name. */
   private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
@@ -27,7 +27,7 @@ public final class ContainerControl implements WorkloadControl {
   private final Parts parts;
   private final KnownVolumes volumes;
 
-  public ContainerControl(Parts parts) {
+  ContainerControl(Parts parts) {
     this.parts = parts;
     this.volumes = new KnownVolumes(parts);
   }

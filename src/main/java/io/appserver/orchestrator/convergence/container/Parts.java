@@ -17,7 +17,7 @@ import io.appserver.orchestrator.runtime.RuntimeView;
 import java.time.Clock;
 
 /** What all who run an app's container share. */
-public record Parts(
+record Parts(
     Settings settings,
     Identity identity,
     AppCatalog catalog,

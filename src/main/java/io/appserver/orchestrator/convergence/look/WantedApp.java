@@ -8,6 +8,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
@@ -78,9 +79,10 @@ public final class WantedApp {
     }
   }
 
-  /** Nothing binds it to a node but other apps. */
-  private static boolean isToBePlaced(Gathered seen, Optional<Deployment> own) {
-    return seen.workload().isEmpty()
+  /** Nothing binds it to a node but other apps, which it reaches on their own node only. */
+  private boolean isToBePlaced(Gathered seen, Optional<Deployment> own) {
+    return !control.capabilities().contains(Capability.NETWORK_SPANS_NODES)
+        && seen.workload().isEmpty()
         && NodeChoice.isFree(seen.rows(), own)
         && !seen.hasNoRelatives();
   }

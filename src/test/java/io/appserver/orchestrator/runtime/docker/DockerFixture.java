@@ -1,14 +1,19 @@
 package io.appserver.orchestrator.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.e2e.support.Services;
+import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ContainerName;
+import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeFixture;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import io.appserver.orchestrator.runtime.probe.NetworkHealthProbe;
 import io.appserver.orchestrator.testing.Command;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -27,7 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The adapter before the real engine and the real registry of {@code script/services}. */
-final class DockerFixture extends RuntimeFixture {
+public final class DockerFixture extends RuntimeFixture {
 
   /** Building an image of a few layers takes seconds; several tests may ask at once. */
   private final Services services = Services.fromEnvironment();
@@ -70,11 +75,16 @@ final class DockerFixture extends RuntimeFixture {
   public ImageReference offer(String image, String... arguments) {
     var key = new ArrayList<>(List.of(image));
     key.addAll(List.of(arguments));
-    return offered.computeIfAbsent(key, this::push);
+    return offered.computeIfAbsent(key, all -> push("contract/%s-%s".formatted(run(), image), all));
   }
 
-  private ImageReference push(List<String> imageAndArguments) {
-    String repository = "contract/%s-%s".formatted(run(), imageAndArguments.getFirst());
+  @Override
+  public ImageReference offer(AppName app, String image) {
+    return offered.computeIfAbsent(
+        List.of(app.value(), image), key -> push(app.value(), List.of(image)));
+  }
+
+  private ImageReference push(String repository, List<String> imageAndArguments) {
     var checkout = Path.of(System.getProperty("orchestrator.basedir", "")).toAbsolutePath();
     var command = new ArrayList<String>();
     command.add(checkout.resolve("script/images").toString());
@@ -83,7 +93,41 @@ final class DockerFixture extends RuntimeFixture {
     command.add(repository + ":latest");
     command.addAll(imageAndArguments.subList(1, imageAndArguments.size()));
     Command.run(command.toArray(String[]::new));
-    return new ImageReference(services.registry().getAuthority(), repository, "latest");
+    return new ImageReference(registry(), repository, "latest");
+  }
+
+  @Override
+  public String registry() {
+    return services.registry().getAuthority();
+  }
+
+  @Override
+  public HealthProbe probe() {
+    return new NetworkHealthProbe(view());
+  }
+
+  @Override
+  protected ContainerId runByHand(ContainerName name, Map<String, String> labels) {
+    String image = pull("web").id();
+    return withClient(client -> {
+      String id =
+          client.createContainerCmd(image).withName(name.value()).withLabels(labels).exec().getId();
+      client.startContainerCmd(id).exec();
+      return new ContainerId(id);
+    });
+  }
+
+  @Override
+  public boolean isStartedAgain(ContainerId id) {
+    String policy =
+        withClient(client ->
+            client
+                .inspectContainerCmd(id.value())
+                .exec()
+                .getHostConfig()
+                .getRestartPolicy()
+                .getName());
+    return !List.of("", "no").contains(policy);
   }
 
   /** Takes the image out of the registry, which forgets it by its digest only. */

@@ -1,0 +1,224 @@
+package io.appserver.orchestrator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appserver.orchestrator.app.AppCatalog;
+import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.jpa.PlatformTables;
+import io.appserver.orchestrator.convergence.decide.Seen;
+import io.appserver.orchestrator.convergence.dependency.Dependencies;
+import io.appserver.orchestrator.convergence.dependency.NodeChoice;
+import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
+import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
+import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Lane;
+import io.appserver.orchestrator.convergence.work.LeaseClock;
+import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.work.TimeSource;
+import io.appserver.orchestrator.convergence.work.WorkStore;
+import io.appserver.orchestrator.convergence.workload.Capability;
+import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Subject;
+import io.appserver.orchestrator.convergence.workload.Workload;
+import io.appserver.orchestrator.convergence.workload.WorkloadControl;
+import io.appserver.orchestrator.deployment.DataVolume;
+import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Volumes;
+import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
+import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
+import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.testing.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A look goes by what the engine behind the port says that it can do. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CapabilitiesE2E {
+
+  private static final AppName SHOP = new AppName("shop");
+  private static final AppName DATABASE = new AppName("database");
+
+  private TestDatabase database;
+
+  @BeforeAll
+  void create() {
+    database = TestDatabase.create();
+  }
+
+  @AfterAll
+  void drop() {
+    database.close();
+  }
+
+  @BeforeEach
+  void anAppNeedsAnotherThatIsOnAnotherNode() {
+    database.clear();
+    database.execute(
+        "INSERT INTO orchestrator_node (name, engine_id) VALUES ('here', '1'), ('far', '2')");
+    UUID shop = installed(SHOP);
+    UUID needed = installed(DATABASE);
+    database.execute(
+        "INSERT INTO dependencies VALUES ('%s', '%s', 'hard')".formatted(shop, needed));
+    new Node("far", Set.of()).look(DATABASE);
+  }
+
+  private UUID installed(AppName app) {
+    UUID id = UUID.randomUUID();
+    database.execute("INSERT INTO apps VALUES ('%s', '%s', 'installed')".formatted(id, app));
+    return id;
+  }
+
+  private List<String> wantedAtFar() {
+    return database.rows(
+        "SELECT app_name FROM orchestrator_work WHERE node = 'far' AND signal_seq > handled_seq AND app_name = '%s'"
+            .formatted(SHOP));
+  }
+
+  @Test
+  void anAppGoesToTheNodeOfThoseItNeedsWhereANetworkIsOneEngines() {
+    var here = new Node("here", Set.of(Capability.EXECUTES));
+
+    here.look(SHOP);
+
+    assertThat(here.engine.advanced).isEmpty();
+    assertThat(wantedAtFar()).containsExactly(SHOP.value());
+  }
+
+  @Test
+  void anAppStaysWhereItIsIfTheNetworkSpansNodes() {
+    var here = new Node("here", Set.of(Capability.NETWORK_SPANS_NODES));
+
+    here.look(SHOP);
+
+    assertThat(here.engine.advanced).containsExactly(SHOP);
+    assertThat(wantedAtFar()).isEmpty();
+  }
+
+  /** A node with an engine that has nothing yet. */
+  private final class Node {
+
+    private final String name;
+    private final WillingEngine engine;
+    private final WorkStore work =
+        database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
+    private final Deployments deployments =
+        database.transactional(Deployments.class, new JpaDeployments(database.entities()));
+    private final AppCatalog catalog =
+        database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
+
+    Node(String name, Set<Capability> capabilities) {
+      this.name = name;
+      this.engine = new WillingEngine(capabilities);
+    }
+
+    Outcome look(AppName app) {
+      TimeSource time = TimeSource.REAL;
+      var writer =
+          new DeploymentWriter(
+              database.transactions(), work, deployments, time, List.of(), List.of());
+      var reconciling =
+          new Reconciling(
+              database.transactions(),
+              catalog,
+              deployments,
+              database.transactional(Volumes.class, new JpaVolumes(database.entities())),
+              database.transactional(
+                  OperatorRequests.class, new JpaOperatorRequests(database.entities())),
+              writer,
+              time.clock());
+      work.signalAt(name, app, Cause.INSTALLED);
+      var claim = work.claim(name, app, UUID.randomUUID(), Duration.ofMinutes(10), 0).orElseThrow();
+      var leases = new LeaseClock(() -> 0);
+      leases.taken(claim.lease(), 0);
+      var run =
+          new Run(
+              claim,
+              new Cancellation(),
+              leases,
+              new Run.Place(new Lane(1, time)),
+              time,
+              () -> false);
+      Outcome outcome =
+          reconciling
+              .reconciler(
+                  name,
+                  new NodeChoice(name, catalog, deployments, work),
+                  engine,
+                  new Dependencies(name, catalog, deployments, writer))
+              .look(run, aim -> {});
+      writer.handled(run, outcome);
+      return outcome;
+    }
+  }
+
+  /** An engine that has nothing, and takes every app. */
+  private record WillingEngine(Set<Capability> capabilities, List<AppName> advanced)
+      implements WorkloadControl {
+
+    WillingEngine(Set<Capability> capabilities) {
+      this(capabilities, new ArrayList<>());
+    }
+
+    /** Nothing at all. */
+    private record Nothing() implements Workload {
+      @Override
+      public List<Seen> instances() {
+        return List.of();
+      }
+
+      @Override
+      public long fence() {
+        return 0;
+      }
+
+      @Override
+      public Workload ofOthersThan(AppId app) {
+        return this;
+      }
+    }
+
+    @Override
+    public Workload find(Run run) {
+      return new Nothing();
+    }
+
+    @Override
+    public Workload recall(Run run, Workload found) {
+      return found;
+    }
+
+    @Override
+    public Workload settle(Run run, Workload recalled) {
+      return recalled;
+    }
+
+    @Override
+    public Outcome advance(Subject subject, Gathered seen) {
+      advanced.add(subject.app().name());
+      return Outcome.running();
+    }
+
+    @Override
+    public void stop(Run run, Workload workload) {}
+
+    @Override
+    public void remove(Run run, Workload workload) {}
+
+    @Override
+    public boolean removeVolume(Run run, DataVolume volume) {
+      return true;
+    }
+  }
+}
