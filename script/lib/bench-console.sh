@@ -1,17 +1,14 @@
 # shellcheck shell=bash
 # The part of script/bench that measures the console and the list of the API.
 
-# console_program ARGUMENT...: ConsoleBench, from its source.
-console_program() {
-  "$JAVA_HOME/bin/java" --class-path "target/bench/classes:$(<target/bench/class-path)" io.appserver.orchestrator.e2e.bench.ConsoleBench "$@"
-}
-
-compile_console_program() {
-  mkdir -p target/bench/classes
-  quietly "Finding the tests' class path" mvn --batch-mode --no-transfer-progress dependency:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/bench/class-path || fail "The tests' class path was not found."
-  quietly "Compiling ConsoleBench" "$JAVA_HOME/bin/javac" -proc:none -d target/bench/classes --class-path "$(<target/bench/class-path)" --source-path src/test/java \
-    src/test/java/io/appserver/orchestrator/e2e/bench/*.java || fail "ConsoleBench does not compile."
+bench_arguments() {
+  FAR_APPS=${1:-500}
+  LIST_SECONDS=${2:-30}
+  [[ $FAR_APPS =~ ^[1-9][0-9]{0,3}$ && $LIST_SECONDS =~ ^[1-9][0-9]{0,2}$ ]] || return 1
+  need_packages chromium=chromium chromedriver=chromium-driver openssl=openssl
+  APPSERVER_ADMIN_USER=bench
+  APPSERVER_ADMIN_PASSWORD=$(openssl rand -hex 8)
+  export APPSERVER_ADMIN_USER APPSERVER_ADMIN_PASSWORD
 }
 
 # far_apps: so many apps on a node that is said to be alive, whose containers are nobody's business here. Of 50 each, 48 are healthy.
@@ -36,22 +33,10 @@ far_apps() {
        INSERT INTO apps SELECT id, name, 'installed' FROM far" >/dev/null
 }
 
-# publish_all TYPE: for the APPS with containers, at once.
-publish_all() {
-  local i publishers=()
-  for ((i = 1; i <= APPS; i++)); do
-    platform_publish "$1" "bench-$i" &
-    publishers+=($!)
-  done
-  wait "${publishers[@]}"
-}
-
 # install_until_ended PID: installs the APPS and takes them away, again and again, while that process runs.
 install_until_ended() {
   while kill -0 "$1" 2>/dev/null; do
-    sql "UPDATE apps SET state = 'installed' WHERE name LIKE 'bench-%'" >/dev/null
-    publish_all app.installed
-    settled "SELECT $APPS - count(*) FROM deployments WHERE node <> 'far' AND state = 'healthy'" "The apps did not become healthy."
+    install_all
     sql "UPDATE apps SET state = 'registered' WHERE name LIKE 'bench-%'" >/dev/null
     publish_all app.uninstalled
     settled "SELECT count(*) FROM deployments WHERE node <> 'far' AND state <> 'stopped'" "The apps were not taken away."
@@ -60,8 +45,8 @@ install_until_ended() {
 
 bench_list() {
   local load
-  printf '  list at rest               %s\n' "$(console_program list "$LIST_SECONDS")"
-  console_program list "$LIST_SECONDS" >target/bench/list &
+  printf '  list at rest               %s\n' "$(java_program ConsoleBench list "$LIST_SECONDS")"
+  java_program ConsoleBench list "$LIST_SECONDS" >target/bench/list &
   load=$!
   install_until_ended "$load"
   wait "$load" || fail "The list could not be asked for."
@@ -71,9 +56,9 @@ bench_list() {
 }
 
 bench_console() {
-  compile_console_program
+  compile_java_programs
   far_apps
   say "$FAR_APPS apps on another node. Load average: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores."
-  console_program overview "$((FAR_APPS < 500 ? FAR_APPS : 500))"
+  java_program ConsoleBench overview "$((FAR_APPS < 500 ? FAR_APPS : 500))"
   bench_list
 }

@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # The part of script/bench that measures the intake: app.installed for apps that run already, so that nothing is deployed.
 
+bench_arguments() {
+  EVENTS=${1:-10000}
+  [[ $EVENTS =~ ^[1-9][0-9]{0,6}$ ]]
+}
+
 # publish_events: EVENTS of them over the APPS, as fast as the broker takes them; prints what the publisher says.
 publish_events() {
   sql "SELECT name || ' ' || id FROM apps ORDER BY name" |
@@ -21,9 +26,7 @@ await_intake() {
 
 # server_cpu: milliseconds of processor time the server has used; says more than rates where others use the machine too.
 server_cpu() {
-  local java_pid
-  java_pid=$(pgrep -P "$server_pid" java || printf '%s' "$server_pid")
-  awk '{print ($14 + $15) * 10}' "/proc/$java_pid/stat"
+  awk '{print ($14 + $15) * 10}' "/proc/$(java_of_server)/stat"
 }
 
 # report LABEL MICROS CPU: rates since then, by the database's times, and the processor time since the server had used that much.
@@ -43,18 +46,9 @@ consumed_from() {
   sql "SELECT floor(extract(epoch FROM min(received_at)) * 1000000) FROM orchestrator_intake WHERE received_at > to_timestamp($1 / 1000000.0)"
 }
 
-stop_server() {
-  kill -TERM "$server_pid"
-  wait "$server_pid" || true
-  server_pid=
-}
-
 bench_intake() {
   local start cpu
-  sql "UPDATE apps SET state = 'installed'" >/dev/null
-  start=$(micros)
-  for ((i = 1; i <= APPS; i++)); do platform_publish app.installed "bench-$i"; done
-  healthy_after "$APPS" "$start" >/dev/null
+  install_all
   say "$APPS apps run; publishing $EVENTS events. Load average: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores."
 
   publish_events # the first ones warm up, and do not count

@@ -5,12 +5,17 @@
 # As long as a lease lives, in milliseconds: LeaseClock.TTL.
 readonly LEASE=12000
 
+bench_arguments() {
+  RUNS=${1:-3}
+  [[ $RUNS =~ ^[1-9][0-9]?$ ]] || return 1
+  need_packages ip=iproute2 iptables=iptables
+}
+
 bench_takeover() {
   local run log=target/bench/takeover.log
   for ((run = 1; run <= RUNS; run++)); do
     say "Run $run of $RUNS"
-    mvn --batch-mode --no-transfer-progress failsafe:integration-test@end-to-end failsafe:verify@verdict -De2e.excluded=none \
-      '-Dit.test=TakeOverE2E#theSecondGoesOnAfterAKill+whoStopsInOrderHandsOverAtOnceThoughAPullHangs' >"$log" 2>&1 ||
+    run_end_to_end 'TakeOverE2E#theSecondGoesOnAfterAKill+whoStopsInOrderHandsOverAtOnceThoughAPullHangs' "$log" ||
       fail "No other instance took over." "The log is $log."
     record killed "$(sed -n 's/.*taken over \([0-9]*\) ms after the kill.*/\1/p' "$log")"
     record stopped "$(sed -n 's/.*stopped after \([0-9]*\) ms, taken over after.*/\1/p' "$log")"

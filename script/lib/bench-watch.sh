@@ -4,6 +4,11 @@
 
 readonly WATCH_SECONDS=90
 
+bench_arguments() {
+  APPS=${1:-200}
+  [[ $APPS =~ ^[1-9][0-9]{0,3}$ ]]
+}
+
 # cpu_of PID: CPU seconds a process has used so far.
 cpu_of() { awk -v hz="$(getconf CLK_TCK)" '{printf "%.2f", ($14 + $15) / hz}' "/proc/$1/stat"; }
 
@@ -12,22 +17,10 @@ busy() { awk -v hz="$(getconf CLK_TCK)" '/^cpu / {printf "%.2f", ($2 + $3 + $4 +
 
 minus() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a - b}'; }
 
-java_of_server() { pgrep -P "$server_pid" java || printf '%s' "$server_pid"; }
-
-# settled SQL TEXT: waits until the query gives 0; at most five minutes.
-settled() {
-  local deadline=$((SECONDS + 300))
-  while [[ $(sql "$1") != 0 ]]; do
-    ((SECONDS < deadline)) || fail "$2" "The server's log is target/bench/server.log."
-    sleep 0.2
-  done
-}
-
 bench_restart() {
   local acts list
   acts=$(sql "SELECT count(*) FROM orchestrator_act")
-  kill -TERM "$server_pid"
-  wait "$server_pid" || true
+  stop_server
   : >target/bench/server.log
   start_server
   until grep -q 'reconciliation (start-up) took' target/bench/server.log; do sleep 0.1; done
@@ -58,9 +51,7 @@ bench_watching() {
   sleep "$WATCH_SECONDS"
   printf '  watching %d for %d s        %s CPU seconds of the orchestrator, %s of the whole machine\n' "$APPS" "$WATCH_SECONDS" \
     "$(minus "$(cpu_of "$java")" "$cpu")" "$(minus "$(busy)" "$all")"
-  kill -TERM "$server_pid"
-  wait "$server_pid" || true
-  server_pid=
+  stop_server
   remove_containers
   seq 1 "$APPS" | xargs -P 2 -I{} timeout 60 docker run --detach --name raw-bench-{} --health-cmd 'wget -q -O /dev/null http://127.0.0.1:3000/health' \
     --health-interval 30s --env PORT=3000 "$IMAGE" >/dev/null

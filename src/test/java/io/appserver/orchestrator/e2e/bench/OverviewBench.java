@@ -3,12 +3,10 @@ package io.appserver.orchestrator.e2e.bench;
 import io.appserver.orchestrator.e2e.bench.MeasuredPage.Load;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How fast the overview is there, what it takes over the wire, and how fast it shows changes. */
@@ -43,7 +41,7 @@ final class OverviewBench {
    */
   void run(int rows) throws SQLException, InterruptedException {
     try (var page = new MeasuredPage(server);
-        var database = open()) {
+        var database = BenchPlatform.open()) {
       page.logIn(ConsoleBench.user(), ConsoleBench.password());
       String all = "#/?size=" + rows;
       loads(page, "overview, nothing cached", "#/", true);
@@ -54,19 +52,6 @@ final class OverviewBench {
       page.load(all, false);
       transitions(page, database, "transition, all rows");
     }
-  }
-
-  private static Connection open() throws SQLException {
-    Map<String, String> environment = System.getenv();
-    return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%s/%s?currentSchema=%s"
-            .formatted(
-                environment.get("APPSERVER_DB_HOST"),
-                environment.get("APPSERVER_DB_PORT"),
-                environment.get("APPSERVER_DB_NAME"),
-                environment.get("APPSERVER_DB_SCHEMA")),
-        environment.get("APPSERVER_DB_USER"),
-        environment.get("APPSERVER_DB_PASSWORD"));
   }
 
   /** The first load warms up and does not count. */

@@ -1,9 +1,6 @@
 package io.appserver.orchestrator.e2e.support;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,7 +9,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,9 +21,6 @@ import java.util.regex.Pattern;
  * port before the engine's socket that keeps some requests for a while, and counts all.
  */
 public final class SlowEngine implements AutoCloseable {
-
-  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
-  private static final Pattern CHUNKED = Pattern.compile("(?i)\r\ntransfer-encoding: *chunked");
 
   /**
    * Requests that take their time.
@@ -97,15 +90,11 @@ public final class SlowEngine implements AutoCloseable {
         var engine = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       engine.connect(UnixDomainSocketAddress.of(socket));
       threads.execute(() -> answer(engine, caller));
-      var in = new BufferedInputStream(caller.getInputStream());
-      OutputStream out = Channels.newOutputStream(engine);
-      for (String head = head(in); !head.isEmpty(); head = head(in)) {
-        String request = head.substring(0, Math.max(0, head.indexOf(" HTTP")));
+      var passed = new PassedRequests(caller.getInputStream(), Channels.newOutputStream(engine));
+      for (String request = passed.next(); !request.isEmpty(); request = passed.next()) {
         requests.add(request);
         takeTime(request);
-        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-        passBody(head, in, out);
-        out.flush();
+        passed.passOn();
       }
     } catch (IOException e) {
       // One side hung up.
@@ -129,47 +118,6 @@ public final class SlowEngine implements AutoCloseable {
     } catch (IOException e) {
       // One side hung up.
     }
-  }
-
-  private static String head(InputStream in) throws IOException {
-    var head = new StringBuilder();
-    for (int c = in.read(); c >= 0; c = in.read()) {
-      head.append((char) c);
-      if (c == '\n' && head.length() > 3 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
-        return head.toString();
-      }
-    }
-    return "";
-  }
-
-  private static void passBody(String head, InputStream in, OutputStream out) throws IOException {
-    var length = LENGTH.matcher(head);
-    if (length.find()) {
-      out.write(in.readNBytes(Integer.parseInt(length.group(1))));
-    } else if (CHUNKED.matcher(head).find()) {
-      passChunks(in, out);
-    }
-  }
-
-  private static void passChunks(InputStream in, OutputStream out) throws IOException {
-    int size;
-    do {
-      String line = line(in);
-      out.write(line.getBytes(StandardCharsets.ISO_8859_1));
-      size = Integer.parseInt(line.strip(), 16);
-      out.write(in.readNBytes(size + 2)); // and the end of the line
-    } while (size > 0);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new StringBuilder();
-    for (int c = in.read(); c >= 0; c = in.read()) {
-      line.append((char) c);
-      if (c == '\n') {
-        return line.toString();
-      }
-    }
-    return line.toString();
   }
 
   @Override
