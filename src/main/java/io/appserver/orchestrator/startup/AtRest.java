@@ -4,7 +4,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
 import io.appserver.orchestrator.convergence.record.Look;
-import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
+import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
 import io.appserver.orchestrator.supervision.Supervision;
@@ -26,7 +26,7 @@ class AtRest implements ConvergenceObserver, IntakeObserver {
 
   private final Provider<ConvergenceService> convergence;
   private final Provider<Supervision> supervision;
-  private final Provider<EventConsumer> consumer;
+  private final Provider<EventSource> source;
   private volatile long happenedAt = System.nanoTime();
 
   /** Those who are asked are given late: some of them tell this what happens. */
@@ -34,14 +34,14 @@ class AtRest implements ConvergenceObserver, IntakeObserver {
   AtRest(
       Provider<ConvergenceService> convergence,
       Provider<Supervision> supervision,
-      Provider<EventConsumer> consumer) {
+      Provider<EventSource> source) {
     this.convergence = convergence;
     this.supervision = supervision;
-    this.consumer = consumer;
+    this.source = source;
   }
 
   boolean isAtRest() {
-    boolean goesOn = convergence.get().busy() > 0 || !consumer.get().status().missing().isEmpty();
+    boolean goesOn = convergence.get().busy() > 0 || !source.get().status().missing().isEmpty();
     if (goesOn) {
       happened();
     }
