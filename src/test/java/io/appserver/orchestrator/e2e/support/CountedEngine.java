@@ -32,8 +32,12 @@ public final class CountedEngine implements AutoCloseable {
    */
   public record Request(int connection, boolean first, String line) {
 
-    public boolean isPing() {
+    boolean isPing() {
       return line.endsWith(" /_ping");
+    }
+
+    boolean isChange() {
+      return !line.startsWith("GET ") && !line.startsWith("HEAD ");
     }
   }
 

@@ -62,33 +62,38 @@ public record CountedWork(List<Request> requests, List<SqlTransaction> transacti
 
   /**
    * Of all that was done meanwhile, what was done for the app. Nothing else is in work; what goes
-   * on at rest is a ping every few seconds, on a connection that is there, and questions to the
-   * database that name no app.
+   * on at rest is a ping every few seconds, and questions to the database that name no app.
    */
   static CountedWork of(App app, List<Request> requests, List<SqlTransaction> transactions) {
     return new CountedWork(
-        withoutThoseAtRest(requests),
+        withoutPingsAtRest(requests),
         transactions.stream()
             .filter(done -> done.concerns(app) || done.hasStatement("UPDATE orchestrator_act "))
             .toList());
   }
 
-  /** A ping that belongs to the work opens a connection, or comes right before a request on it. */
-  private static List<Request> withoutThoseAtRest(List<Request> requests) {
+  /** A ping that belongs to the work comes right before a change, on its connection. */
+  private static List<Request> withoutPingsAtRest(List<Request> requests) {
     var left = new ArrayList<Request>();
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
-      int next = i + 1;
-      while (next < requests.size() && requests.get(next).isPing()) {
-        next++;
-      }
       boolean leads =
-          next < requests.size() && requests.get(next).connection() == request.connection();
-      if (!request.isPing() || request.first() || leads) {
+          i + 1 < requests.size()
+              && requests.get(i + 1).connection() == request.connection()
+              && requests.get(i + 1).isChange();
+      if (!request.isPing() || leads) {
         left.add(request);
       }
     }
     return left;
+  }
+
+  /**
+   * Requests that are no pings. A connection that has rested for a second is pinged before it is
+   * used for a change: how many pings there are depends on the machine.
+   */
+  public int questionsAndChanges() {
+    return (int) requests.stream().filter(request -> !request.isPing()).count();
   }
 
   public int connections() {
