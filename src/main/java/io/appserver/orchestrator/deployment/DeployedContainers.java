@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.deployment;
 
+import io.appserver.orchestrator.app.ContainerId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.util.Optional;
@@ -31,8 +32,8 @@ public class DeployedContainers {
   /** None was made yet. */
   protected DeployedContainers() {}
 
-  void made(String id, String specHash, int generation) {
-    this.id = id;
+  void made(ContainerId id, String specHash, int generation) {
+    this.id = id.value();
     this.specHash = specHash;
     this.generation = generation;
     wantedGeneration = Math.min(wantedGeneration, generation);
@@ -92,13 +93,14 @@ public class DeployedContainers {
     previousSpecHash = null;
   }
 
-  public Optional<String> id() {
-    return Optional.ofNullable(id);
+  /** Empty, too, where somebody wrote a blank text into the row. */
+  public Optional<ContainerId> id() {
+    return Optional.ofNullable(id).flatMap(ContainerId::parse);
   }
 
   /** The container that waits, stopped, for its successor to become healthy. */
-  public Optional<String> previousId() {
-    return Optional.ofNullable(previousId);
+  public Optional<ContainerId> previousId() {
+    return Optional.ofNullable(previousId).flatMap(ContainerId::parse);
   }
 
   /** The settings that the container was made from, or that were tried last. */
@@ -122,6 +124,6 @@ public class DeployedContainers {
 
   /** Whether there is a container that was healthy once, and was not given up since. */
   public boolean areProven() {
-    return id != null && proven;
+    return proven && id().isPresent();
   }
 }

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.deployment;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.persistence.Column;
@@ -132,7 +133,7 @@ public class Deployment {
   }
 
   /** The container is there, not started yet. */
-  public void created(String containerId, String specHash, int generation) {
+  public void created(ContainerId containerId, String specHash, int generation) {
     containers.made(containerId, specHash, generation);
     updates.areOver();
     changedHealth().unknown();
@@ -349,9 +350,9 @@ public class Deployment {
     return new AppId(appId);
   }
 
-  /** As it is stored: somebody may have written any text. */
-  public String appName() {
-    return appName;
+  /** Empty if somebody wrote a text into the row that is no name. */
+  public Optional<AppName> appName() {
+    return AppName.parse(appName);
   }
 
   public DeploymentState state() {

@@ -41,10 +41,10 @@ public interface Deployments {
   List<Deployment> all();
 
   /** Names of all deployments that are not {@code stopped}. */
-  List<String> activeNames();
+  List<AppName> activeNames();
 
   /** Names of the deployments that failed with that code. */
-  List<String> namesFailedWith(FailureCode code);
+  List<AppName> namesFailedWith(FailureCode code);
 
   /** How many deployments are in each state. */
   Map<DeploymentState, Long> countByState();

@@ -45,7 +45,7 @@ public class AppNames {
     return catalog
         .find(id)
         .map(App::name)
-        .or(() -> deployments.find(id).map(Deployment::appName).flatMap(AppName::parse));
+        .or(() -> deployments.find(id).flatMap(Deployment::appName));
   }
 
   /**

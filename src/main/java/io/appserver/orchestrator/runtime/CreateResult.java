@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.runtime;
 
+import io.appserver.orchestrator.app.ContainerId;
+
 /**
  * What became of a create: the name is the compare-and-swap, so losing it is an answer, not an
  * error.

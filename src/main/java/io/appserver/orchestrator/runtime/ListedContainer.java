@@ -1,5 +1,7 @@
 package io.appserver.orchestrator.runtime;
 
+import io.appserver.orchestrator.app.ContainerId;
+
 /**
  * A container as one list of the engine has it: enough to plan by.
  *

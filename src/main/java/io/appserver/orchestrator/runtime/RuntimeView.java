@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.runtime;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.startup;
 
-import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -264,9 +263,8 @@ public class Lifecycle {
   /** Whoever restarts it may have brought other credentials. */
   private String signalNewCredentials() {
     try {
-      deployments.namesFailedWith(FailureCode.REGISTRY_DENIED).stream()
-          .map(AppName::parse)
-          .flatMap(Optional::stream)
+      deployments
+          .namesFailedWith(FailureCode.REGISTRY_DENIED)
           .forEach(name -> convergence.signalHere(name, Cause.CREDENTIALS));
       return "";
     } catch (RuntimeException e) {

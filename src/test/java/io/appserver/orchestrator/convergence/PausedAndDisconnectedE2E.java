@@ -2,8 +2,8 @@ package io.appserver.orchestrator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import java.time.Instant;
@@ -111,12 +112,12 @@ class DeploymentStateTest {
   @Test
   void containerKeptAsideComesBackWithWhatItWasMadeFrom() {
     Deployment deployment = deployment();
-    deployment.created("old", "1:old", 1);
+    deployment.created(new ContainerId("old"), "1:old", 1);
     deployment.containers().keepPrevious();
-    deployment.created("new", "1:new", 2);
+    deployment.created(new ContainerId("new"), "1:new", 2);
     deployment.containers().restorePrevious();
 
-    assertThat(deployment.containers().id()).contains("old");
+    assertThat(deployment.containers().id()).contains(new ContainerId("old"));
     assertThat(deployment.containers().specHash()).contains("1:old");
     assertThat(deployment.containers().previousId()).isEmpty();
   }

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.runtime;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.testing.Patience;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static io.appserver.orchestrator.runtime.RuntimeContract.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.FailureCode;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.runtime;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;

@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;

@@ -2,6 +2,7 @@ package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
@@ -17,7 +18,6 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.startup.NodeRegistration;
 import io.appserver.orchestrator.testing.FakeEngine;

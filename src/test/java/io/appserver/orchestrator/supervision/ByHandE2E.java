@@ -3,9 +3,9 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
 import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;

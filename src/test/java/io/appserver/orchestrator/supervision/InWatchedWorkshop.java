@@ -3,7 +3,7 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.time.Duration;
 import org.awaitility.core.ThrowingRunnable;

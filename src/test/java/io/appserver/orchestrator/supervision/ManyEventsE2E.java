@@ -2,8 +2,8 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.Workshop;

@@ -2,8 +2,8 @@ package io.appserver.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.runtime.ContainerId;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;

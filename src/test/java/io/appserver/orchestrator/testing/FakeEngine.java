@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.testing;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.HealthCheck;

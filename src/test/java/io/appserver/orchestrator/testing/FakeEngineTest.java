@@ -3,11 +3,11 @@ package io.appserver.orchestrator.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.Cancellation;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;
 import io.appserver.orchestrator.runtime.EngineEvent.Kind;

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.testing;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ImageReference;

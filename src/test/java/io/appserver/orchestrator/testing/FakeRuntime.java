@@ -1,13 +1,13 @@
 package io.appserver.orchestrator.testing;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;

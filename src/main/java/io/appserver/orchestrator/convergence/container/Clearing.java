@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.workload.Subject;
@@ -43,7 +44,7 @@ final class Clearing {
     }
     String clearing = "clearing away of " + subject.app().name();
     try {
-      Optional<String> kept = subject.deployment().containers().id();
+      Optional<ContainerId> kept = subject.deployment().containers().id();
       if (runs && isAlone(kept)) {
         parts.unfinished().settled(clearing);
         return outcome;
@@ -53,7 +54,7 @@ final class Clearing {
         if (subject.isPrevious(container.id())) {
           continue;
         }
-        if (!kept.equals(Optional.of(container.id().value()))) {
+        if (!kept.equals(Optional.of(container.id()))) {
           parts.containers().remove(subject.run(), container);
         } else if (failed) {
           parts.containers().stop(subject.run(), container);
@@ -71,9 +72,8 @@ final class Clearing {
   }
 
   /** Whether the look found no container but that one, which it kept, or has made. */
-  private boolean isAlone(Optional<String> kept) {
-    return seen.owned().stream()
-        .allMatch(container -> kept.equals(Optional.of(container.id().value())));
+  private boolean isAlone(Optional<ContainerId> kept) {
+    return seen.owned().stream().allMatch(container -> kept.equals(Optional.of(container.id())));
   }
 
   String somethingIsLeft() {

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.RestartPause;
@@ -10,7 +11,6 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,11 +100,7 @@ final class FailureHandling {
   private Failure withEvidence(Failure failure) {
     return parts
         .evidence()
-        .of(
-            failure,
-            run,
-            parts.containers(),
-            subject.deployment().containers().id().map(ContainerId::new));
+        .of(failure, run, parts.containers(), subject.deployment().containers().id());
   }
 
   /**
@@ -128,7 +124,7 @@ final class FailureHandling {
     if (failure.code() != seen.code() && !pulling && mayGoOn(failure.code())) {
       return goOnLater(told); // perhaps it was for this once: what was made so far is kept
     }
-    if (endedWithTheEngine(failure, subject.deployment().containers().id().map(ContainerId::new))) {
+    if (endedWithTheEngine(failure, subject.deployment().containers().id())) {
       return tryAgain(told, RestartPause.after(1), Optional.empty());
     }
     if (replacing()) {

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.AppDetails;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.decide.Call;
 import io.appserver.orchestrator.convergence.decide.Due;
@@ -19,7 +20,6 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.VolumeMount;
@@ -271,7 +271,7 @@ final class Installation {
     boolean anew = begunAnew || stoppedUnproven;
     forgetsContainer = anew;
     return containers.owned().stream()
-        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
+        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id())))
         .filter(c -> updateDue.isPresent() || !isOf(specHash, c) || !containers.isCondemned(c))
         .filter(c -> usable(c) && (c.running() || !anew))
         .findFirst();

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
@@ -10,7 +11,6 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -243,11 +243,11 @@ final class KeepRunning {
    * history. The row never has the one without the other: what failed would rest.
    */
   void noteMissing(List<ObservedContainer> owned) {
-    Optional<String> recorded = subject.deployment().containers().id();
+    Optional<ContainerId> recorded = subject.deployment().containers().id();
     boolean there =
         owned.stream()
             .filter(c -> c.status() != Status.REMOVING && c.status() != Status.DEAD)
-            .anyMatch(c -> recorded.equals(Optional.of(c.id().value())));
+            .anyMatch(c -> recorded.equals(Optional.of(c.id())));
     if (there) {
       return;
     }
@@ -262,7 +262,7 @@ final class KeepRunning {
   }
 
   /** What was held, or had failed, ran in a container that somebody has removed since. */
-  private void noteMissingOfStopped(Optional<String> recorded) {
+  private void noteMissingOfStopped(Optional<ContainerId> recorded) {
     Deployment deployment = subject.deployment();
     boolean stopped = deployment.state() == DeploymentState.PENDING;
     if (stopped
@@ -271,7 +271,7 @@ final class KeepRunning {
       recorded.ifPresent(id ->
           subject.note(
               "its stopped container %s was removed at the engine; a new one is made"
-                  .formatted(new ContainerId(id).abbreviated())));
+                  .formatted(id.abbreviated())));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -7,7 +8,6 @@ import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
@@ -53,8 +53,7 @@ final class NewContainer {
             .filter(id -> deployment.image().reference().equals(Optional.of(reference.toString())))
             .filter(id ->
                 owned.stream()
-                    .noneMatch(
-                        c -> deployment.containers().id().equals(Optional.of(c.id().value()))))
+                    .noneMatch(c -> deployment.containers().id().equals(Optional.of(c.id()))))
             .filter(id ->
                 deployment.containers().wantedGeneration() <= deployment.containers().generation())
             .flatMap(parts.view()::image);
@@ -130,7 +129,7 @@ final class NewContainer {
     subject.later(
         "container %s made".formatted(id.abbreviated()),
         d -> {
-          d.created(id.value(), spec.hash(), generation);
+          d.created(id, spec.hash(), generation);
           storage.remember(d);
         });
     return id;

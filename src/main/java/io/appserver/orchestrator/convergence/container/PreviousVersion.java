@@ -1,9 +1,9 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.util.Optional;
 import java.util.logging.Level;

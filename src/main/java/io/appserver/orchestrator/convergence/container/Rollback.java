@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
@@ -12,7 +13,6 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -60,7 +60,7 @@ final class Rollback {
         .containers()
         .id()
         .filter(id -> subject.deployment().containers().areProven())
-        .flatMap(id -> parts.containers().find(run, new ContainerId(id)))
+        .flatMap(id -> parts.containers().find(run, id))
         .filter(container -> !parts.containers().condemned(run, container));
   }
 
@@ -137,8 +137,7 @@ final class Rollback {
   /** The successor failed: it goes, and the version before it runs again. */
   Outcome afterReplacing(Failure failure, String specHash) {
     Failure told = failure.givenUp();
-    ContainerId previous =
-        new ContainerId(subject.deployment().containers().previousId().orElseThrow());
+    ContainerId previous = subject.deployment().containers().previousId().orElseThrow();
     List<ObservedContainer> owned = parts.containers().owned(run);
     parts.containers().removeAll(run, failureHandling.withoutPrevious(owned));
     undoVolumes();

@@ -65,7 +65,7 @@ final class WrongSettings {
 
   private Optional<ObservedContainer> recorded(AppContainers seen) {
     return seen.owned().stream()
-        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id().value())))
+        .filter(c -> subject.deployment().containers().id().equals(Optional.of(c.id())))
         .filter(Installation::usable)
         .findFirst();
   }

@@ -68,7 +68,7 @@ public final class Decide {
     if (row.changedByHand()) {
       return new Decision.Mend("its row was set to %s by hand".formatted(row.state()));
     }
-    if (!row.name().equals(app.name().value())) {
+    if (!row.name().equals(Optional.of(app.name()))) {
       return new Decision.Mend("its row has another name");
     }
     if (row.homeBut(facts.node()).isPresent()) {
@@ -128,7 +128,7 @@ public final class Decide {
       return new Decision.Keep("is healthy by its row");
     }
     List<Seen> seen = facts.seen();
-    Optional<Seen> own = seen.stream().filter(c -> row.isOwn(c.id().value())).findFirst();
+    Optional<Seen> own = seen.stream().filter(c -> row.isOwn(c.id())).findFirst();
     if (own.isEmpty()) {
       return new Decision.MakeAnew("its container is gone");
     }
@@ -149,8 +149,7 @@ public final class Decide {
 
   /** Its own container may be left, for its log. */
   private static Decision failed(Facts facts, Row row) {
-    boolean left =
-        facts.seen().stream().anyMatch(c -> c.running() || !row.recorded(c.id().value()));
+    boolean left = facts.seen().stream().anyMatch(c -> c.running() || !row.recorded(c.id()));
     return left
         ? new Decision.Clear("failed, and left something behind")
         : new Decision.Rest("failed: " + row.waiting().reasonCode().orElse("?"));

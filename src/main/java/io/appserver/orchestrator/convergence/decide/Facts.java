@@ -62,7 +62,7 @@ public record Facts(
 
   /** Whether a container that the row counts on is here. */
   public boolean isFoundHere(Row row) {
-    return seen().stream().anyMatch(container -> row.recorded(container.id().value()));
+    return seen().stream().anyMatch(container -> row.recorded(container.id()));
   }
 
   /** Whether the node has, or may have, an app that bore the name before this one. */

@@ -1,6 +1,8 @@
 package io.appserver.orchestrator.convergence.decide;
 
 import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -12,12 +14,12 @@ import java.util.Optional;
  * What the orchestrator wrote of one app, as it was when it was read: a value of the row of {@code
  * deployments}, with the questions that are asked of it.
  *
- * @param name the app's name when the row was written
+ * @param name the app's name when the row was written; empty if the text in the row is none
  * @param changedByHand whether somebody else wrote the state since the orchestrator did
  */
 public record Row(
     AppId app,
-    String name,
+    Optional<AppName> name,
     DeploymentState state,
     boolean changedByHand,
     Place place,
@@ -40,8 +42,8 @@ public record Row(
    * @param wantedGeneration the lowest generation that will do; 0 if any
    */
   public record Version(
-      Optional<String> containerId,
-      Optional<String> previousContainerId,
+      Optional<ContainerId> containerId,
+      Optional<ContainerId> previousContainerId,
       Hashes hashes,
       int generation,
       int wantedGeneration) {}
@@ -109,13 +111,13 @@ public record Row(
   }
 
   /** Whether it counts on that container as its own. */
-  public boolean isOwn(String containerId) {
-    return version.containerId().equals(Optional.of(containerId));
+  public boolean isOwn(ContainerId container) {
+    return version.containerId().equals(Optional.of(container));
   }
 
   /** Whether it counts on that container, as its own or as the one to go back to. */
-  public boolean recorded(String containerId) {
-    return isOwn(containerId) || version.previousContainerId().equals(Optional.of(containerId));
+  public boolean recorded(ContainerId container) {
+    return isOwn(container) || version.previousContainerId().equals(Optional.of(container));
   }
 
   /**

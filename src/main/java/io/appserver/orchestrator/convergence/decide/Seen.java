@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.convergence.decide;
 
 import io.appserver.orchestrator.app.AppId;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ListedContainer;
 import io.appserver.orchestrator.runtime.ObservedContainer;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.spec.Spec;
@@ -13,7 +14,6 @@ import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
@@ -106,10 +106,10 @@ public final class Containers {
 
   private boolean isOurs(Run run, ObservedContainer container) {
     AppName app = run.app();
-    String id = container.id().value();
+    ContainerId id = container.id();
     return ownership.owns(app, container)
         || (ownership.isLabelled(app, container)
-            && (ownership.isNamed(app, container) || work.hasStarted(run.lease(), id))
+            && (ownership.isNamed(app, container) || work.hasStarted(run.lease(), id.value()))
             && deployments.named(app).stream().anyMatch(row -> Row.of(row).recorded(id)));
   }
 

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.engine;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -8,7 +9,6 @@ import io.appserver.orchestrator.failure.Backoff;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ObservedContainer;

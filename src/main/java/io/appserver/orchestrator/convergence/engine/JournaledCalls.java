@@ -1,12 +1,12 @@
 package io.appserver.orchestrator.convergence.engine;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.engine.Journal.Act;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.Lane;
 import io.appserver.orchestrator.convergence.work.Lanes;
 import io.appserver.orchestrator.convergence.work.Run;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.CreateResult;

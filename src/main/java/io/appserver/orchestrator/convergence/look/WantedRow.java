@@ -48,7 +48,7 @@ public final class WantedRow {
       subject.write(
           "belongs to node %s, where its container is".formatted(node),
           d -> d.belongsTo(app.name(), node));
-    } else if (!row.appName().equals(app.name().value())) {
+    } else if (!row.appName().equals(Optional.of(app.name()))) {
       subject.write("its row is its again", d -> d.belongsTo(app.name(), node));
     }
   }

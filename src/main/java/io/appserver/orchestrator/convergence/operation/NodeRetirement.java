@@ -68,7 +68,7 @@ final class NodeRetirement {
   /** From the first moment it is the other node's alone: no third one may take it for its own. */
   private Optional<AppName> handOver(
       Deployment deployment, String node, String target, String actor) {
-    Optional<AppName> name = AppName.parse(deployment.appName());
+    Optional<AppName> name = deployment.appName();
     name.ifPresent(app -> {
       DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
       if (deployment.state() != DeploymentState.STOPPED) {

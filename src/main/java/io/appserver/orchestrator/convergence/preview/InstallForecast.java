@@ -94,7 +94,7 @@ public class InstallForecast {
         owned.stream()
             .filter(container ->
                 row.flatMap(deployment -> deployment.containers().id())
-                    .filter(container.id().value()::equals)
+                    .filter(container.id()::equals)
                     .isPresent())
             .findFirst();
     if (draft.action() == Preview.Action.INSTALL && isKept(decision)) {

@@ -105,7 +105,7 @@ public class Previews {
         .filter(c ->
             ownership.owns(name, c)
                 || (ownership.ownsRecorded(name, c)
-                    && row.filter(d -> Row.of(d).recorded(c.id().value())).isPresent()))
+                    && row.filter(d -> Row.of(d).recorded(c.id())).isPresent()))
         .toList();
   }
 

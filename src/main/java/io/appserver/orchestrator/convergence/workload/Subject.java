@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.workload;
 
 import io.appserver.orchestrator.app.App;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Postponement;
@@ -9,7 +10,6 @@ import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.Failure;
-import io.appserver.orchestrator.runtime.ContainerId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ public final class Subject {
 
   /** Whether that instance waits for its successor to become healthy. */
   public boolean isPrevious(ContainerId instance) {
-    return deployment.containers().previousId().equals(Optional.of(instance.value()));
+    return deployment.containers().previousId().equals(Optional.of(instance));
   }
 
   /** The engine has answered a start: what it took for that is no part of the app's time. */

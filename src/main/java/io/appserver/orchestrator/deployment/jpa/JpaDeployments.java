@@ -88,23 +88,27 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
-  public List<String> activeNames() {
+  public List<AppName> activeNames() {
     return entities
         .createQuery(
             "SELECT DISTINCT d.appName FROM Deployment d WHERE d.state <> :stopped", String.class)
         .setParameter("stopped", DeploymentState.STOPPED)
-        .getResultList();
+        .getResultStream()
+        .flatMap(name -> AppName.parse(name).stream())
+        .toList();
   }
 
   @Override
-  public List<String> namesFailedWith(FailureCode code) {
+  public List<AppName> namesFailedWith(FailureCode code) {
     return entities
         .createQuery(
             "SELECT d.appName FROM Deployment d WHERE d.state = :failed AND d.reason.code = :code",
             String.class)
         .setParameter("failed", DeploymentState.FAILED)
         .setParameter("code", code.code())
-        .getResultList();
+        .getResultStream()
+        .flatMap(name -> AppName.parse(name).stream())
+        .toList();
   }
 
   @Override

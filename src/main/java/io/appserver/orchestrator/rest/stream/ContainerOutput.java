@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.rest.stream;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.engine.Redaction;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
@@ -12,7 +13,6 @@ import io.appserver.orchestrator.rest.view.DeploymentOverview;
 import io.appserver.orchestrator.rest.view.DeploymentView;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.runtime.CancelledException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.LogLine;
 import io.appserver.orchestrator.runtime.LogStart;
 import io.appserver.orchestrator.runtime.ObservedContainer;

@@ -131,7 +131,9 @@ public class DeploymentOverview {
       for (Deployment deployment : stored) {
         Optional<App> app = Optional.ofNullable(installed.get(deployment.appId()));
         boolean former = app.isEmpty() && deployment.state() == DeploymentState.STOPPED;
-        AppName.parse(deployment.appName())
+        deployment
+            .appName()
+
             // what was installed again under another id is told of by its present row
             .filter(name -> !(former && rows.containsKey(name)))
             .ifPresent(name -> rows.put(name, view(name, app, deployment)));

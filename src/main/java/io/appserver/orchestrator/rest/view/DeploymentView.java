@@ -2,6 +2,7 @@ package io.appserver.orchestrator.rest.view;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.operation.Hold;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
@@ -101,7 +102,7 @@ public record DeploymentView(
         row.image().reference(),
         row.image().id(),
         row.image().digest().filter(digest -> !digest.isEmpty()),
-        row.containers().id(),
+        row.containers().id().map(ContainerId::value),
         row.containers().generation(),
         row.health().startedAt(),
         row.health().healthySince(),

@@ -3,7 +3,7 @@ package io.appserver.orchestrator.runtime.docker;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 

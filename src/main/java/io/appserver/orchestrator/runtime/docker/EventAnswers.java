@@ -3,7 +3,7 @@ package io.appserver.orchestrator.runtime.docker;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventActor;
 import com.github.dockerjava.api.model.EventType;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.EngineEvent.Kind;

@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.runtime.probe;
 
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Instant;
 import java.util.LinkedHashMap;

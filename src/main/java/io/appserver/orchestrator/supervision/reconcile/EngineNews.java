@@ -1,8 +1,8 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import java.util.Optional;

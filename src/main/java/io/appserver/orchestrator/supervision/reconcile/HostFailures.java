@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
-import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.Deployment;
@@ -59,7 +58,7 @@ final class HostFailures {
               && row.node().filter(identity.node()::equals).isPresent();
       Optional<FailureCode> code = row.reason().failureCode();
       if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
-        AppName.parse(row.appName()).ifPresent(app -> signals.send(app, Cause.HOST_WELL));
+        row.appName().ifPresent(app -> signals.send(app, Cause.HOST_WELL));
       }
     }
   }

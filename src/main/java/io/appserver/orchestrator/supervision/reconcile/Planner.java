@@ -35,7 +35,7 @@ final class Planner {
   private final NodeSnapshot snapshot;
   private final Map<AppName, List<Seen>> containers;
   private final Map<AppId, Row> rows = new HashMap<>();
-  private final Map<String, List<Row>> rowsByName = new HashMap<>();
+  private final Map<AppName, List<Row>> rowsByName = new HashMap<>();
 
   private Planner(NodeSnapshot snapshot) {
     this.snapshot = snapshot;
@@ -47,7 +47,8 @@ final class Planner {
     for (Deployment deployment : snapshot.deployments()) {
       Row row = Row.of(deployment);
       rows.putIfAbsent(row.app(), row);
-      rowsByName.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(row);
+      row.name()
+          .ifPresent(name -> rowsByName.computeIfAbsent(name, n -> new ArrayList<>()).add(row));
     }
   }
 
@@ -78,7 +79,7 @@ final class Planner {
   /** Apps that are not installed and may have something here. */
   private Set<AppName> notInstalled(Set<AppName> installed) {
     var names = new TreeSet<>(containers.keySet());
-    rowsByName.keySet().stream().map(AppName::parse).flatMap(Optional::stream).forEach(names::add);
+    names.addAll(rowsByName.keySet());
     names.removeAll(installed);
     return names;
   }
@@ -96,7 +97,7 @@ final class Planner {
         .unreadable()
         .forEach(row ->
             row.name()
-                .filter(name -> steps.containsKey(name) || rowsByName.containsKey(name.value()))
+                .filter(name -> steps.containsKey(name) || rowsByName.containsKey(name))
                 .ifPresent(name -> unclear.put(name, row.words())));
     return unclear;
   }
@@ -131,7 +132,7 @@ final class Planner {
   }
 
   private List<Row> rowsOf(AppName name) {
-    return rowsByName.getOrDefault(name.value(), List.of());
+    return rowsByName.getOrDefault(name, List.of());
   }
 
   /** What a decision is called in a plan; nothing if there is nothing to say of the app. */

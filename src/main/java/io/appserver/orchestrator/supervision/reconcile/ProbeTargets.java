@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.spec.Spec;
@@ -11,7 +12,6 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ObservedContainer;
@@ -49,12 +49,11 @@ public final class ProbeTargets {
   private Map<AppName, Spell> wanted = Map.of();
 
   /** One container of an app's, for as long as it is healthy without a break. */
-  private record Spell(String container, Instant since) {
+  private record Spell(Optional<ContainerId> container, Instant since) {
 
     static Spell of(Deployment deployment) {
       return new Spell(
-          deployment.containers().id().orElse(""),
-          deployment.health().healthySince().orElse(Instant.EPOCH));
+          deployment.containers().id(), deployment.health().healthySince().orElse(Instant.EPOCH));
     }
   }
 
@@ -139,7 +138,8 @@ public final class ProbeTargets {
 
   /** An app whose row cannot be read, without a state: it is watched as it was. */
   private static @Nullable App asDeployed(Deployment deployment) {
-    return AppName.parse(deployment.appName())
+    return deployment
+        .appName()
         .map(name -> new App(deployment.appId(), name, true, ""))
         .orElse(null);
   }
@@ -160,7 +160,9 @@ public final class ProbeTargets {
   }
 
   private Optional<ProbeTarget> known(AppName app, Spell spell) {
-    return probes.of(app).filter(w -> w.isSpell(spell.container(), spell.since()));
+    return spell
+        .container()
+        .flatMap(id -> probes.of(app).filter(w -> w.isSpell(id, spell.since())));
   }
 
   private void watch(App app, Deployment deployment, NodeSnapshot snapshot) {
@@ -182,7 +184,7 @@ public final class ProbeTargets {
     }
     inspections.ask(
         app.name(),
-        new ContainerId(spell.container()),
+        spell.container().get(),
         new Inspections.Listener() {
           @Override
           public void found(Optional<ObservedContainer> container) {
@@ -261,7 +263,7 @@ public final class ProbeTargets {
   boolean counts(AppName app, ContainerId container) {
     List<Deployment> rows = deployments.named(app);
     return rows.stream()
-        .filter(row -> row.containers().id().equals(Optional.of(container.value())))
+        .filter(row -> row.containers().id().equals(Optional.of(container)))
         .anyMatch(row ->
             switch (row.state()) {
               // while it starts, its last good answer may have come just before; while a new image

@@ -2,7 +2,6 @@ package io.appserver.orchestrator.supervision.reconcile;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.UnreadableRow;
-import io.appserver.orchestrator.deployment.Deployment;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.logging.Logger;
@@ -31,8 +30,10 @@ final class UnreadRows {
       LOG.info("all rows of the platform's tables can be read again");
     }
     told = now;
-    Set<String> deployed =
-        snapshot.deployments().stream().map(Deployment::appName).collect(Collectors.toSet());
+    Set<AppName> deployed =
+        snapshot.deployments().stream()
+            .flatMap(deployment -> deployment.appName().stream())
+            .collect(Collectors.toSet());
     trouble =
         Stream.concat(
                 snapshot.settingsTrouble().stream(),
@@ -44,8 +45,8 @@ final class UnreadRows {
   }
 
   /** Whether something runs, or should, for which the row may be. */
-  private static boolean concerns(UnreadableRow row, Set<String> deployed) {
-    return row.installed() || row.name().map(AppName::value).filter(deployed::contains).isPresent();
+  private static boolean concerns(UnreadableRow row, Set<AppName> deployed) {
+    return row.installed() || row.name().filter(deployed::contains).isPresent();
   }
 
   /** What apps are left as they are for; empty if none is. */

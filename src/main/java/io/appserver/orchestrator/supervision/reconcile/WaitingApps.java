@@ -138,7 +138,6 @@ public final class WaitingApps {
         .filter(d -> d.node().equals(Optional.of(snapshot.node())))
         .filter(d -> d.reason().nextLookAt().filter(soon::isBefore).isPresent())
         .map(Deployment::appName)
-        .map(AppName::parse)
         .flatMap(Optional::stream)
         .toList();
   }

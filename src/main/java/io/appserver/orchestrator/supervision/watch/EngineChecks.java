@@ -1,6 +1,6 @@
 package io.appserver.orchestrator.supervision.watch;
 
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ListedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.appserver.orchestrator.supervision.watch;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import java.time.Instant;
@@ -51,8 +51,8 @@ public final class ProbeTarget {
     return check;
   }
 
-  public boolean isSpell(String containerId, Instant since) {
-    return container.id().value().equals(containerId) && healthySince.equals(since);
+  public boolean isSpell(ContainerId id, Instant since) {
+    return container.id().equals(id) && healthySince.equals(since);
   }
 
   public boolean isIn(ContainerId other) {

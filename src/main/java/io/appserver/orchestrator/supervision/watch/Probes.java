@@ -1,11 +1,11 @@
 package io.appserver.orchestrator.supervision.watch;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -32,11 +33,11 @@ class DueTest {
       String last = words[words.length - 1];
       switch (words[0]) {
         case "runs" -> {
-          row.created("own", "a", 1);
+          row.created(new ContainerId("own"), "a", 1);
           row.healthy(NOW.minusSeconds(30));
         }
         case "starts" -> {
-          row.created("own", "a", 1);
+          row.created(new ContainerId("own"), "a", 1);
           row.starting(NOW.minusSeconds(30));
         }
         case "failed" -> row.failed(Failure.of(FailureCode.EXITED, "ended"), "a");

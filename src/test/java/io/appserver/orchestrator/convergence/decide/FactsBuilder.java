@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.decide;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Row.Hashes;
 import io.appserver.orchestrator.convergence.decide.Row.Place;
 import io.appserver.orchestrator.convergence.decide.Row.Version;
@@ -11,7 +12,6 @@ import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class FactsBuilder {
 
   private Optional<DeploymentState> state = Optional.empty();
   private boolean changedByHand;
-  private String name = TODOS.value();
+  private Optional<AppName> name = Optional.of(TODOS);
   private Optional<String> node = Optional.of("here");
   private Optional<String> volume = Optional.empty();
   private Optional<String> present = Optional.of(SPEC.hash());
@@ -86,7 +86,7 @@ final class FactsBuilder {
       case "tables away" -> reason = Optional.of(FailureCode.PLATFORM_SCHEMA.code());
       case "image not found" -> reason = Optional.of(FailureCode.IMAGE_NOT_FOUND.code());
       case "by hand" -> changedByHand = true;
-      case "named otherwise" -> name = "other";
+      case "named otherwise" -> name = Optional.of(new AppName("other"));
       case "elsewhere" -> node = Optional.of("there");
       case "nowhere" -> node = Optional.empty();
       case "with data" -> volume = Optional.of("data");
@@ -160,7 +160,7 @@ final class FactsBuilder {
         new Hashes(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     return new Row(
         PREDECESSOR,
-        TODOS.value(),
+        Optional.of(TODOS),
         DeploymentState.ofCode(words[0]),
         false,
         new Place(
@@ -191,8 +191,8 @@ final class FactsBuilder {
         changedByHand,
         new Place(node, volume),
         new Version(
-            Optional.of("own"),
-            Optional.of("previous"),
+            Optional.of(new ContainerId("own")),
+            Optional.of(new ContainerId("previous")),
             new Hashes(present, rejected, tried, health),
             1,
             wantedGeneration),

@@ -6,11 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ListedContainer;
@@ -40,11 +40,14 @@ class RowTest {
   private static final Failure MISSING =
       Failure.of(FailureCode.DEPENDENCY_MISSING, "there is no such app");
 
+  private static final ContainerId OWN = new ContainerId("own");
+  private static final ContainerId NEXT = new ContainerId("next");
+
   private static final Consumer<Deployment> NOTHING = Deployment::pending;
-  private static final Consumer<Deployment> RUNS = row -> row.created("own", "1:a", 1);
+  private static final Consumer<Deployment> RUNS = row -> row.created(OWN, "1:a", 1);
   private static final Consumer<Deployment> HAS_SUCCESSOR =
       RUNS.andThen(row -> row.containers().keepPrevious())
-          .andThen(row -> row.created("next", "1:b", 2));
+          .andThen(row -> row.created(NEXT, "1:b", 2));
   private static final Consumer<Deployment> TRIED =
       RUNS.andThen(row -> row.updates().failed("1:b"));
   private static final Consumer<Deployment> REFUSED =
@@ -141,13 +144,13 @@ class RowTest {
 
   @Test
   void itCountsOnItsOwnContainerAndTheOneToGoBackTo() {
-    assertThat(row(NOTHING).recorded("own")).isFalse();
-    assertThat(row(RUNS).recorded("own")).isTrue();
-    assertThat(row(RUNS).isOwn("own")).isTrue();
-    assertThat(row(RUNS).recorded("next")).isFalse();
-    assertThat(row(HAS_SUCCESSOR).recorded("own")).isTrue();
-    assertThat(row(HAS_SUCCESSOR).isOwn("own")).isFalse();
-    assertThat(row(HAS_SUCCESSOR).recorded("next")).isTrue();
+    assertThat(row(NOTHING).recorded(OWN)).isFalse();
+    assertThat(row(RUNS).recorded(OWN)).isTrue();
+    assertThat(row(RUNS).isOwn(OWN)).isTrue();
+    assertThat(row(RUNS).recorded(NEXT)).isFalse();
+    assertThat(row(HAS_SUCCESSOR).recorded(OWN)).isTrue();
+    assertThat(row(HAS_SUCCESSOR).isOwn(OWN)).isFalse();
+    assertThat(row(HAS_SUCCESSOR).recorded(NEXT)).isTrue();
   }
 
   @Test
@@ -193,13 +196,12 @@ class RowTest {
   @ParameterizedTest
   @EnumSource(Status.class)
   void aContainerIsTheSameListedAndObserved(Status status) {
-    var id = new ContainerId("own");
     var name = new ContainerName("app-todos");
     var labels = new ContainerLabels("test", "here", new AppId(new UUID(0, 1)), TODOS, 1, "1:a", 1);
-    var listed = new ListedContainer(id, name, status, false, "sha256:1", labels);
+    var listed = new ListedContainer(OWN, name, status, false, "sha256:1", labels);
     var observed =
         new ObservedContainer(
-            id,
+            OWN,
             name,
             status,
             0,

@@ -2,10 +2,10 @@ package io.appserver.orchestrator.convergence.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnreachableException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Seen;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
@@ -14,7 +15,6 @@ import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.EngineEvent;

@@ -11,6 +11,7 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.testing.InWorkshop;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of the rows, on the real database. */
@@ -29,12 +30,14 @@ class JpaDeploymentsE2E extends InWorkshop {
     shop.awaitRest();
 
     assertThat(shop.deployments.namesFailedWith(FailureCode.IMAGE_NOT_FOUND))
-        .containsExactly("tasks");
+        .containsExactly(new AppName("tasks"));
     assertThat(shop.deployments.namesFailedWith(FailureCode.REGISTRY_DENIED)).isEmpty();
-    assertThat(shop.deployments.activeNames()).containsExactlyInAnyOrder("todos", "tasks");
+    assertThat(shop.deployments.activeNames())
+        .containsExactlyInAnyOrder(new AppName("todos"), new AppName("tasks"));
     assertThat(shop.deployments.all())
         .extracting(Deployment::appName)
-        .containsExactlyInAnyOrder("todos", "tasks");
+        .containsExactlyInAnyOrder(
+            Optional.of(new AppName("todos")), Optional.of(new AppName("tasks")));
     assertThat(shop.deployments.countByState())
         .isEqualTo(
             Map.of(
@@ -72,5 +75,31 @@ class JpaDeploymentsE2E extends InWorkshop {
     shop.awaitRest();
     assertThat(shop.database.rows("SELECT state, health_status FROM deployments"))
         .containsExactly("healthy healthy");
+  }
+
+  @Test
+  void whatSomebodyWroteThatIsNoNameOrIdIsReadAsNoneAndMended() {
+    shop.healthyApp("todos");
+    shop.awaitRest();
+    shop.database.execute(
+        "UPDATE deployments SET app_name = 'To dos!', container_id = ' ', previous_container_id = ''");
+
+    assertThat(shop.deployments.all())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.appName()).isEmpty();
+          assertThat(row.containers().id()).isEmpty();
+          assertThat(row.containers().previousId()).isEmpty();
+        });
+    assertThat(shop.deployments.activeNames()).isEmpty();
+
+    shop.signal("todos", Cause.INSTALLED);
+    shop.awaitRest();
+    assertThat(shop.deployments.named(new AppName("todos")))
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.state()).isEqualTo(DeploymentState.HEALTHY);
+          assertThat(row.containers().id()).isPresent();
+        });
   }
 }

@@ -2,10 +2,10 @@ package io.appserver.orchestrator.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.e2e.support.Services;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.HealthProbe;

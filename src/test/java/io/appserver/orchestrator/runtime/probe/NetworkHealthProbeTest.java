@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;

@@ -2,7 +2,7 @@ package io.appserver.orchestrator.runtime.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.runtime.ContainerId;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;

@@ -3,8 +3,8 @@ package io.appserver.orchestrator.supervision.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.testing.FakeEngine;
 import java.util.ArrayList;

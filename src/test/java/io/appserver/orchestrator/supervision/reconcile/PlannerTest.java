@@ -6,12 +6,12 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.AppSettings;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.app.UnreadableRow;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ListedContainer;
@@ -68,7 +68,7 @@ class PlannerTest {
   private Deployment healthy(App app) {
     Deployment deployment = row(app);
     deployment.creating("registry.test/x:latest", "sha256:1", "");
-    deployment.created("id-" + app.name(), DEFAULTS, 1);
+    deployment.created(new ContainerId("id-" + app.name()), DEFAULTS, 1);
     deployment.starting(NOW);
     deployment.healthy(NOW);
     deployment.written(NOW);
@@ -189,7 +189,7 @@ class PlannerTest {
     App todos = app("todos");
     Deployment deployment = row(todos);
     deployment.creating("registry.test/x:latest", "sha256:1", "");
-    deployment.created("id", DEFAULTS, 1);
+    deployment.created(new ContainerId("id"), DEFAULTS, 1);
     deployment.pending(Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away"), NOW.plusSeconds(60));
     deployment.written(NOW);
     settings.put(todos.id(), Map.of("docker.port", "8080"));

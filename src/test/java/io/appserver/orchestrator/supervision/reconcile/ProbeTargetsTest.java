@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.supervision.TestTime;
 import io.appserver.orchestrator.supervision.watch.Probes;
 import io.appserver.orchestrator.supervision.watch.RecordedVerdicts;
@@ -68,7 +68,7 @@ class ProbeTargetsTest {
   void start() {
     row.pending();
     row.creating("registry.test/todos:latest", "sha256:1", "");
-    row.created(container.value(), "", 1);
+    row.created(container, "", 1);
     row.starting(NOW);
   }
 

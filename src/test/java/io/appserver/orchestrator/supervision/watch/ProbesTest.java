@@ -3,9 +3,9 @@ package io.appserver.orchestrator.supervision.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
-import io.appserver.orchestrator.runtime.ContainerId;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;

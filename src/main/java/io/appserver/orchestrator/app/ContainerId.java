@@ -1,11 +1,18 @@
-package io.appserver.orchestrator.runtime;
+package io.appserver.orchestrator.app;
 
-/** The engine's full id of a container: 64 hexadecimal digits with Docker. */
+import java.util.Optional;
+
+/** The engine's full id of an app's container: 64 hexadecimal digits with Docker. */
 public record ContainerId(String value) {
   public ContainerId {
     if (value.isBlank()) {
       throw new IllegalArgumentException("a container id is not blank");
     }
+  }
+
+  /** The id that a text is; empty if it is blank. */
+  public static Optional<ContainerId> parse(String text) {
+    return text.isBlank() ? Optional.empty() : Optional.of(new ContainerId(text));
   }
 
   /** The twelve digits that {@code docker ps} shows. */
