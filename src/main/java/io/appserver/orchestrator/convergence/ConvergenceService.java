@@ -1,46 +1,23 @@
 package io.appserver.orchestrator.convergence;
 
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.container.ContainerWorkloads;
-import io.appserver.orchestrator.convergence.dependency.Dependencies;
-import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
-import io.appserver.orchestrator.convergence.engine.Journal;
-import io.appserver.orchestrator.convergence.engine.JournaledCalls;
-import io.appserver.orchestrator.convergence.engine.Pulls;
-import io.appserver.orchestrator.convergence.look.Reconciler;
-import io.appserver.orchestrator.convergence.operation.OperatorRequests;
-import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.engine.VerdictSuspension;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.signal.Signals;
-import io.appserver.orchestrator.convergence.work.Heartbeat;
 import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.convergence.work.Lane;
-import io.appserver.orchestrator.convergence.work.Lanes;
-import io.appserver.orchestrator.convergence.work.LeaseClock;
 import io.appserver.orchestrator.convergence.work.NotStartedException;
-import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
-import io.appserver.orchestrator.convergence.workload.WorkloadControl;
-import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.runtime.HealthProbe;
-import io.appserver.orchestrator.runtime.RuntimeControl;
-import io.appserver.orchestrator.runtime.RuntimeView;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,146 +27,49 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ConvergenceService implements Signals {
 
-  private final Settings settings;
   private final Transactions transactions;
   private final WorkStore work;
-  private final Deployments deployments;
-  private final Volumes volumes;
-  private final OperatorRequests requests;
-  private final AppCatalog catalog;
-  private final RuntimeView view;
-  private final RuntimeControl control;
-  private final HealthProbe probe;
-  private final DeploymentWriter writer;
-  private final ExecutorService executor;
-  private final ScheduledExecutorService scheduler;
-  private final TimeSource time;
-  private final LeaseClock leases;
+  private final WorkerIdentity identity;
+  private final Provider<Dispatcher> dispatchers;
   private final LeaseRenewal renewal;
   private final EngineOutage engineOutage;
-  private final AtomicBoolean verdictsSuspended = new AtomicBoolean();
-  private int mostWorkers = Dispatcher.MOST_WORKERS;
-  private Lane.Patience patience = Lanes.PATIENCE;
+  private final VerdictSuspension verdicts;
   private volatile @Nullable Running running;
 
   private record Running(Identity identity, Dispatcher dispatcher, Future<?> heartbeat) {}
 
+  /**
+   * @param dispatchers is asked at the start: what works for a node is made once it is known which
+   *     one
+   */
   @Inject
-  public ConvergenceService(
-      Settings settings,
+  ConvergenceService(
       Transactions transactions,
       WorkStore work,
-      Heartbeat heartbeat,
-      Deployments deployments,
-      Volumes volumes,
-      OperatorRequests requests,
-      AppCatalog catalog,
-      RuntimeView view,
-      RuntimeControl control,
-      HealthProbe probe,
-      DeploymentWriter writer,
-      ExecutorService executor,
-      ScheduledExecutorService scheduler) {
-    this(
-        settings,
-        transactions,
-        work,
-        heartbeat,
-        deployments,
-        volumes,
-        requests,
-        catalog,
-        view,
-        control,
-        probe,
-        writer,
-        executor,
-        scheduler,
-        TimeSource.REAL);
-  }
-
-  public ConvergenceService(
-      Settings settings,
-      Transactions transactions,
-      WorkStore work,
-      Heartbeat heartbeat,
-      Deployments deployments,
-      Volumes volumes,
-      OperatorRequests requests,
-      AppCatalog catalog,
-      RuntimeView view,
-      RuntimeControl control,
-      HealthProbe probe,
-      DeploymentWriter writer,
-      ExecutorService executor,
-      ScheduledExecutorService scheduler,
-      TimeSource time) {
-    this.settings = settings;
+      WorkerIdentity identity,
+      Provider<Dispatcher> dispatchers,
+      LeaseRenewal renewal,
+      EngineOutage engineOutage,
+      VerdictSuspension verdicts) {
     this.transactions = transactions;
     this.work = work;
-    this.deployments = deployments;
-    this.volumes = volumes;
-    this.requests = requests;
-    this.catalog = catalog;
-    this.view = view;
-    this.control = control;
-    this.probe = probe;
-    this.writer = writer;
-    this.executor = executor;
-    this.scheduler = scheduler;
-    this.time = time;
-    this.leases = new LeaseClock(time::nanoTime);
-    this.renewal = new LeaseRenewal(heartbeat, work, leases, time);
-    this.engineOutage = new EngineOutage(view, time);
+    this.identity = identity;
+    this.dispatchers = dispatchers;
+    this.renewal = renewal;
+    this.engineOutage = engineOutage;
+    this.verdicts = verdicts;
   }
 
-  /** So many apps are worked on at most, from the next start on. */
-  public synchronized void limitWorkers(int most) {
-    mostWorkers = most;
-  }
-
-  /** A call keeps its place from others so long at most, from the next start on. */
-  public synchronized void limitPatience(Lane.Patience withCalls) {
-    patience = withCalls;
-  }
-
-  /** Begins to work, as that identity. */
-  public synchronized void start(Identity identity) {
+  /** Begins to work, as that identity; once in the life of a server. */
+  public synchronized void start(Identity who) {
     if (running != null) {
       throw new IllegalStateException("the convergence runs already");
     }
-    Dispatcher dispatcher = dispatcher(identity);
-    Future<?> heartbeat = renewal.begin(identity.instance(), scheduler);
-    running = new Running(identity, dispatcher, heartbeat);
-    executor.execute(dispatcher::dispatch);
-  }
-
-  private Dispatcher dispatcher(Identity identity) {
-    int most = settings.containers().maxConcurrentDeployments();
-    var pulls = new Pulls(control, executor, most, time);
-    var acts =
-        new JournaledCalls(
-            control,
-            view,
-            new Journal(work, leases),
-            writer,
-            settings.timeouts().stop(),
-            pulls,
-            Lanes.of(most, patience, time));
-    WorkloadControl workloads =
-        new ContainerWorkloads(settings, catalog, deployments, volumes, view, probe, writer)
-            .control(identity, acts, work, time, engineOutage, verdictsSuspended::get);
-    var all =
-        new Reconciling(
-            transactions, catalog, deployments, volumes, requests, writer, time.clock());
-    Reconciler reconciler =
-        all.reconciler(
-            identity.node(),
-            new NodeChoice(identity.node(), catalog, deployments, work),
-            workloads,
-            new Dependencies(identity.node(), catalog, deployments, writer));
-    var looks = new Looks(identity, work, writer, reconciler, all.aims(), leases, time);
-    return new Dispatcher(identity, work, looks, time, executor, pulls, mostWorkers);
+    identity.is(who);
+    Dispatcher dispatcher = dispatchers.get();
+    Future<?> heartbeat = renewal.begin(who.instance());
+    running = new Running(who, dispatcher, heartbeat);
+    dispatcher.begin();
   }
 
   @Override
@@ -219,7 +99,7 @@ public class ConvergenceService implements Signals {
    * meanwhile.
    */
   public void suspendVerdicts(boolean suspended) {
-    verdictsSuspended.set(suspended);
+    verdicts.suspend(suspended);
   }
 
   /** At rest work is looked for less often: no other instance may be there that signals. */

@@ -9,7 +9,8 @@ import io.appserver.orchestrator.convergence.work.LeaseLostException;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
-import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -29,6 +30,7 @@ import java.util.logging.Logger;
  * that is being worked on is kept in the database and seen by its worker at the end, or at once
  * where it makes the work pointless.
  */
+@Singleton
 final class Dispatcher {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class.getName());
@@ -44,18 +46,6 @@ final class Dispatcher {
    * wait for that.
    */
   private static final Duration POLL_AT_REST = Duration.ofSeconds(5);
-
-  /**
-   * So many workers look at once: fewer than the database has connections for. What they wait for
-   * and what they ask the engine does not count.
-   */
-  private static final int MOST_LOOKS = 12;
-
-  /**
-   * Workers at most, those included that wait: each has a thread. Then those that have waited
-   * longest give way to who has something to do.
-   */
-  static final int MOST_WORKERS = RuntimeView.MOST_AT_ONCE;
 
   /** A wait that is broken off for others has lasted so long at least. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
@@ -88,6 +78,7 @@ final class Dispatcher {
   private volatile long roundBegan;
   private volatile String databaseTrouble = "";
 
+  @Inject
   Dispatcher(
       Identity identity,
       WorkStore work,
@@ -95,7 +86,7 @@ final class Dispatcher {
       TimeSource time,
       ExecutorService executor,
       Pulls pulls,
-      int mostWorkers) {
+      WorkerLimits limits) {
     this.identity = identity;
     this.work = work;
     this.looks = looks;
@@ -103,8 +94,8 @@ final class Dispatcher {
     this.roundBegan = time.nanoTime();
     this.executor = executor;
     this.pulls = pulls;
-    this.mostWorkers = mostWorkers;
-    this.places = new Lane(MOST_LOOKS, time);
+    this.mostWorkers = limits.workers();
+    this.places = new Lane(limits.looks(), time);
     this.setbacks = new Setbacks(time);
   }
 
@@ -140,8 +131,13 @@ final class Dispatcher {
     return databaseTrouble;
   }
 
+  /** Begins to look for work. */
+  void begin() {
+    executor.execute(this::dispatch);
+  }
+
   /** Looks for work until stopped. */
-  void dispatch() {
+  private void dispatch() {
     while (!stopping) {
       roundBegan = time.nanoTime();
       Optional<Duration> next = Optional.empty();

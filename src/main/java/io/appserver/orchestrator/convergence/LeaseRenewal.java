@@ -5,6 +5,8 @@ import io.appserver.orchestrator.convergence.work.LeaseClock;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.failure.RecurringTask;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -16,6 +18,7 @@ import java.util.logging.Logger;
  * Prolongs the leases of this instance in time, and follows the clock of the database. While there
  * is no lease the database is asked for its time alone, and seldom.
  */
+@Singleton
 final class LeaseRenewal {
 
   private static final Logger LOG = Logger.getLogger(LeaseRenewal.class.getName());
@@ -30,20 +33,28 @@ final class LeaseRenewal {
   private final WorkStore work;
   private final LeaseClock leases;
   private final TimeSource time;
+  private final ScheduledExecutorService scheduler;
   private volatile boolean troubled;
   private volatile long followedAt;
   private volatile long began;
 
-  LeaseRenewal(Heartbeat heartbeat, WorkStore work, LeaseClock leases, TimeSource time) {
+  @Inject
+  LeaseRenewal(
+      Heartbeat heartbeat,
+      WorkStore work,
+      LeaseClock leases,
+      TimeSource time,
+      ScheduledExecutorService scheduler) {
     this.heartbeat = heartbeat;
     this.work = work;
     this.leases = leases;
     this.time = time;
+    this.scheduler = scheduler;
     this.began = time.nanoTime();
   }
 
   /** Returns after the first time: no look begins before that. */
-  Future<?> begin(UUID instance, ScheduledExecutorService scheduler) {
+  Future<?> begin(UUID instance) {
     followedAt = time.nanoTime() - CLOCK.toNanos();
     beat(instance);
     began = time.nanoTime();

@@ -16,6 +16,8 @@ import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.runtime.CancelledException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Looks at an app under a lease, again and again, until nothing is left to do. */
+@Singleton
 final class Looks {
 
   private static final Logger LOG = Logger.getLogger(Looks.class.getName());
@@ -37,6 +40,7 @@ final class Looks {
   private final TimeSource time;
   private volatile boolean stopping;
 
+  @Inject
   Looks(
       Identity identity,
       WorkStore work,

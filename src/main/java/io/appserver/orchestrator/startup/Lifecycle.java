@@ -4,14 +4,11 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.convergence.work.NotStartedException;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.intake.EventSource;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.supervision.Supervision;
-import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -93,15 +90,6 @@ public class Lifecycle {
   /** Whether nothing goes on, and nobody else is there: what is asked for is asked less often. */
   public boolean isAtRest() {
     return rounds.areAtRest();
-  }
-
-  /** Who this is; asked for by what starts after that is known. */
-  @Produces
-  @Dependent
-  Identity identity() {
-    return prerequisites
-        .identity()
-        .orElseThrow(() -> new NotStartedException("not registered yet"));
   }
 
   /**

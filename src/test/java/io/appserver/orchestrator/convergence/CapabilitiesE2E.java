@@ -2,19 +2,13 @@ package io.appserver.orchestrator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.convergence.decide.Seen;
-import io.appserver.orchestrator.convergence.dependency.Dependencies;
-import io.appserver.orchestrator.convergence.dependency.NodeChoice;
-import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
-import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
-import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Lane;
 import io.appserver.orchestrator.convergence.work.LeaseClock;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -26,10 +20,6 @@ import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.DataVolume;
-import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
-import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
@@ -111,12 +101,7 @@ class CapabilitiesE2E {
 
     private final String name;
     private final WillingEngine engine;
-    private final WorkStore work =
-        database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
-    private final Deployments deployments =
-        database.transactional(Deployments.class, new JpaDeployments(database.entities()));
-    private final AppCatalog catalog =
-        database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
+    private final ConvergenceByHand.Stores stores = ConvergenceByHand.Stores.in(database);
 
     Node(String name, Set<Capability> capabilities) {
       this.name = name;
@@ -125,21 +110,13 @@ class CapabilitiesE2E {
 
     Outcome look(AppName app) {
       TimeSource time = TimeSource.REAL;
+      WorkStore work = stores.work();
+      var who = new Identity("test", name, UUID.randomUUID());
       var writer =
           new DeploymentWriter(
-              database.transactions(), work, deployments, time, List.of(), List.of());
-      var reconciling =
-          new Reconciling(
-              database.transactions(),
-              catalog,
-              deployments,
-              database.transactional(Volumes.class, new JpaVolumes(database.entities())),
-              database.transactional(
-                  OperatorRequests.class, new JpaOperatorRequests(database.entities())),
-              writer,
-              time.clock());
+              database.transactions(), work, stores.deployments(), time, List.of(), List.of());
       work.signalAt(name, app, Cause.INSTALLED);
-      var claim = work.claim(name, app, UUID.randomUUID(), Duration.ofMinutes(10), 0).orElseThrow();
+      var claim = work.claim(name, app, who.instance(), Duration.ofMinutes(10), 0).orElseThrow();
       var leases = new LeaseClock(() -> 0);
       leases.taken(claim.lease(), 0);
       var run =
@@ -151,12 +128,7 @@ class CapabilitiesE2E {
               time,
               () -> false);
       Outcome outcome =
-          reconciling
-              .reconciler(
-                  name,
-                  new NodeChoice(name, catalog, deployments, work),
-                  engine,
-                  new Dependencies(name, catalog, deployments, writer))
+          ConvergenceByHand.reconciler(who, stores, engine, writer, time.clock())
               .look(run, aim -> {});
       writer.handled(run, outcome);
       return outcome;

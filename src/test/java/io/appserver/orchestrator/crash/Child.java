@@ -2,14 +2,11 @@ package io.appserver.orchestrator.crash;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.ConvergenceByHand;
 import io.appserver.orchestrator.convergence.ConvergenceService;
-import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
-import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
@@ -19,8 +16,6 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
-import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.docker.DockerRuntime;
@@ -68,32 +63,29 @@ final class Child {
     identity = new Identity(installation, NODE, UUID.randomUUID());
     database = TestDatabase.join(schema);
     Settings settings = settings(Services.fromEnvironment(), registry);
-    var entities = database.entities();
-    var work = database.transactional(WorkStore.class, new JpaWorkStore(entities));
-    var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
-    var volumes = database.transactional(Volumes.class, new JpaVolumes(entities));
-    var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
-    var wishes = database.transactional(OperatorRequests.class, new JpaOperatorRequests(entities));
-    var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
+    var stores = ConvergenceByHand.Stores.in(database);
+    WorkStore work = stores.work();
+    Deployments deployments = stores.deployments();
+    Volumes volumes = stores.volumes();
+    AppCatalog catalog = stores.catalog();
+    OperatorRequests wishes = stores.requests();
+    var nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
     convergence =
-        new ConvergenceService(
-            settings,
-            database.transactions(),
-            work,
-            new JdbcHeartbeat(database.dataSource()),
-            deployments,
-            volumes,
-            wishes,
-            catalog,
-            runtime.view(),
-            runtime.control(),
-            probe,
-            new DeploymentWriter(
-                database.transactions(), work, deployments, TimeSource.REAL, List.of(), List.of()),
-            executor,
-            scheduler);
+        new ConvergenceByHand(
+                settings,
+                stores,
+                new ConvergenceByHand.Engine(runtime.view(), runtime.control(), probe),
+                new DeploymentWriter(
+                    database.transactions(),
+                    work,
+                    deployments,
+                    TimeSource.REAL,
+                    List.of(),
+                    List.of()),
+                new ConvergenceByHand.Threads(executor, scheduler))
+            .service();
     supervision =
         new Supervision(
             nodes,

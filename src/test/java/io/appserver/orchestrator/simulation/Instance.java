@@ -2,6 +2,7 @@ package io.appserver.orchestrator.simulation;
 
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.ConvergenceByHand;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.operation.Operations;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
@@ -57,28 +58,26 @@ final class Instance {
             UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     executor = new StagedExecutor(world.stage, name, this::busy, world.mostWorkers);
     convergence =
-        new ConvergenceService(
-            settings,
-            world.database.transactions(),
-            work,
-            world::beat,
-            world.deployments,
-            world.volumes,
-            world.requests,
-            world.catalog,
-            runtime,
-            runtime,
-            runtime,
-            new DeploymentWriter(
-                world.database.transactions(),
-                work,
-                world.deployments,
-                world.stage,
-                List.of(world),
-                List.<LookObserver>of()),
-            executor,
-            executor,
-            world.stage);
+        new ConvergenceByHand(
+                settings,
+                new ConvergenceByHand.Stores(
+                    world.database.transactions(),
+                    work,
+                    world::beat,
+                    world.deployments,
+                    world.volumes,
+                    world.requests,
+                    world.catalog),
+                new ConvergenceByHand.Engine(runtime, runtime, runtime),
+                new DeploymentWriter(
+                    world.database.transactions(),
+                    work,
+                    world.deployments,
+                    world.stage,
+                    List.of(world),
+                    List.<LookObserver>of()),
+                new ConvergenceByHand.Threads(executor, executor, world.stage))
+            .service();
     operations =
         new Operations(
             world.database.transactions(),

@@ -6,14 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.ConvergenceByHand;
 import io.appserver.orchestrator.convergence.ConvergenceService;
-import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
-import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
@@ -24,8 +21,6 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
-import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.Registry;
@@ -93,33 +88,30 @@ abstract class AtTheEngine {
     database = TestDatabase.create();
     database.execute(
         "INSERT INTO orchestrator_node (name, engine_id) VALUES ('%s', 'real')".formatted(NODE));
-    var entities = database.entities();
-    var work = database.transactional(WorkStore.class, new JpaWorkStore(entities));
-    var deployments = database.transactional(Deployments.class, new JpaDeployments(entities));
-    var volumes = database.transactional(Volumes.class, new JpaVolumes(entities));
-    var catalog = database.transactional(AppCatalog.class, new PlatformTables(entities));
-    var wishes = database.transactional(OperatorRequests.class, new JpaOperatorRequests(entities));
-    var nodes = database.transactional(Nodes.class, new JpaNodes(entities));
+    var stores = ConvergenceByHand.Stores.in(database);
+    WorkStore work = stores.work();
+    Deployments deployments = stores.deployments();
+    Volumes volumes = stores.volumes();
+    AppCatalog catalog = stores.catalog();
+    OperatorRequests wishes = stores.requests();
+    var nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     Settings settings = settings();
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
     convergence =
-        new ConvergenceService(
-            settings,
-            database.transactions(),
-            work,
-            new JdbcHeartbeat(database.dataSource()),
-            deployments,
-            volumes,
-            wishes,
-            catalog,
-            runtime.view(),
-            runtime.control(),
-            probe,
-            new DeploymentWriter(
-                database.transactions(), work, deployments, TimeSource.REAL, List.of(), List.of()),
-            executor,
-            scheduler);
+        new ConvergenceByHand(
+                settings,
+                stores,
+                new ConvergenceByHand.Engine(runtime.view(), runtime.control(), probe),
+                new DeploymentWriter(
+                    database.transactions(),
+                    work,
+                    deployments,
+                    TimeSource.REAL,
+                    List.of(),
+                    List.of()),
+                new ConvergenceByHand.Threads(executor, scheduler))
+            .service();
     supervision =
         new Supervision(
             nodes,

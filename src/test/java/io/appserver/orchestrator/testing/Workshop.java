@@ -4,14 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.ConvergenceByHand;
 import io.appserver.orchestrator.convergence.ConvergenceService;
-import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
-import io.appserver.orchestrator.convergence.jpa.JpaOperatorRequests;
-import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
@@ -25,8 +22,6 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
-import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
-import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.HealthProbe;
@@ -62,8 +57,13 @@ public final class Workshop implements AutoCloseable {
   public final AppCatalog catalog;
   public final OperatorRequests requests;
   public final Nodes nodes;
+
+  /** What {@link #convergence} is made of; it can be limited before the next start. */
+  public final ConvergenceByHand byHand;
+
   public final ConvergenceService convergence;
   public final Operations operations;
+  private final ConvergenceByHand.Stores stores;
   private final List<Supervision> supervisions = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
@@ -72,16 +72,15 @@ public final class Workshop implements AutoCloseable {
   public Workshop(TestDatabase database, Duration startTimeout) {
     database.clear();
     this.database = database;
-    work = database.transactional(WorkStore.class, new JpaWorkStore(database.entities()));
-    deployments =
-        database.transactional(Deployments.class, new JpaDeployments(database.entities()));
-    volumes = database.transactional(Volumes.class, new JpaVolumes(database.entities()));
-    catalog = database.transactional(AppCatalog.class, new PlatformTables(database.entities()));
-    requests =
-        database.transactional(
-            OperatorRequests.class, new JpaOperatorRequests(database.entities()));
+    stores = ConvergenceByHand.Stores.in(database);
+    work = stores.work();
+    deployments = stores.deployments();
+    volumes = stores.volumes();
+    catalog = stores.catalog();
+    requests = stores.requests();
     nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
-    convergence = orchestration(settings(startTimeout));
+    byHand = byHand(settings(startTimeout), engine);
+    convergence = byHand.service();
     var identity = new Identity("test", "node", UUID.randomUUID());
     database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('node', 'fake')");
     operations =
@@ -173,18 +172,14 @@ public final class Workshop implements AutoCloseable {
 
   /** An instance on an engine of its own; not started. */
   public ConvergenceService orchestration(Settings settings, FakeEngine engine) {
-    return new ConvergenceService(
+    return byHand(settings, engine).service();
+  }
+
+  private ConvergenceByHand byHand(Settings settings, FakeEngine engine) {
+    return new ConvergenceByHand(
         settings,
-        database.transactions(),
-        work,
-        new JdbcHeartbeat(database.dataSource()),
-        deployments,
-        volumes,
-        requests,
-        catalog,
-        engine,
-        engine,
-        engine,
+        stores,
+        new ConvergenceByHand.Engine(engine, engine, engine),
         new DeploymentWriter(
             database.transactions(),
             work,
@@ -192,8 +187,7 @@ public final class Workshop implements AutoCloseable {
             TimeSource.REAL,
             List.of(restartsAreNoted()),
             List.<LookObserver>of(looks::add)),
-        executor,
-        scheduler);
+        new ConvergenceByHand.Threads(executor, scheduler));
   }
 
   private ConvergenceObserver restartsAreNoted() {

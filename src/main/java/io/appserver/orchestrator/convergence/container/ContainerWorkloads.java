@@ -82,7 +82,7 @@ public final class ContainerWorkloads {
             view,
             calls,
             new Containers(settings, identity, view, calls, work, deployments),
-            new Dependencies(identity.node(), catalog, deployments, writer),
+            new Dependencies(identity, catalog, deployments, writer),
             gate,
             writer,
             new Evidence(view, new Redaction(settings), settings.apps().nodeEnv()),

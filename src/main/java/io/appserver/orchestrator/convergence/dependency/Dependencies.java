@@ -8,16 +8,20 @@ import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Who must be there before an app may start, and who waits for it. */
+@Singleton
 public final class Dependencies {
 
   private final String node;
@@ -25,9 +29,10 @@ public final class Dependencies {
   private final Deployments deployments;
   private final DeploymentWriter writer;
 
+  @Inject
   public Dependencies(
-      String node, AppCatalog catalog, Deployments deployments, DeploymentWriter writer) {
-    this.node = node;
+      Identity identity, AppCatalog catalog, Deployments deployments, DeploymentWriter writer) {
+    this.node = identity.node();
     this.catalog = catalog;
     this.deployments = deployments;
     this.writer = writer;

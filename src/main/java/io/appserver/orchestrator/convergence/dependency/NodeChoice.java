@@ -6,12 +6,15 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.Dependency;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
  * On which node an app begins that has nothing anywhere yet: with the apps that it cannot do
  * without, and those that cannot do without it, as their network is one engine's.
  */
+@Singleton
 public final class NodeChoice {
 
   private final String node;
@@ -30,8 +34,10 @@ public final class NodeChoice {
   private final Deployments deployments;
   private final WorkStore work;
 
-  public NodeChoice(String node, AppCatalog catalog, Deployments deployments, WorkStore work) {
-    this.node = node;
+  @Inject
+  public NodeChoice(
+      Identity identity, AppCatalog catalog, Deployments deployments, WorkStore work) {
+    this.node = identity.node();
     this.catalog = catalog;
     this.deployments = deployments;
     this.work = work;

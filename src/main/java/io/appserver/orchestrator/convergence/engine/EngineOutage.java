@@ -5,6 +5,8 @@ import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -16,6 +18,7 @@ import java.time.Instant;
  * what it answers to a call for one app, or does not answer, is a matter of that app and excuses no
  * other.
  */
+@Singleton
 public final class EngineOutage {
 
   /** A daemon takes its time to look after its containers when it is back. */
@@ -27,6 +30,7 @@ public final class EngineOutage {
 
   private record Moment(Instant instant, long nanos) {}
 
+  @Inject
   public EngineOutage(RuntimeView view, TimeSource time) {
     this.view = view;
     this.time = time;

@@ -15,6 +15,8 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.SendGuard;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,11 +26,13 @@ import java.util.function.Supplier;
  * journal. An entry left open or unanswered condemns the container it names: a late effect may
  * come.
  */
+@Singleton
 public final class Journal {
 
   private final WorkStore work;
   private final LeaseClock leases;
 
+  @Inject
   public Journal(WorkStore work, LeaseClock leases) {
     this.work = work;
     this.leases = leases;

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.app.ContainerId;
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.engine.Journal.Act;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
@@ -14,6 +15,8 @@ import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import java.util.function.Supplier;
  * What a look has the engine do: each changing call under a live lease and with its entry in the
  * {@link Journal}.
  */
+@Singleton
 public final class JournaledCalls {
 
   /** The verb of a start, as the journal has it. */
@@ -40,19 +44,20 @@ public final class JournaledCalls {
   private final PullStage pullStage;
   private final Lanes lanes;
 
+  @Inject
   public JournaledCalls(
       RuntimeControl control,
       RuntimeView view,
       Journal journal,
       DeploymentWriter writer,
-      Duration stopTimeout,
+      Settings settings,
       Pulls pulls,
       Lanes lanes) {
     this.control = control;
     this.view = view;
     this.journal = journal;
     this.writer = writer;
-    this.stopTimeout = stopTimeout;
+    this.stopTimeout = settings.timeouts().stop();
     this.pulls = pulls;
     this.pullStage = new PullStage(pulls, writer);
     this.lanes = lanes;

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.work.Lane;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -10,6 +11,8 @@ import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.Image;
 import io.appserver.orchestrator.runtime.ImageReference;
 import io.appserver.orchestrator.runtime.RuntimeControl;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +32,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing of this is stored. After the end of the process the next look begins the pull again,
  * and the engine goes on with the layers that it has.
  */
+@Singleton
 public final class Pulls {
 
   /** How often a look that waits for its pull sees whether its lease is alive. */
   private static final Duration TURN = Duration.ofSeconds(5);
 
   private final RuntimeControl control;
-  private final Executor executor;
+  private final ExecutorService executor;
   private final Lane lane;
   private final TimeSource time;
   private final Map<AppName, Pull> pulls = new ConcurrentHashMap<>();
 
   /**
    * @param executor gives each pull a thread of its own
-   * @param most at once; from 1
    */
-  public Pulls(RuntimeControl control, Executor executor, int most, TimeSource time) {
+  @Inject
+  public Pulls(
+      RuntimeControl control, ExecutorService executor, Settings settings, TimeSource time) {
     this.control = control;
     this.executor = executor;
-    this.lane = new Lane(most, time);
+    this.lane = new Lane(settings.containers().maxConcurrentDeployments(), time);
     this.time = time;
   }
 

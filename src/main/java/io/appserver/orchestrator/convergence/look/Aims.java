@@ -7,16 +7,20 @@ import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.Look;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** What looks aim at. */
+@Singleton
 public final class Aims {
 
   private final AppCatalog catalog;
   private final OperatorRequests requests;
 
+  @Inject
   public Aims(AppCatalog catalog, OperatorRequests requests) {
     this.catalog = catalog;
     this.requests = requests;

@@ -11,6 +11,8 @@ import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * An app that cannot be looked at, as the engine or the platform's tables keep it from that: it
  * stays as it is, its row says why, and it is looked at again.
  */
+@Singleton
 public final class BlindLook {
 
   private final AppCatalog catalog;
@@ -28,6 +31,7 @@ public final class BlindLook {
   private final DeploymentWriter writer;
   private final Clock clock;
 
+  @Inject
   public BlindLook(
       AppCatalog catalog, Deployments deployments, DeploymentWriter writer, Clock clock) {
     this.catalog = catalog;

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.convergence.decide.Facts;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.workload.Gathered;
@@ -19,11 +20,14 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads what a look goes by, each thing once. */
+@Singleton
 public final class Gather {
 
   private final String node;
@@ -33,17 +37,15 @@ public final class Gather {
   private final OperatorRequests requests;
   private final WorkloadControl control;
 
-  /**
-   * @param node the one that looks
-   */
+  @Inject
   public Gather(
-      String node,
+      Identity identity,
       Transactions transactions,
       AppCatalog catalog,
       Deployments deployments,
       OperatorRequests requests,
       WorkloadControl control) {
-    this.node = node;
+    this.node = identity.node();
     this.transactions = transactions;
     this.catalog = catalog;
     this.deployments = deployments;

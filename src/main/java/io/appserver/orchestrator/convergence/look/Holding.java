@@ -9,16 +9,20 @@ import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 
 /** An app that an operator holds: stopped, and left where it is until it is released. */
+@Singleton
 public final class Holding {
 
   private final WorkloadControl control;
   private final Dependencies dependencies;
   private final Clock clock;
 
+  @Inject
   public Holding(WorkloadControl control, Dependencies dependencies, Clock clock) {
     this.control = control;
     this.dependencies = dependencies;

@@ -10,18 +10,22 @@ import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.signal.Cause;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** On which node an app is, and how it leaves one for another. */
+@Singleton
 public final class Placement {
 
   private final String node;
@@ -31,17 +35,15 @@ public final class Placement {
   private final WorkloadControl control;
   private final Clock clock;
 
-  /**
-   * @param node this one
-   */
+  @Inject
   public Placement(
-      String node,
+      Identity identity,
       NodeChoice nodes,
       OperatorRequests requests,
       DeploymentWriter writer,
       WorkloadControl control,
       Clock clock) {
-    this.node = node;
+    this.node = identity.node();
     this.nodes = nodes;
     this.requests = requests;
     this.writer = writer;

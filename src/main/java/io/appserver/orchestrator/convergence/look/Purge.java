@@ -5,6 +5,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Unfinished;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.DataVolume;
@@ -14,6 +15,8 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.Optional;
 /**
  * The volumes of an app on this node that an operator wants to be gone. Nothing else removes data.
  */
+@Singleton
 public final class Purge {
 
   private final String node;
@@ -33,18 +37,16 @@ public final class Purge {
   private final WorkloadControl control;
   private final Clock clock;
 
-  /**
-   * @param node this one
-   */
+  @Inject
   public Purge(
-      String node,
+      Identity identity,
       Volumes volumes,
       Deployments deployments,
       DeploymentWriter writer,
       Unfinished unfinished,
       WorkloadControl control,
       Clock clock) {
-    this.node = node;
+    this.node = identity.node();
     this.volumes = volumes;
     this.deployments = deployments;
     this.writer = writer;

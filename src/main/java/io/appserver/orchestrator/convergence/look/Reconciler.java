@@ -11,12 +11,15 @@ import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.convergence.workload.Workload;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.failure.DeploymentException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 
 /**
  * One look at one app: gathers what should be and what is, decides what comes next, and has it
  * done.
  */
+@Singleton
 public final class Reconciler {
 
   private final WorkloadControl control;
@@ -26,6 +29,7 @@ public final class Reconciler {
   private final Placement placement;
   private final BlindLook blind;
 
+  @Inject
   public Reconciler(
       WorkloadControl control,
       Gather gather,

@@ -15,6 +15,8 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An app that should not run: stop, remove, and say so. Its data volume stays. */
+@Singleton
 public final class Removal {
 
   private final WorkloadControl control;
@@ -30,6 +33,7 @@ public final class Removal {
   private final DeploymentWriter writer;
   private final Clock clock;
 
+  @Inject
   public Removal(
       WorkloadControl control,
       Dependencies dependencies,

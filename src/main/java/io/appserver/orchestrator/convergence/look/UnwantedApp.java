@@ -8,10 +8,13 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.deployment.Deployment;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** An app that should not run on this node. */
+@Singleton
 public final class UnwantedApp {
 
   private final AppCatalog catalog;
@@ -19,6 +22,7 @@ public final class UnwantedApp {
   private final Placement placement;
   private final Purge purge;
 
+  @Inject
   public UnwantedApp(AppCatalog catalog, Removal removal, Placement placement, Purge purge) {
     this.catalog = catalog;
     this.removal = removal;

@@ -2,23 +2,25 @@ package io.appserver.orchestrator.convergence.look;
 
 import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.convergence.decide.Row;
+import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 
 /** The row of an app that should run here: made, or put right where it says otherwise. */
+@Singleton
 public final class WantedRow {
 
   private final String node;
   private final Clock clock;
 
-  /**
-   * @param node this one
-   */
-  public WantedRow(String node, Clock clock) {
-    this.node = node;
+  @Inject
+  public WantedRow(Identity identity, Clock clock) {
+    this.node = identity.node();
     this.clock = clock;
   }
 

@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.record;
 
 import io.appserver.orchestrator.failure.Failure;
+import jakarta.enterprise.context.Dependent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What cannot be done now and has no row of its own to count in: told once, with pauses that grow,
  * as a {@link Postponement} is. Known as long as the process lives; the next one tells it anew.
  */
+@Dependent
 public final class Unfinished {
 
   private record Tries(int inVain, String words) {

@@ -195,7 +195,7 @@ class LanesE2E extends InWorkshop {
   /** A call keeps its place for a second where others want it. */
   private void bear(int mostSlow) {
     shop.convergence.stop(Duration.ofSeconds(5));
-    shop.convergence.limitPatience(new Lane.Patience(Duration.ofSeconds(1), mostSlow));
+    shop.byHand.limitPatience(new Lane.Patience(Duration.ofSeconds(1), mostSlow));
     shop.convergence.start(new Identity("test", "node", UUID.randomUUID()));
   }
 
@@ -328,7 +328,7 @@ class LanesE2E extends InWorkshop {
     shop = new Workshop(database, Duration.ofMinutes(5));
     shop.healthyApp("old");
     shop.convergence.stop(Duration.ofSeconds(5));
-    shop.convergence.limitWorkers(3);
+    shop.byHand.limitWorkers(3);
     shop.convergence.start(new Identity("test", "node", UUID.randomUUID()));
     List<String> sick = List.of("sick1", "sick2", "sick3", "sick4", "sick5");
     sick.forEach(shop.engine::sicken);

@@ -129,8 +129,8 @@ final class WorkloadBench implements AutoCloseable {
             runtime.view(),
             new Journal(work, leases),
             writer,
-            settings.timeouts().stop(),
-            new Pulls(noted, executor, 4, time),
+            settings,
+            new Pulls(noted, executor, settings, time),
             Lanes.of(4, Lanes.PATIENCE, time));
     return new ContainerWorkloads(
             settings,
