@@ -16,6 +16,7 @@ import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Steps;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
@@ -25,6 +26,7 @@ import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -177,9 +179,9 @@ class CapabilitiesE2E {
     }
 
     @Override
-    public Outcome advance(Subject subject, Gathered seen) {
+    public Steps steps(Subject subject, Gathered seen) {
       advanced.add(subject.app().name());
-      return Outcome.running();
+      return () -> Optional.of(Outcome.running());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.appserver.orchestrator.convergence;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.container.ContainerWorkloads;
+import io.appserver.orchestrator.convergence.container.ContainersByHand;
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
 import io.appserver.orchestrator.convergence.dependency.NodeChoice;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
@@ -153,7 +153,7 @@ public final class ConvergenceByHand {
             pulls,
             Lanes.of(settings.containers().maxConcurrentDeployments(), patience, time));
     WorkloadControl control =
-        new ContainerWorkloads(
+        new ContainersByHand(
                 settings,
                 stores.catalog(),
                 stores.deployments(),
@@ -184,7 +184,7 @@ public final class ConvergenceByHand {
     return new Reconciler(
         control,
         new Gather(who, stores.transactions(), catalog, deployments, requests, control),
-        new WantedApp(placement, purge, new WantedRow(who, clock), holding, writer, control),
+        new WantedApp(placement, purge, new WantedRow(who, clock), holding, writer, control, clock),
         new UnwantedApp(catalog, removal, placement, purge),
         placement,
         new BlindLook(catalog, deployments, writer, clock));

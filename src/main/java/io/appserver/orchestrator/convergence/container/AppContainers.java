@@ -31,7 +31,7 @@ record AppContainers(List<ObservedContainer> owned, Set<String> condemned, List<
 
   @Override
   public List<Seen> instances() {
-    return owned.stream().map(Seen::of).toList();
+    return owned.stream().map(container -> Seen.of(container, isCondemned(container))).toList();
   }
 
   @Override

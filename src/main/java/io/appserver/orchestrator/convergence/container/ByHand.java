@@ -1,66 +1,73 @@
 package io.appserver.orchestrator.convergence.container;
 
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
+import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.logging.Logger;
 
 /**
  * What a person did to an app's container at the engine: another name, a pause, or that it was
  * taken out of the app network. It is undone, and costs no restart.
  */
+@Singleton
 final class ByHand {
 
   private static final Logger LOG = Logger.getLogger(ByHand.class.getName());
 
-  private final Parts parts;
-  private final Subject subject;
-  private boolean putRight;
+  private final Settings settings;
+  private final RuntimeView view;
+  private final JournaledCalls calls;
+  private final Containers containers;
 
-  ByHand(Parts parts, Subject subject) {
-    this.parts = parts;
-    this.subject = subject;
-  }
-
-  /** Whether the container did not run as it should: what probes found before says nothing now. */
-  boolean putRight() {
-    return putRight;
+  @Inject
+  ByHand(Settings settings, RuntimeView view, JournaledCalls calls, Containers containers) {
+    this.settings = settings;
+    this.view = view;
+    this.calls = calls;
+    this.containers = containers;
   }
 
   /** The container without that. */
-  ObservedContainer undone(ObservedContainer container) {
+  ObservedContainer undone(Attempt attempt, ObservedContainer container) {
+    Subject subject = attempt.subject();
     ObservedContainer now = container;
-    if (parts.containers().isRenamed(subject.app().name(), now)) {
+    if (containers.isRenamed(subject.app().name(), now)) {
       subject.run().checkpoint();
-      now = named(now);
+      now = named(subject, now);
     }
     if (now.status() == Status.PAUSED) {
       subject.run().checkpoint();
-      parts.acts().resume(subject.run(), now.id());
-      putRight = true;
+      calls.resume(subject.run(), now.id());
+      attempt.wasNotRunning();
       subject.note("was paused at the engine; it goes on");
-      now = parts.view().inspect(now.id()).orElse(now);
+      now = view.inspect(now.id()).orElse(now);
     }
     if (now.running() && now.address().isEmpty()) {
       subject.run().checkpoint();
-      reconnect(now);
-      putRight = true;
+      reconnect(subject, now);
+      attempt.wasNotRunning();
       subject.note(
           "was taken out of the network %s; it is in it again"
-              .formatted(parts.settings().containers().networkName()));
-      now = parts.view().inspect(now.id()).orElse(now);
+              .formatted(settings.containers().networkName()));
+      now = view.inspect(now.id()).orElse(now);
     }
     return now;
   }
 
   /** The container under its own name; as it is, if another one has that name now. */
-  private ObservedContainer named(ObservedContainer container) {
-    ContainerName own = parts.containers().nameOf(subject.app().name());
+  private ObservedContainer named(Subject subject, ObservedContainer container) {
+    ContainerName own = containers.nameOf(subject.app().name());
     try {
-      parts.acts().rename(subject.run(), container.id(), own);
+      calls.rename(subject.run(), container.id(), own);
     } catch (DeploymentException e) {
       if (e.code() != FailureCode.NAME_CONFLICT) {
         throw e;
@@ -72,12 +79,12 @@ final class ByHand {
     }
     subject.note(
         "was renamed to %s at the engine; it has its name again".formatted(container.name()));
-    return parts.view().inspect(container.id()).orElse(container);
+    return view.inspect(container.id()).orElse(container);
   }
 
-  private void reconnect(ObservedContainer container) {
+  private void reconnect(Subject subject, ObservedContainer container) {
     try {
-      parts.acts().reconnect(subject.run(), container.id());
+      calls.reconnect(subject.run(), container.id());
     } catch (DeploymentException e) {
       throw e.code() == FailureCode.CONTAINER_MISSING ? new UnusableContainerException(e) : e;
     }

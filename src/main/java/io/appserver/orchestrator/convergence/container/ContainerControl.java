@@ -1,35 +1,49 @@
 package io.appserver.orchestrator.convergence.container;
 
-import io.appserver.orchestrator.convergence.record.Outcome;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.engine.EngineOutage;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Steps;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.DataVolume;
-import io.appserver.orchestrator.deployment.DataVolume.Origin;
 import io.appserver.orchestrator.failure.DeploymentException;
-import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Runs apps as containers of one Docker engine, which does nothing by itself. */
+@Singleton
 final class ContainerControl implements WorkloadControl {
 
-  /** How the engine names a volume for which nobody had a name. */
-  private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
-
-  private final Parts parts;
+  private final Containers containers;
   private final KnownVolumes volumes;
+  private final EngineOutage outage;
+  private final Standing standing;
+  private final BringUp bringUp;
+  private final FailureHandling failures;
+  private final Clearing clearing;
 
-  ContainerControl(Parts parts) {
-    this.parts = parts;
-    this.volumes = new KnownVolumes(parts);
+  @Inject
+  ContainerControl(
+      Containers containers,
+      KnownVolumes volumes,
+      EngineOutage outage,
+      Standing standing,
+      BringUp bringUp,
+      FailureHandling failures,
+      Clearing clearing) {
+    this.containers = containers;
+    this.volumes = volumes;
+    this.outage = outage;
+    this.standing = standing;
+    this.bringUp = bringUp;
+    this.failures = failures;
+    this.clearing = clearing;
   }
 
   @Override
@@ -40,67 +54,47 @@ final class ContainerControl implements WorkloadControl {
   @Override
   public Workload find(Run run) {
     try {
-      return AppContainers.of(parts.containers().owned(run));
+      return AppContainers.of(containers.owned(run));
     } catch (DeploymentException e) {
-      throw new DeploymentException(parts.engineTrouble().judged(e.failure()), e);
+      throw new DeploymentException(outage.judged(e.failure()), e);
     }
   }
 
   @Override
   public Workload recall(Run run, Workload found) {
-    var containers = AppContainers.of(found);
-    return new AppContainers(
-        containers.owned(),
-        parts.containers().condemned(run),
-        containers.haveVolumes() ? parts.volumes().of(run.app()) : List.of());
+    var there = AppContainers.of(found);
+    return new AppContainers(there.owned(), containers.condemned(run), volumes.of(run, there));
   }
 
   @Override
   public Workload settle(Run run, Workload recalled) {
-    var containers = AppContainers.of(recalled);
-    Set<String> condemned =
-        parts.containers().settleKnown(run, containers.owned(), containers.condemned());
-    volumes.note(run, containers);
-    return new AppContainers(containers.owned(), condemned, containers.volumes());
+    var there = AppContainers.of(recalled);
+    Set<String> condemned = containers.settleKnown(run, there.owned(), there.condemned());
+    volumes.note(run, there);
+    return new AppContainers(there.owned(), condemned, there.volumes());
   }
 
   @Override
-  public Outcome advance(Subject subject, Gathered seen) {
-    return new Installation(parts, subject, seen).install();
+  public Steps steps(Subject subject, Gathered seen) {
+    var attempt = new Attempt(subject, AppContainers.of(seen.workload()));
+    return new Installation(standing, bringUp, failures, clearing, attempt, seen);
   }
 
   @Override
   public void stop(Run run, Workload workload) {
     for (ObservedContainer container : AppContainers.of(workload).owned()) {
       run.checkpoint();
-      parts.containers().stop(run, container);
+      containers.stop(run, container);
     }
   }
 
   @Override
   public void remove(Run run, Workload workload) {
-    parts.containers().removeAll(run, AppContainers.of(workload).owned());
+    containers.removeAll(run, AppContainers.of(workload).owned());
   }
 
   @Override
   public boolean removeVolume(Run run, DataVolume volume) {
-    Optional<Map<String, String>> labels = parts.view().volume(volume.name());
-    if (labels.isPresent() && !isOurs(run, volume, labels.get())) {
-      return false;
-    }
-    if (labels.isPresent()) {
-      parts.acts().removeVolume(run, volume.name());
-    }
-    return true;
-  }
-
-  /** What the engine named itself bears no labels of ours; it is known from a container of ours. */
-  private boolean isOurs(Run run, DataVolume volume, Map<String, String> labels) {
-    boolean labelled =
-        parts.identity().installation().equals(labels.get(ContainerLabels.INSTALLATION))
-            && run.app().value().equals(labels.get(ContainerLabels.APP_NAME));
-    boolean anonymous =
-        volume.origin() == Origin.IMAGE && ANONYMOUS.matcher(volume.name()).matches();
-    return volume.origin() != Origin.FOREIGN && (labelled || anonymous);
+    return volumes.remove(run, volume);
   }
 }

@@ -1,11 +1,13 @@
 package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.ContainerId;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.engine.StandIn;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.ObservedContainer;
-import java.util.Optional;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -17,12 +19,21 @@ final class PreviousVersion implements StandIn {
 
   private static final Logger LOG = Logger.getLogger(PreviousVersion.class.getName());
 
-  private final Parts parts;
+  private final RuntimeView view;
+  private final JournaledCalls calls;
+  private final Containers containers;
   private final Subject subject;
   private final ContainerId id;
 
-  PreviousVersion(Parts parts, Subject subject, ContainerId id) {
-    this.parts = parts;
+  PreviousVersion(
+      RuntimeView view,
+      JournaledCalls calls,
+      Containers containers,
+      Subject subject,
+      ContainerId id) {
+    this.view = view;
+    this.calls = calls;
+    this.containers = containers;
     this.subject = subject;
     this.id = id;
   }
@@ -30,12 +41,10 @@ final class PreviousVersion implements StandIn {
   @Override
   public boolean isDown() {
     try {
-      return parts
-          .view()
-          .inspect(id)
+      return view.inspect(id)
           .filter(container -> !container.running())
           .filter(container -> container.status() == ObservedContainer.Status.EXITED)
-          .filter(container -> !parts.containers().condemned(subject.run(), container))
+          .filter(container -> !containers.condemned(subject.run(), container))
           .isPresent();
     } catch (DeploymentException e) {
       return cannotBeStarted(e);
@@ -45,13 +54,8 @@ final class PreviousVersion implements StandIn {
   @Override
   public void start() {
     try {
-      parts.acts().startAgain(subject.run(), id);
-      parts
-          .ledger()
-          .note(
-              subject.run(),
-              Optional.of(subject.deployment()),
-              "had ended, and was started again while its new image is pulled");
+      calls.startAgain(subject.run(), id);
+      subject.note("had ended, and was started again while its new image is pulled");
     } catch (DeploymentException e) {
       cannotBeStarted(e);
     }

@@ -5,8 +5,11 @@ import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,18 +18,18 @@ import java.util.Optional;
  * Why a deployment is as it is, as its row says. What runs may be restarted for another reason;
  * after that the row says again why there is no update of it.
  */
+@Singleton
 final class Reasons {
 
-  private final Parts parts;
-  private final Subject subject;
+  private final Deployments deployments;
 
-  Reasons(Parts parts, Subject subject) {
-    this.parts = parts;
-    this.subject = subject;
+  @Inject
+  Reasons(Deployments deployments) {
+    this.deployments = deployments;
   }
 
   /** Why the deployment is as it is, from its row. */
-  Failure lastFailure() {
+  Failure lastFailure(Subject subject) {
     Deployment deployment = subject.deployment();
     return Failure.of(
             deployment.reason().failureCode().orElse(FailureCode.INTERNAL_ERROR),
@@ -37,41 +40,40 @@ final class Reasons {
   }
 
   /** What runs goes on as it is; what is to follow it is tried again then. */
-  Outcome updateWaits(Instant due) {
+  Outcome updateWaits(Subject subject, Instant due) {
     Deployment deployment = subject.deployment();
     FailureCode code = deployment.updates().code().orElse(FailureCode.INTERNAL_ERROR);
     boolean said =
         deployment.reason().code().equals(Optional.of(code.code()))
             && deployment.reason().nextLookAt().equals(Optional.of(due));
     if (!said) {
-      say(code, Optional.of(due));
+      say(subject, code, Optional.of(due));
     }
-    return Outcome.waiting(lastFailure(), Duration.between(parts.clock().instant(), due));
+    return Outcome.waiting(lastFailure(subject), Duration.between(subject.now(), due));
   }
 
   /**
    * What runs, if it does, goes on as it is; what was to follow it was refused, if anything was.
    */
-  Outcome updateIsRefused(Outcome kept) {
+  Outcome updateIsRefused(Subject subject, Outcome kept) {
     Deployment deployment = subject.deployment();
     boolean refused = deployment.updates().rejectedSpecHash().isPresent();
     if (kept.result() instanceof Look.Result.Running
         && refused
         && !deployment.saysWhyThereIsNoUpdate()) {
-      deployment.updates().code().ifPresent(code -> say(code, Optional.empty()));
+      deployment.updates().code().ifPresent(code -> say(subject, code, Optional.empty()));
     }
     return kept;
   }
 
   /** In the words of the update's last failure, as long as the history has them. */
-  private void say(FailureCode code, Optional<Instant> due) {
+  private void say(Subject subject, FailureCode code, Optional<Instant> due) {
     String words =
-        parts
-            .deployments()
+        deployments
             .lastSaid(subject.app().name(), DeploymentState.HEALTHY, code)
             .orElse("an update of %s did not work".formatted(subject.app().name()));
     Failure told = Failure.of(code, words);
-    Instant now = parts.clock().instant();
+    Instant now = subject.now();
     subject.write(told, d -> d.healthyStill(told, due, now));
   }
 }

@@ -1,7 +1,12 @@
 package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.app.ContainerId;
+import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.convergence.engine.Containers;
+import io.appserver.orchestrator.convergence.engine.EngineOutage;
+import io.appserver.orchestrator.convergence.engine.Evidence;
 import io.appserver.orchestrator.convergence.engine.ExitReasons;
+import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.RestartPause;
 import io.appserver.orchestrator.convergence.workload.Subject;
@@ -12,6 +17,8 @@ import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.ObservedContainer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,17 +28,33 @@ import java.util.Optional;
  * What follows when a container that was healthy once ends or does not answer: it is started again,
  * within bounds.
  */
+@Singleton
 final class Restarts {
 
   /** So long without trouble, and earlier restarts count no more. */
   private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
-  private final Parts parts;
-  private final Subject subject;
+  private final Settings settings;
+  private final Containers containers;
+  private final EngineOutage outage;
+  private final Evidence evidence;
+  private final DeploymentWriter writer;
+  private final GivingUp givingUp;
 
-  Restarts(Parts parts, Subject subject) {
-    this.parts = parts;
-    this.subject = subject;
+  @Inject
+  Restarts(
+      Settings settings,
+      Containers containers,
+      EngineOutage outage,
+      Evidence evidence,
+      DeploymentWriter writer,
+      GivingUp givingUp) {
+    this.settings = settings;
+    this.containers = containers;
+    this.outage = outage;
+    this.evidence = evidence;
+    this.writer = writer;
+    this.givingUp = givingUp;
   }
 
   /**
@@ -43,7 +66,7 @@ final class Restarts {
   }
 
   /** Why it is to be restarted, from its row. */
-  Failure lastReason() {
+  Failure lastReason(Subject subject) {
     Deployment deployment = subject.deployment();
     return Failure.of(
         deployment.reason().failureCode().orElse(FailureCode.UNHEALTHY),
@@ -57,28 +80,28 @@ final class Restarts {
    * @throws DeploymentException the given one, if it is not the same container's next try that
    *     helps
    */
-  Outcome afterRefusal(ContainerId id, DeploymentException refused) {
+  Outcome afterRefusal(Subject subject, ContainerId id, DeploymentException refused) {
     Failure failure =
         refused instanceof UnansweredCallException
             ? refused.failure()
-            : parts.engineTrouble().judged(refused.failure());
+            : outage.judged(refused.failure());
     FailureCode code = failure.code();
     boolean again =
         code == FailureCode.OUT_OF_MEMORY || (code.isOfHost() && !code.isWithoutAnswer());
     Optional<ObservedContainer> container =
         again && subject.deployment().containers().proven()
-            ? parts.containers().find(subject.run(), id)
+            ? containers.find(subject.run(), id)
             : Optional.empty();
     if (container.isEmpty()) {
       throw refused;
     }
-    Failure told = parts.evidence().of(failure, subject.run(), parts.containers(), Optional.of(id));
+    Failure told = evidence.of(failure, subject.run(), containers, Optional.of(id));
     int attempts = subject.deployment().countAttempt(code);
     if (!code.retryable(attempts)) {
-      return giveUp(container.get(), told.givenUp());
+      return giveUp(subject, container.get(), told.givenUp());
     }
     Duration pause = code.pauseAfter(attempts);
-    subject.write(told, d -> d.pending(told, parts.clock().instant().plus(pause)));
+    subject.write(told, d -> d.pending(told, subject.now().plus(pause)));
     return Outcome.waiting(told, pause);
   }
 
@@ -87,15 +110,15 @@ final class Restarts {
    *
    * @throws DeploymentException the given one, if it is not to be answered by a restart
    */
-  Outcome afterFailing(ContainerId id, DeploymentException failed) {
+  Outcome afterFailing(Subject subject, ContainerId id, DeploymentException failed) {
     Optional<ObservedContainer> container =
         isOfTheApp(failed.code()) && subject.deployment().containers().proven()
-            ? parts.containers().find(subject.run(), id)
+            ? containers.find(subject.run(), id)
             : Optional.empty();
-    if (container.isEmpty() || parts.engineTrouble().excuses(container.get())) {
+    if (container.isEmpty() || outage.excuses(container.get())) {
       throw failed;
     }
-    return after(container.get(), failed.failure());
+    return after(subject, container.get(), failed.failure());
   }
 
   /** Whether a start that ended so says something of the app, and not of what it runs on. */
@@ -107,22 +130,19 @@ final class Restarts {
   }
 
   /** Sets the next start, after a pause; gives up after the last. */
-  Outcome after(ObservedContainer container, Failure failure) {
-    Failure told =
-        parts
-            .evidence()
-            .of(failure, subject.run(), parts.containers(), Optional.of(container.id()));
-    Instant now = parts.clock().instant();
+  Outcome after(Subject subject, ObservedContainer container, Failure failure) {
+    Failure told = evidence.of(failure, subject.run(), containers, Optional.of(container.id()));
+    Instant now = subject.now();
     Deployment deployment = subject.deployment();
     int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
-    if (before >= parts.settings().containers().maxRestarts()) {
+    if (before >= settings.containers().maxRestarts()) {
       return giveUp(
+          subject,
           container,
           told.givenUp()
               .with(
                   "restarts",
-                  "%d in a row did not help"
-                      .formatted(parts.settings().containers().maxRestarts())));
+                  "%d in a row did not help".formatted(settings.containers().maxRestarts())));
     }
     Duration pause = RestartPause.after(before + 1);
     subject.write(
@@ -138,23 +158,23 @@ final class Restarts {
    * The start that is to come is no restart for a failure if the engine turns out to have been
    * away: its end is heard of before that.
    */
-  void excuse(ObservedContainer container) {
-    if (!isOwed() || container.running()) {
+  void excuse(Subject subject, ObservedContainer container) {
+    if (!isOwed(subject) || container.running()) {
       return;
     }
-    parts.engineTrouble().suspected();
-    if (parts.engineTrouble().excuses(container)) {
+    outage.suspected();
+    if (outage.excuses(container)) {
       subject.write("it ended with the engine", d -> d.restarting(runOf(container)));
     }
   }
 
   /** Whether the container's run, be it over or not, is the one that a restart ends or answers. */
-  boolean isOver(ObservedContainer container) {
+  boolean isOver(Subject subject, ObservedContainer container) {
     return subject.deployment().restarts().run().filter(runOf(container)::equals).isPresent();
   }
 
   /** Whether the start that is to come is a restart for a failure, and not merely a start. */
-  boolean isOwed() {
+  boolean isOwed(Subject subject) {
     return subject.deployment().restarts().areOwed();
   }
 
@@ -162,45 +182,44 @@ final class Restarts {
    * Whether the container's run is a restart for a failure that was not counted: whoever began it
    * was ended before it could.
    */
-  boolean isUncounted(ObservedContainer container) {
+  boolean isUncounted(Subject subject, ObservedContainer container) {
     Deployment deployment = subject.deployment();
     boolean anotherRun =
         deployment.restarts().run().filter(run -> !run.equals(runOf(container))).isPresent();
-    return isOwed()
+    return isOwed(subject)
         && deployment.state() == DeploymentState.STARTING
         && container.startedAt().isPresent()
         && anotherRun;
   }
 
   /** Counted once it has begun: what the engine's own end prevents has cost nothing. */
-  void count() {
-    count(lastReason());
+  void count(Subject subject) {
+    count(subject, lastReason(subject));
   }
 
   /**
-   * As {@link #count()}, if it is owed; for what can be seen of the container's run before, as the
-   * row tells of an update by now.
+   * As {@link #count(Subject)}, if it is owed; for what can be seen of the container's run before,
+   * as the row tells of an update by now.
    */
-  void countOwed(ObservedContainer before) {
-    if (isOwed()) {
+  void countOwed(Subject subject, ObservedContainer before) {
+    if (isOwed(subject)) {
       count(
-          before.running() && isOver(before)
+          subject,
+          before.running() && isOver(subject, before)
               ? Failure.of(
                   FailureCode.UNHEALTHY, subject.app().name() + " was not well in the run before")
               : ExitReasons.failure(subject.app().name(), before));
     }
   }
 
-  private void count(Failure reason) {
+  private void count(Subject subject, Failure reason) {
     subject.write("started again", Deployment::restarted);
-    parts.ledger().tell(observer -> observer.restarted(subject.app().name(), reason));
+    writer.tell(observer -> observer.restarted(subject.app().name(), reason));
   }
 
   /** The container is left for who wants to read its log, but does not run on half dead. */
-  private Outcome giveUp(ObservedContainer container, Failure last) {
-    parts.containers().stop(subject.run(), container);
-    subject.write(last, d -> d.failed(last, d.containers().specHash().orElse("")));
-    parts.dependencies().signalDependants(subject.run(), subject.app().id());
-    return Outcome.failed(last);
+  private Outcome giveUp(Subject subject, ObservedContainer container, Failure last) {
+    containers.stop(subject.run(), container);
+    return givingUp.of(subject, last, d -> d.failed(last, d.containers().specHash().orElse("")));
   }
 }

@@ -5,6 +5,7 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -83,5 +84,41 @@ public record Due(Row row, Call call, String specHash, Instant now) {
     return container.appId().equals(row.app())
         && container.specHash().equals(wanted)
         && container.generation() >= row.version().wantedGeneration();
+  }
+
+  /**
+   * With which of the containers it goes on.
+   *
+   * @param anew whether it begins anew after it was given up, or was held before it was ever
+   *     healthy: then a container that does not run is of no use
+   */
+  public Course course(List<Seen> seen, boolean anew) {
+    Optional<Instant> until = keptUntil();
+    Optional<Seen> own =
+        seen.stream()
+            .filter(container -> row.isOwn(container.id()))
+            .filter(container -> until.isPresent() || isTrusted(container))
+            .filter(container -> container.usable() && (container.running() || !anew))
+            .findFirst();
+    if (own.isEmpty()) {
+      return new Course.Make(Optional.empty(), anew);
+    }
+    Seen kept = own.get();
+    if (kept.labels().filter(this::isServedBy).isPresent()) {
+      return new Course.Keep(kept.id(), Optional.empty(), kept.distrusted());
+    }
+    return until.isPresent()
+        ? new Course.Keep(kept.id(), until, kept.distrusted())
+        : new Course.Make(Optional.of(kept.id()), false);
+  }
+
+  /**
+   * One that is to be distrusted is of use only where the present settings do not make another of
+   * its version: the version is worth more.
+   */
+  private boolean isTrusted(Seen container) {
+    boolean another =
+        container.labels().filter(labels -> labels.specHash().equals(specHash)).isEmpty();
+    return another || !container.distrusted();
   }
 }

@@ -23,6 +23,8 @@ import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.Ownership;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.runtime.VolumeMount;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** An app's containers: which are ours, and how a new one is made and won. */
+@Singleton
 public final class Containers {
 
   private static final int MOST_RIVALS = 5;
@@ -49,6 +52,7 @@ public final class Containers {
   private final Ownership ownership;
   private final ContainerSpecs specs;
 
+  @Inject
   public Containers(
       Settings settings,
       Identity identity,

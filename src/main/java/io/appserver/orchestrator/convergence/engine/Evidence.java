@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.app.ContainerId;
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
@@ -9,6 +10,8 @@ import io.appserver.orchestrator.failure.explanation.KnownMessages;
 import io.appserver.orchestrator.runtime.InitFailure;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,6 +20,7 @@ import java.util.logging.Logger;
  * What is kept of a container that failed: last log lines, exit code, the engine's words. What is
  * recognised in the log is named.
  */
+@Singleton
 public final class Evidence {
 
   private static final Logger LOG = Logger.getLogger(Evidence.class.getName());
@@ -27,13 +31,12 @@ public final class Evidence {
   private final Redaction redaction;
   private final String nodeEnv;
 
-  /**
-   * @param nodeEnv the {@code NODE_ENV} of the apps
-   */
-  public Evidence(RuntimeView view, Redaction redaction, String nodeEnv) {
+  /** */
+  @Inject
+  public Evidence(RuntimeView view, Settings settings) {
     this.view = view;
-    this.redaction = redaction;
-    this.nodeEnv = nodeEnv;
+    this.redaction = new Redaction(settings);
+    this.nodeEnv = settings.apps().nodeEnv();
   }
 
   /** The failure with what can be seen of the container, without secrets; if it is ours. */

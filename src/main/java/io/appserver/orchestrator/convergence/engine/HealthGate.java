@@ -1,6 +1,7 @@
 package io.appserver.orchestrator.convergence.engine;
 
 import io.appserver.orchestrator.app.ContainerId;
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Stage;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -13,6 +14,8 @@ import io.appserver.orchestrator.runtime.HealthCheck;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.ObservedContainer;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import java.util.function.BooleanSupplier;
  * limited. While the host is in trouble, or a probe cannot be made for want of a place, the time
  * does not run.
  */
+@Singleton
 public final class HealthGate {
 
   /** The first pause between probes; it doubles up to the longest. */
@@ -55,10 +59,28 @@ public final class HealthGate {
   private final Duration probeTimeout;
   private final BooleanSupplier suspended;
 
+  @Inject
+  public HealthGate(
+      RuntimeView view,
+      HealthProbe probe,
+      DeploymentWriter writer,
+      TimeSource time,
+      Settings settings,
+      VerdictSuspension verdicts) {
+    this(
+        view,
+        probe,
+        writer,
+        time,
+        settings.timeouts().start(),
+        settings.healthChecks().timeout(),
+        verdicts);
+  }
+
   /**
    * @param suspended whether the host is in trouble, so that nothing is to be held against an app
    */
-  public HealthGate(
+  HealthGate(
       RuntimeView view,
       HealthProbe probe,
       DeploymentWriter writer,

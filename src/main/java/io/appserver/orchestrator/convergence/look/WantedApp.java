@@ -10,12 +10,17 @@ import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Steps;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.Deployment;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Optional;
 
 /** An app that should run on this node, or be held there. */
+@Singleton
 public final class WantedApp {
 
   private final Placement placement;
@@ -24,20 +29,24 @@ public final class WantedApp {
   private final Holding holding;
   private final DeploymentWriter writer;
   private final WorkloadControl control;
+  private final Clock clock;
 
+  @Inject
   public WantedApp(
       Placement placement,
       Purge purge,
       WantedRow rows,
       Holding holding,
       DeploymentWriter writer,
-      WorkloadControl control) {
+      WorkloadControl control,
+      Clock clock) {
     this.placement = placement;
     this.purge = purge;
     this.rows = rows;
     this.holding = holding;
     this.writer = writer;
     this.control = control;
+    this.clock = clock;
   }
 
   Outcome runs(Run run, Gathered seen) {
@@ -58,7 +67,7 @@ public final class WantedApp {
     if (request.purge()) {
       purged = purge.purge(run, Optional.of(app.id()), purged);
     }
-    var subject = new Subject(run, app, rows.of(app, own), writer);
+    var subject = new Subject(run, app, rows.of(app, own), writer, clock);
     rows.wanted(subject, seen);
     Outcome outcome = advance(subject, seen);
     return purged.wakeAfter().map(outcome::atLeastAfter).orElse(outcome);
@@ -70,13 +79,22 @@ public final class WantedApp {
       Outcome outcome =
           held.isPresent()
               ? holding.hold(subject, seen.workload(), held.get())
-              : control.advance(subject, seen);
+              : brought(subject, control.steps(subject, seen));
       subject.store();
       return outcome;
     } catch (PlatformUnavailableException e) {
       subject.store(); // its row is to say what it waits for
       throw e;
     }
+  }
+
+  private static Outcome brought(Subject subject, Steps steps) {
+    Optional<Outcome> outcome = steps.next();
+    while (outcome.isEmpty()) {
+      subject.run().checkpoint();
+      outcome = steps.next();
+    }
+    return outcome.get();
   }
 
   /** Nothing binds it to a node but other apps, which it reaches on their own node only. */

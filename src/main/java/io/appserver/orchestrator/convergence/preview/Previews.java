@@ -132,6 +132,6 @@ public class Previews {
         Optional.empty(),
         rows.stream().map(Row::of).toList(),
         spec,
-        new Answer.Known<>(owned.stream().map(Seen::of).toList()));
+        new Answer.Known<>(owned.stream().map(container -> Seen.of(container, false)).toList()));
   }
 }

@@ -24,15 +24,17 @@ public final class Subject {
   private final Run run;
   private final App app;
   private final DeploymentWriter writer;
+  private final Clock clock;
   private Deployment deployment;
   private final List<Transition> unstored = new ArrayList<>();
   private Optional<Instant> begunAt = Optional.empty();
 
-  public Subject(Run run, App app, Deployment deployment, DeploymentWriter writer) {
+  public Subject(Run run, App app, Deployment deployment, DeploymentWriter writer, Clock clock) {
     this.run = run;
     this.app = app;
     this.deployment = deployment;
     this.writer = writer;
+    this.clock = clock;
   }
 
   public Run run() {
@@ -50,6 +52,15 @@ public final class Subject {
   /** Whether the deployment stopped because of a hold, and nothing was done since. */
   public boolean isHeld() {
     return deployment.state() == DeploymentState.PENDING && row().isMarkedAsHeld();
+  }
+
+  /** Whether the deployment is in that state, or may become so by one step. */
+  public boolean leadsTo(DeploymentState next) {
+    return deployment.state() == next || deployment.state().mayBecome(next);
+  }
+
+  public Instant now() {
+    return clock.instant();
   }
 
   /** The deployment as it is now, to be asked. */

@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence.workload;
 
-import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.DataVolume;
 import java.util.Set;
@@ -37,10 +36,10 @@ public interface WorkloadControl {
   Workload settle(Run run, Workload recalled);
 
   /**
-   * Takes the app as far as it goes now: brings it up, keeps it up, updates it, restarts it, or
-   * goes back to what ran before.
+   * The steps that bring the app up, keep it up, update it, restart it, or go back to what ran
+   * before, whichever it takes.
    */
-  Outcome advance(Subject subject, Gathered seen);
+  Steps steps(Subject subject, Gathered seen);
 
   /** Stops all of it, and leaves it where it is. */
   void stop(Run run, Workload workload);

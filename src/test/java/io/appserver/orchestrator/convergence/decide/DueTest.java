@@ -9,9 +9,11 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -179,6 +181,96 @@ class DueTest {
 
     assertThat(due.isServedBy(labels(TODOS, generation, madeFrom))).isEqualTo(serves);
     assertThat(due.isServedBy(labels(new AppId(new UUID(0, 2)), generation, madeFrom))).isFalse();
+  }
+
+  /**
+   * The container is told by its id, what it was made from, its state, and whether it is to be
+   * {@code distrusted}.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          runs                              | own a running              | keep
+          runs                              | own a exited               | keep
+          runs                              | own a paused               | keep
+          runs                              | own a created              | keep
+          runs                              | own a restarting           | keep
+          runs                              | own a removing             | make
+          runs                              | own a dead                 | make
+          runs                              | other a running            | make
+          runs                              | -                          | make
+          runs                              | own a running distrusted   | make
+          runs, asked b                     | own a running              | replace
+          runs, asked b                     | own a exited               | replace
+          runs, asked b                     | own a running distrusted   | replace
+          runs, asked b                     | own a dead                 | make
+          runs, asked b                     | own b running              | keep
+          runs, anew                        | own a running              | replace
+          runs, refused b, asked b          | own a running              | keep
+          runs, refused b, asked b          | own a running distrusted   | keep distrusted
+          runs, refused b, asked b, renewed | own a running              | replace
+          runs, tries b 30, asked b         | own a running              | keep until 30
+          runs, tries b 30, asked b         | own a exited               | keep until 30
+          runs, tries b 30, asked b         | own a running distrusted   | keep distrusted until 30
+          runs, tries b 0, asked b          | own a running              | replace
+          runs, tries b 30, asked a         | own a running              | keep
+          runs, tries b 30, asked b         | own b running              | keep
+          runs, tries b 30, asked b         | own b running distrusted   | keep distrusted
+          """)
+  void withWhichContainerItGoesOn(String given, String container, String course) {
+    assertThat(told(due(given).course(seen(container), false))).isEqualTo(course);
+  }
+
+  /** What was given up is not started again; what runs of it is taken. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          starts          | own a running | keep
+          starts          | own a exited  | make anew
+          starts          | own a created | make anew
+          starts          | -             | make anew
+          starts, asked b | own a exited  | make anew
+          starts, asked b | own a running | replace
+          """)
+  void whatBeginsAnewGoesOnOnlyWithWhatRuns(String given, String container, String course) {
+    assertThat(told(due(given).course(seen(container), true))).isEqualTo(course);
+  }
+
+  private static List<Seen> seen(String container) {
+    if (container.equals("-")) {
+      return List.of();
+    }
+    String[] words = container.split(" ", -1);
+    return List.of(
+        new Seen(
+            new ContainerId(words[0]),
+            Optional.of(labels(TODOS, 1, words[1])),
+            Status.valueOf(words[2].toUpperCase(Locale.ROOT)),
+            false,
+            words.length > 3));
+  }
+
+  private static String told(Course course) {
+    return switch (course) {
+      case Course.Keep keep -> {
+        assertThat(keep.container()).isEqualTo(new ContainerId("own"));
+        yield "keep"
+            + (keep.distrusted() ? " distrusted" : "")
+            + keep.until()
+                .map(until -> " until " + Duration.between(NOW, until).toSeconds())
+                .orElse("");
+      }
+      case Course.Make make when make.recorded().isPresent() -> {
+        assertThat(make.recorded()).contains(new ContainerId("own"));
+        assertThat(make.forgets()).isFalse();
+        yield "replace";
+      }
+      case Course.Make make -> make.forgets() ? "make anew" : "make";
+    };
   }
 
   private static ContainerLabels labels(AppId app, int generation, String madeFrom) {

@@ -12,6 +12,7 @@ import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.FailureCode;
+import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,13 +146,18 @@ final class FactsBuilder {
         new Seen(
             new ContainerId(words[0]),
             switch (words[0]) {
-              case "stale" -> Optional.of(PREDECESSOR);
+              case "stale" -> Optional.of(labels(PREDECESSOR));
               case "unlabelled" -> Optional.empty();
-              default -> Optional.of(APP.id());
+              default -> Optional.of(labels(APP.id()));
             },
             unwell ? Status.RUNNING : Status.valueOf(words[1].toUpperCase(Locale.ROOT)),
-            unwell));
+            unwell,
+            false));
     return true;
+  }
+
+  private static ContainerLabels labels(AppId app) {
+    return new ContainerLabels("here", "node", app, TODOS, 1, "hash", 1);
   }
 
   /** The row of another app of the name: its state and its node. */

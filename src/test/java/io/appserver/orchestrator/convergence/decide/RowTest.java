@@ -215,7 +215,7 @@ class RowTest {
             Optional.empty(),
             labels.asMap());
 
-    assertThat(Seen.of(listed)).isEqualTo(Seen.of(observed));
-    assertThat(Seen.of(observed).running()).isEqualTo(observed.running());
+    assertThat(Seen.of(listed)).isEqualTo(Seen.of(observed, false));
+    assertThat(Seen.of(observed, true).running()).isEqualTo(observed.running());
   }
 }

@@ -9,7 +9,7 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.app.jpa.PlatformTables;
 import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.container.ContainerWorkloads;
+import io.appserver.orchestrator.convergence.container.ContainersByHand;
 import io.appserver.orchestrator.convergence.decide.Answer;
 import io.appserver.orchestrator.convergence.decide.Desired;
 import io.appserver.orchestrator.convergence.decide.Facts;
@@ -18,6 +18,7 @@ import io.appserver.orchestrator.convergence.engine.EngineOutage;
 import io.appserver.orchestrator.convergence.engine.Journal;
 import io.appserver.orchestrator.convergence.engine.JournaledCalls;
 import io.appserver.orchestrator.convergence.engine.Pulls;
+import io.appserver.orchestrator.convergence.engine.VerdictSuspension;
 import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
@@ -132,7 +133,7 @@ final class WorkloadBench implements AutoCloseable {
             settings,
             new Pulls(noted, executor, settings, time),
             Lanes.of(4, Lanes.PATIENCE, time));
-    return new ContainerWorkloads(
+    return new ContainersByHand(
             settings,
             catalog,
             deployments,
@@ -143,7 +144,13 @@ final class WorkloadBench implements AutoCloseable {
               return probe.probe(container, check, timeout);
             },
             writer)
-        .control(identity, calls, work, time, new EngineOutage(runtime.view(), time), () -> false);
+        .control(
+            identity,
+            calls,
+            work,
+            time,
+            new EngineOutage(runtime.view(), time),
+            new VerdictSuspension());
   }
 
   private Settings settings() {
@@ -281,13 +288,17 @@ final class WorkloadBench implements AutoCloseable {
     Gathered seen = gathered(run, control.find(run));
     App app = seen.app().orElseThrow();
     var begun = new Deployment(app.id(), app.name(), NODE, time.clock().instant());
-    var subject = new Subject(run, app, seen.own().orElse(begun), writer);
+    var subject = new Subject(run, app, seen.own().orElse(begun), writer, time.clock());
     if (seen.own().isEmpty()) {
       subject.later("wanted", Deployment::pending);
     }
-    Outcome outcome = control.advance(subject, seen);
+    Steps steps = control.steps(subject, seen);
+    Optional<Outcome> outcome = steps.next();
+    while (outcome.isEmpty()) {
+      outcome = steps.next();
+    }
     subject.store();
-    return outcome;
+    return outcome.get();
   }
 
   private Gathered gathered(Run run, Workload found) {
