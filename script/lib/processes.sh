@@ -89,8 +89,9 @@ ports_in_use() {
   done
 }
 
+# Reads all of them: a grep that leaves early ends the other side of the pipe, which would count as "not found".
 port_is_free() {
-  ! ports_in_use | grep -qx "$1"
+  ! ports_in_use | grep -x "$1" >/dev/null
 }
 
 # Below the range the kernel hands to clients (32768 up), so that no outgoing connection sits on it; at random, so that two
