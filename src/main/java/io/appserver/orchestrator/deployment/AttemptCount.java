@@ -5,9 +5,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How often the same was tried in vain. Counting starts anew when the code of the failure changes.
- */
+/** How often the same was tried in vain. */
 @Embeddable
 public class AttemptCount {
 
@@ -20,15 +18,15 @@ public class AttemptCount {
   /** None was made. */
   protected AttemptCount() {}
 
-  /** Counts a try that failed with the code. */
-  int count(FailureCode why) {
+  /** Counts a try that failed with the code; counting starts anew when the code changes. */
+  public int count(FailureCode why) {
     count = countIfAnother(why);
     code = why.code();
     return count;
   }
 
   /** How many tries have failed with the code, if one more does. */
-  int countIfAnother(FailureCode why) {
+  public int countIfAnother(FailureCode why) {
     return why.code().equals(code) ? count + 1 : 1;
   }
 

@@ -33,7 +33,7 @@ public interface Deployments {
         .max(
             Comparator.comparing((Deployment row) -> now.filter(row.appId()::equals).isPresent())
                 .thenComparing(row -> row.state() != DeploymentState.STOPPED)
-                .thenComparing(row -> row.volume().isPresent())
+                .thenComparing(row -> row.place().volume().isPresent())
                 .thenComparingInt(rows::indexOf));
   }
 

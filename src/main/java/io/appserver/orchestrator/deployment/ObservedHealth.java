@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How well the container is, since when, and how that is asked. */
+/** How well the container is, since when, and how that is asked. A value: it never changes. */
 @Embeddable
 public class ObservedHealth {
 
@@ -27,57 +27,65 @@ public class ObservedHealth {
   /** Nothing is known. */
   protected ObservedHealth() {}
 
-  void unknown() {
-    status = HealthStatus.UNKNOWN;
+  private ObservedHealth(
+      HealthStatus status,
+      @Nullable Instant startedAt,
+      @Nullable Instant healthySince,
+      @Nullable String hash) {
+    this.status = status;
+    this.startedAt = startedAt;
+    this.healthySince = healthySince;
+    this.hash = hash;
+  }
+
+  ObservedHealth unknown() {
+    return is(HealthStatus.UNKNOWN);
+  }
+
+  private ObservedHealth is(HealthStatus now) {
+    return new ObservedHealth(now, startedAt, healthySince, hash);
   }
 
   /** There is nothing that could be well. */
-  void forget() {
-    status = HealthStatus.UNKNOWN;
-    startedAt = null;
-    healthySince = null;
+  ObservedHealth ofNothing() {
+    return new ObservedHealth(HealthStatus.UNKNOWN, null, null, hash);
   }
 
   /** It does not run, or is not to. */
-  void endedBeingHealthy() {
-    healthySince = null;
+  ObservedHealth ended() {
+    return new ObservedHealth(status, startedAt, null, hash);
   }
 
-  void starting(Instant now) {
-    status = HealthStatus.STARTING;
-    startedAt = now;
-    healthySince = null;
+  ObservedHealth starting(Instant now) {
+    return new ObservedHealth(HealthStatus.STARTING, now, null, hash);
   }
 
-  void unhealthy() {
-    status = HealthStatus.UNHEALTHY;
+  ObservedHealth unhealthy() {
+    return is(HealthStatus.UNHEALTHY);
   }
 
-  void healthy(Instant now) {
-    status = HealthStatus.HEALTHY;
-    healthySince = now;
+  ObservedHealth healthy(Instant now) {
+    return new ObservedHealth(HealthStatus.HEALTHY, startedAt, now, hash);
   }
 
-  void healthyStill(Instant now) {
-    status = HealthStatus.HEALTHY;
-    if (healthySince == null) {
-      healthySince = now;
-    }
+  /** Healthy since then, if it was not before. */
+  ObservedHealth healthyStill(Instant now) {
+    return healthy(healthySince().orElse(now));
   }
 
-  /**
-   * Is asked for by those settings from now on.
-   *
-   * @return whether it was by others before
-   */
-  boolean askedBy(String settings) {
-    boolean others = hash != null && !hash.equals(settings);
-    hash = settings;
-    return others;
+  /** Is asked for by those settings from now on. */
+  ObservedHealth askedBy(String settings) {
+    return new ObservedHealth(status, startedAt, healthySince, settings);
   }
 
-  void forgetHash() {
-    hash = null;
+  /** Whether it is known that it was asked for by other settings than those. */
+  boolean isAskedByOthersThan(String settings) {
+    return hash != null && !hash.equals(settings);
+  }
+
+  /** By which settings it was asked for does not matter any more. */
+  ObservedHealth askedByNone() {
+    return new ObservedHealth(status, startedAt, healthySince, null);
   }
 
   public HealthStatus status() {

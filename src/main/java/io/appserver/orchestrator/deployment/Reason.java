@@ -5,10 +5,11 @@ import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why a state lasts, and when the app is looked at again for it. */
+/** Why a state lasts, and when the app is looked at again for it. A value: it never changes. */
 @Embeddable
 public class Reason {
 
@@ -24,19 +25,30 @@ public class Reason {
   /** There is none. */
   protected Reason() {}
 
-  Reason(Failure failure, @Nullable Instant nextLookAt) {
-    this(failure.code().code(), failure.message(), nextLookAt);
+  public Reason(Optional<String> code, Optional<String> message, Optional<Instant> nextLookAt) {
+    this.code = code.orElse(null);
+    this.message = message.orElse(null);
+    this.nextLookAt = nextLookAt.orElse(null);
   }
 
-  private Reason(@Nullable String code, @Nullable String message, @Nullable Instant nextLookAt) {
-    this.code = code;
-    this.message = message;
-    this.nextLookAt = nextLookAt;
+  static Reason none() {
+    return new Reason();
+  }
+
+  /** The failure, until somebody does something about it. */
+  static Reason of(Failure failure) {
+    return of(failure, Optional.empty());
+  }
+
+  /** The failure, until then if there is a time. */
+  static Reason of(Failure failure, Optional<Instant> nextLookAt) {
+    return new Reason(
+        Optional.of(failure.code().code()), Optional.of(failure.message()), nextLookAt);
   }
 
   /** The same, which could not be stored in its own words. */
   Reason in(String words) {
-    return message == null ? this : new Reason(code, words, nextLookAt);
+    return message == null ? this : new Reason(code(), Optional.of(words), nextLookAt());
   }
 
   /** As it is stored: somebody may have written any text. */
@@ -49,11 +61,34 @@ public class Reason {
     return code().flatMap(FailureCode::ofCode);
   }
 
+  /** Whether it is that code. */
+  public boolean is(FailureCode other) {
+    return other.code().equals(code);
+  }
+
   public Optional<String> message() {
     return Optional.ofNullable(message);
   }
 
   public Optional<Instant> nextLookAt() {
     return Optional.ofNullable(nextLookAt);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Reason reason
+        && Objects.equals(code, reason.code)
+        && Objects.equals(message, reason.message)
+        && Objects.equals(nextLookAt, reason.nextLookAt);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(code, message, nextLookAt);
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %s, until %s".formatted(code, message, nextLookAt);
   }
 }

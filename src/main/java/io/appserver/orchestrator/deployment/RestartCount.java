@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.deployment;
 
+import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Instant;
@@ -50,8 +51,21 @@ public class RestartCount {
     }
   }
 
-  void set(int counted) {
-    count = counted;
+  /** What the engine's own end prevents has cost nothing. */
+  void preventedBy(FailureCode why) {
+    if (why == FailureCode.RUNTIME_UNAVAILABLE) {
+      oweNothing();
+    }
+  }
+
+  /** How many count now: none if it was healthy at that time, and has been since. */
+  public int counted(ObservedHealth health, Instant healthyAt) {
+    return health.healthyAt(healthyAt) ? 0 : Math.max(count, 0);
+  }
+
+  /** Forgets those that do not count now. */
+  public void forgive(ObservedHealth health, Instant healthyAt) {
+    count = counted(health, healthyAt);
   }
 
   void forget() {

@@ -118,7 +118,7 @@ public class UpdateTries {
   }
 
   /** Whether the reason is why what is to follow what runs is not there. */
-  boolean areExplainedBy(Reason reason) {
+  public boolean areExplainedBy(Reason reason) {
     return code != null && reason.code().filter(code::equals).isPresent();
   }
 

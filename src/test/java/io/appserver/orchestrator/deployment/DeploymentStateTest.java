@@ -80,11 +80,11 @@ class DeploymentStateTest {
   void attemptsAreCountedForEachCodeByItself() {
     Deployment deployment = deployment();
 
-    assertThat(deployment.countAttempt(FailureCode.EXITED)).isEqualTo(1);
-    assertThat(deployment.countAttempt(FailureCode.EXITED)).isEqualTo(2);
-    assertThat(deployment.countAttempt(FailureCode.REGISTRY_UNREACHABLE)).isEqualTo(1);
+    assertThat(deployment.tries().count(FailureCode.EXITED)).isEqualTo(1);
+    assertThat(deployment.tries().count(FailureCode.EXITED)).isEqualTo(2);
+    assertThat(deployment.tries().count(FailureCode.REGISTRY_UNREACHABLE)).isEqualTo(1);
     deployment.renew();
-    assertThat(deployment.countAttempt(FailureCode.REGISTRY_UNREACHABLE)).isEqualTo(1);
+    assertThat(deployment.tries().count(FailureCode.REGISTRY_UNREACHABLE)).isEqualTo(1);
   }
 
   @Test

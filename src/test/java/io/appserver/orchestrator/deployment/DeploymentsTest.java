@@ -44,7 +44,7 @@ class DeploymentsTest {
 
   @Test
   void ofStoppedOnesTheOneWithDataCounts() {
-    older.hasVolume("app-todos-data");
+    older.hasVolume(Optional.of("app-todos-data"));
     rows.forEach(Deployment::stopped);
     assertThat(current()).contains(older);
   }

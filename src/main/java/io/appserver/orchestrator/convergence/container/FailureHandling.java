@@ -82,14 +82,14 @@ final class FailureHandling {
   }
 
   private static boolean mayGoOn(Subject subject, FailureCode code) {
-    return code.retryable(subject.deployment().attemptsIfAnother(code));
+    return code.retryable(subject.deployment().tries().countIfAnother(code));
   }
 
   private Outcome againOrNever(Attempt attempt, Failure told) {
     Subject subject = attempt.subject();
     FailureCode code = told.code(); // the evidence may tell more than the failure
     boolean waits = code.retryPolicy() == FailureCode.RetryPolicy.WAITS;
-    int attempts = waits ? 1 : subject.deployment().countAttempt(code);
+    int attempts = waits ? 1 : subject.deployment().tries().count(code);
     if (code.retryable(attempts)) {
       return nextTry.anew(attempt, told, told.retryAfter().orElse(code.pauseAfter(attempts)));
     }

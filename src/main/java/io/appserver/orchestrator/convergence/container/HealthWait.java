@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.container;
 
+import java.util.Optional;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
 import io.appserver.orchestrator.convergence.engine.Containers;
@@ -51,7 +52,7 @@ final class HealthWait {
         deployment -> {
           deployment.healthy(now);
           if (hasVolume) {
-            deployment.hasVolume(containers.volumeNameOf(subject.app().name()));
+            deployment.hasVolume(Optional.of(containers.volumeNameOf(subject.app().name())));
           }
         },
         () -> dependencies.signalDependants(subject.run(), subject.app().id()));

@@ -48,7 +48,7 @@ final class KeptVersion {
     Subject subject = attempt.subject();
     int attempts =
         isRefused(attempt) // before, so it is what is kept that failed
-            ? subject.deployment().countAttempt(failure.code())
+            ? subject.deployment().tries().count(failure.code())
             : subject.deployment().updates().count(failure.code());
     boolean again = failure.code().retryable(attempts);
     Failure told =

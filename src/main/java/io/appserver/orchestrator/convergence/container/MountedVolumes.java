@@ -51,12 +51,11 @@ final class MountedVolumes {
    * @param own the name of the one that its setting asks for
    */
   void rememberIn(Deployment deployment, String own) {
-    if (deployment.volume().filter(undone::contains).isPresent()) {
-      deployment.forgetVolume();
+    Optional<String> one =
+        Optional.of(own).filter(mounted::contains).or(() -> mounted.stream().findFirst());
+    boolean gone = deployment.place().volume().filter(undone::contains).isPresent();
+    if (gone || one.isPresent()) {
+      deployment.hasVolume(one);
     }
-    Optional.of(own)
-        .filter(mounted::contains)
-        .or(() -> mounted.stream().findFirst())
-        .ifPresent(deployment::hasVolume);
   }
 }

@@ -46,7 +46,7 @@ final class NextTry {
   Outcome ofUnanswered(Attempt attempt, Failure failure) {
     Failure told = withEvidence(attempt, failure);
     outage.suspected();
-    int attempts = attempt.deployment().countAttempt(failure.code());
+    int attempts = attempt.deployment().tries().count(failure.code());
     return goOn(attempt, told, failure.code().pauseAfter(attempts));
   }
 
@@ -60,7 +60,7 @@ final class NextTry {
 
   /** With what was made so far, which is perhaps of use; one more try is counted. */
   Outcome goOnCounted(Attempt attempt, Failure told) {
-    int attempts = attempt.deployment().countAttempt(told.code());
+    int attempts = attempt.deployment().tries().count(told.code());
     return goOn(attempt, told, told.code().pauseAfter(attempts));
   }
 

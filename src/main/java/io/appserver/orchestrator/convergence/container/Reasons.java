@@ -60,7 +60,7 @@ final class Reasons {
     boolean refused = deployment.updates().rejectedSpecHash().isPresent();
     if (kept.result() instanceof Look.Result.Running
         && refused
-        && !deployment.saysWhyThereIsNoUpdate()) {
+        && !deployment.updates().areExplainedBy(deployment.reason())) {
       deployment.updates().code().ifPresent(code -> say(subject, code, Optional.empty()));
     }
     return kept;

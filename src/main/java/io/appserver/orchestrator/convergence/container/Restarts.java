@@ -96,7 +96,7 @@ final class Restarts {
       throw refused;
     }
     Failure told = evidence.of(failure, subject.run(), containers, Optional.of(id));
-    int attempts = subject.deployment().countAttempt(code);
+    int attempts = subject.deployment().tries().count(code);
     if (!code.retryable(attempts)) {
       return giveUp(subject, container.get(), told.givenUp());
     }
@@ -134,7 +134,7 @@ final class Restarts {
     Failure told = evidence.of(failure, subject.run(), containers, Optional.of(container.id()));
     Instant now = subject.now();
     Deployment deployment = subject.deployment();
-    int before = deployment.restartsCounted(now.minus(FORGIVEN_AFTER));
+    int before = deployment.restarts().counted(deployment.health(), now.minus(FORGIVEN_AFTER));
     if (before >= settings.containers().maxRestarts()) {
       return giveUp(
           subject,
@@ -148,7 +148,7 @@ final class Restarts {
     subject.write(
         told,
         d -> {
-          d.forgiveRestarts(now.minus(FORGIVEN_AFTER));
+          d.restarts().forgive(d.health(), now.minus(FORGIVEN_AFTER));
           d.restarting(told, now.plus(pause), runOf(container));
         });
     return Outcome.waiting(told, pause);

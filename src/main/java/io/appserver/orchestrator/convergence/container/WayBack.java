@@ -88,7 +88,7 @@ final class WayBack {
       return nextTry.goOn(attempt, e.failure(), RestartPause.after(1));
     }
     if (code.isOfHost()) {
-      int attempts = subject.deployment().countAttempt(code);
+      int attempts = subject.deployment().tries().count(code);
       if (code.retryable(attempts)) {
         return nextTry.goOn(attempt, failure, code.pauseAfter(attempts));
       }

@@ -98,7 +98,7 @@ public final class Decide {
               : failed(facts, row);
       case HEALTHY -> update ? new Decision.Update("its settings changed") : healthy(facts, row);
       case PENDING, PULLING, CREATING, STARTING, UNHEALTHY, RESTARTING, STOPPING, STOPPED ->
-          update && row.waiting().nextLookAt().isPresent()
+          update && row.waiting().reason().nextLookAt().isPresent()
               ? new Decision.Update("its settings changed while it waits")
               : underWay(facts, row);
     };
@@ -152,7 +152,7 @@ public final class Decide {
     boolean left = facts.seen().stream().anyMatch(c -> c.running() || !row.recorded(c.id()));
     return left
         ? new Decision.Clear("failed, and left something behind")
-        : new Decision.Rest("failed: " + row.waiting().reasonCode().orElse("?"));
+        : new Decision.Rest("failed: " + row.waiting().reason().code().orElse("?"));
   }
 
   /** By its row alone, what is under way is left to its own next look. */

@@ -42,12 +42,9 @@ public record Due(Row row, Call call, String specHash, Instant now) {
       return Optional.empty();
     }
     Duration longest =
-        row.waiting()
-            .reasonCode()
-            .flatMap(FailureCode::ofCode)
-            .orElse(FailureCode.INTERNAL_ERROR)
-            .longestPause();
+        row.waiting().reason().failureCode().orElse(FailureCode.INTERNAL_ERROR).longestPause();
     return row.waiting()
+        .reason()
         .nextLookAt()
         .filter(at -> isAhead(at, longest))
         .map(at -> Duration.between(now, at));

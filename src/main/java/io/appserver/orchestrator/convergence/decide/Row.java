@@ -5,6 +5,8 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Place;
+import io.appserver.orchestrator.deployment.Reason;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.failure.FailureCode.RetryPolicy;
 import java.time.Instant;
@@ -25,13 +27,6 @@ public record Row(
     Place place,
     Version version,
     Waiting waiting) {
-
-  /**
-   * Where the app is.
-   *
-   * @param volume its data volume on that node
-   */
-  public record Place(Optional<String> node, Optional<String> volume) {}
 
   /**
    * Which containers the app has.
@@ -65,12 +60,10 @@ public record Row(
   /**
    * What the app waits for.
    *
-   * @param reasonCode why it is as it is
-   * @param nextLookAt when it is looked at again
+   * @param reason why it is as it is, and when it is looked at again
    * @param updateDueAt when what is to follow the container that runs is tried again
    */
-  public record Waiting(
-      Optional<String> reasonCode, Optional<Instant> nextLookAt, Optional<Instant> updateDueAt) {}
+  public record Waiting(Reason reason, Optional<Instant> updateDueAt) {}
 
   /** The row as it is now. */
   public static Row of(Deployment deployment) {
@@ -85,17 +78,14 @@ public record Row(
         deployment.appName(),
         deployment.state(),
         deployment.changedByHand(),
-        new Place(deployment.node(), deployment.volume()),
+        deployment.place(),
         new Version(
             deployment.containers().id(),
             deployment.containers().previousId(),
             hashes,
             deployment.containers().generation(),
             deployment.containers().wantedGeneration()),
-        new Waiting(
-            deployment.reason().code(),
-            deployment.reason().nextLookAt(),
-            deployment.updates().dueAt()));
+        new Waiting(deployment.reason(), deployment.updates().dueAt()));
   }
 
   /** The node that has the app, or data of it; empty if none has. */
@@ -149,7 +139,7 @@ public record Row(
    * has the time of its next try.
    */
   public boolean areNew(String specHash) {
-    boolean waits = updateWaits() || waiting.nextLookAt().isPresent();
+    boolean waits = updateWaits() || waiting.reason().nextLookAt().isPresent();
     return differs(hashes().present(), specHash)
         && !(waits && tried(specHash))
         && !refused(specHash);
@@ -182,25 +172,25 @@ public record Row(
 
   /** Whether it says that an operator holds the app. */
   public boolean isMarkedAsHeld() {
-    return is(waiting.reasonCode(), FailureCode.HELD.code());
+    return waiting.reason().is(FailureCode.HELD);
   }
 
   /** Whether it waits for the engine. */
   public boolean waitsForEngine() {
-    return is(waiting.reasonCode(), FailureCode.RUNTIME_UNAVAILABLE.code());
+    return waiting.reason().is(FailureCode.RUNTIME_UNAVAILABLE);
   }
 
   /** Whether it waits for the platform's tables: its own next look finds out its settings. */
   public boolean waitsForTables() {
-    return is(waiting.reasonCode(), FailureCode.PLATFORM_SCHEMA.code())
-        && waiting.nextLookAt().isPresent();
+    return waiting.reason().is(FailureCode.PLATFORM_SCHEMA)
+        && waiting.reason().nextLookAt().isPresent();
   }
 
   /** Whether it waits for something outside the app, and not for its own next try. */
   public boolean waitsForOthers() {
     return waiting
-        .reasonCode()
-        .flatMap(FailureCode::ofCode)
+        .reason()
+        .failureCode()
         .filter(code -> code.retryPolicy() == RetryPolicy.WAITS)
         .isPresent();
   }

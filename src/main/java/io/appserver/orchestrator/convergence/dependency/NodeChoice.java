@@ -47,14 +47,15 @@ public final class NodeChoice {
   public static boolean isFree(List<Deployment> rows, Optional<Deployment> own) {
     boolean bound =
         Stream.concat(rows.stream(), own.stream())
-            .anyMatch(row -> row.volume().isPresent() || row.state() != DeploymentState.STOPPED);
+            .anyMatch(
+                row -> row.place().volume().isPresent() || row.state() != DeploymentState.STOPPED);
     return bound ? own.filter(NodeChoice::hasNothing).isPresent() && rows.size() == 1 : true;
   }
 
   /** It waits for an app that may be on another node, and was never more than that. */
   private static boolean hasNothing(Deployment row) {
     return row.state() == DeploymentState.PENDING
-        && row.volume().isEmpty()
+        && row.place().volume().isEmpty()
         && row.containers().id().isEmpty()
         && row.containers().previousId().isEmpty()
         && row.reason().code().filter(FailureCode.DEPENDENCY_MISSING.code()::equals).isPresent();

@@ -64,7 +64,7 @@ public final class BlindLook {
     Duration longest = code.pauseAfter(Integer.MAX_VALUE);
     return rows.stream()
         .filter(d -> d.reason().code().equals(Optional.of(code.code())))
-        .map(d -> Duration.between(d.updatedAt(), now))
+        .map(d -> Duration.between(d.standing().updatedAt(), now))
         .map(lasted -> lasted.compareTo(longest) < 0 ? lasted : longest)
         .filter(lasted -> lasted.compareTo(first) > 0)
         .findFirst()

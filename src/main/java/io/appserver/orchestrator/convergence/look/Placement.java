@@ -56,7 +56,11 @@ public final class Placement {
    * one that this engine had before.
    */
   boolean isWithAnotherEngine(Run run, Deployment elsewhere) {
-    return elsewhere.node().filter(name -> nodes.isAnotherEngine(run.lease(), name)).isPresent();
+    return elsewhere
+        .place()
+        .node()
+        .filter(name -> nodes.isAnotherEngine(run.lease(), name))
+        .isPresent();
   }
 
   /**
@@ -155,6 +159,7 @@ public final class Placement {
   private void handOver(Run run, Deployment deployment, String target) {
     String message =
         deployment
+            .place()
             .volume()
             .map(volume ->
                 "handed to node %s; its data volume %s stays on node %s"

@@ -92,7 +92,7 @@ public final class Purge {
     Optional<Deployment> owner =
         deployments
             .find(volume.appId())
-            .filter(d -> d.node().filter(volume.node()::equals).isPresent())
+            .filter(d -> d.place().node().filter(volume.node()::equals).isPresent())
             .filter(d -> d.state() == DeploymentState.STOPPED);
     try {
       remove(run, volume, owner);

@@ -32,8 +32,8 @@ public final class WantedRow {
   /** Has the row say that the app should run here. */
   void wanted(Subject subject, Gathered seen) {
     Deployment row = subject.deployment();
-    boolean isNew = row.lastWrittenState().isEmpty();
-    boolean elsewhere = row.node().filter(node::equals).isEmpty();
+    boolean isNew = row.standing().lastWrittenState().isEmpty();
+    boolean elsewhere = row.place().node().filter(node::equals).isEmpty();
     boolean mustCome = elsewhere && !seen.facts().isFoundHere(Row.of(row));
     App app = subject.app();
     if (isNew || isLeaving(row) || mustCome) {

@@ -27,12 +27,15 @@ final class DeployedApps {
   /** The app's deployment that counts, unless it is stopped and has no data. */
   Optional<Deployment> active(AppName app) {
     return Deployments.current(deployments.named(app), catalog.find(app).map(App::id))
-        .filter(d -> d.state() != DeploymentState.STOPPED || d.volume().isPresent());
+        .filter(d -> d.state() != DeploymentState.STOPPED || d.place().volume().isPresent());
   }
 
   /** Where it is, or will be. */
   String nodeOf(App installed) {
-    return deployments.find(installed.id()).flatMap(Deployment::node).orElse(identity.get().node());
+    return deployments
+        .find(installed.id())
+        .flatMap(row -> row.place().node())
+        .orElse(identity.get().node());
   }
 
   /** Whether the app whose data it is is installed, and on that node, or about to be there. */

@@ -47,7 +47,7 @@ final class NodeRetirement {
     nodes.retire(node);
     List<AppName> apps =
         deployments.all().stream()
-            .filter(deployment -> deployment.node().filter(node::equals).isPresent())
+            .filter(deployment -> deployment.place().node().filter(node::equals).isPresent())
             .flatMap(deployment -> handOver(deployment, node, target, actor).stream())
             .distinct()
             .sorted()
@@ -70,7 +70,7 @@ final class NodeRetirement {
       Deployment deployment, String node, String target, String actor) {
     Optional<AppName> name = deployment.appName();
     name.ifPresent(app -> {
-      DeploymentState from = deployment.lastWrittenState().orElse(deployment.state());
+      DeploymentState from = deployment.standing().lastWrittenState().orElse(deployment.state());
       if (deployment.state() != DeploymentState.STOPPED) {
         deployment.pending();
         deployment.renew();

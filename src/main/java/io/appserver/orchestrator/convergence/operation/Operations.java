@@ -9,6 +9,7 @@ import io.appserver.orchestrator.convergence.work.Transactions;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
+import io.appserver.orchestrator.deployment.Place;
 import io.appserver.orchestrator.deployment.Volumes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
@@ -122,16 +123,16 @@ public class Operations {
     transactions.required(() -> {
       preconditions.requireInstalled(app);
       Node taker = preconditions.requireNode(target);
-      Optional<Deployment> active = deployed.active(app);
-      if (active.flatMap(Deployment::node).filter(target::equals).isPresent()) {
+      Optional<Place> place = deployed.active(app).map(Deployment::place);
+      if (place.flatMap(Place::node).filter(target::equals).isPresent()) {
         return stay(app, target, actor);
       }
       Preconditions.requireTaker(taker);
-      Optional<String> volume = active.flatMap(Deployment::volume);
+      Optional<String> volume = place.flatMap(Place::volume);
       if (volume.isPresent() && !leaveData) {
         throw new OperationRefusedException(
             "%s has the data volume %s on node %s, which would stay there; move it with its data left behind, or copy the data first"
-                .formatted(app, volume.get(), active.flatMap(Deployment::node).orElse("?")));
+                .formatted(app, volume.get(), place.flatMap(Place::node).orElse("?")));
       }
       requests.move(app, target, actor);
       return ask(app, actor, Cause.MOVED, "to be moved to node " + target);

@@ -33,7 +33,7 @@ public final class Postponement {
     boolean told =
         deployment.reason().code().equals(Optional.of(failure.code().code()))
             && deployment.reason().message().equals(Optional.of(failure.message()));
-    Duration pause = after(deployment.countAttempt(failure.code()));
+    Duration pause = after(deployment.tries().count(failure.code()));
     Instant next = clock.instant().plus(pause);
     if (told) {
       writer.writeUntold(run, deployment, d -> d.waits(failure, next));

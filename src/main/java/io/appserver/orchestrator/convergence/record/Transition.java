@@ -33,8 +33,8 @@ public record Transition(
       Optional<Failure> failure,
       Consumer<Deployment> change,
       Instant now) {
-    DeploymentState before = deployment.lastWrittenState().orElse(deployment.state());
-    boolean first = deployment.lastWrittenState().isEmpty();
+    DeploymentState before = deployment.standing().lastWrittenState().orElse(deployment.state());
+    boolean first = deployment.standing().lastWrittenState().isEmpty();
     change.accept(deployment);
     deployment.written(now);
     return new Transition(

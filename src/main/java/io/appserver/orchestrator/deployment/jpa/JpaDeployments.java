@@ -52,7 +52,7 @@ public class JpaDeployments implements Deployments {
   public List<Deployment> named(AppName name) {
     return entities
         .createQuery(
-            "SELECT d FROM Deployment d WHERE d.appName = :name ORDER BY d.createdAt",
+            "SELECT d FROM Deployment d WHERE d.appName = :name ORDER BY d.standing.createdAt",
             Deployment.class)
         .setParameter("name", name.value())
         .getResultList();
@@ -64,7 +64,7 @@ public class JpaDeployments implements Deployments {
         .createQuery(
             """
             SELECT d FROM Deployment d
-            WHERE d.state <> :stopped OR d.volume IS NOT NULL OR d.appId IN :withData
+            WHERE d.standing.state <> :stopped OR d.place.volume IS NOT NULL OR d.appId IN :withData
             """,
             Deployment.class)
         .setParameter("stopped", DeploymentState.STOPPED)
@@ -91,7 +91,8 @@ public class JpaDeployments implements Deployments {
   public List<AppName> activeNames() {
     return entities
         .createQuery(
-            "SELECT DISTINCT d.appName FROM Deployment d WHERE d.state <> :stopped", String.class)
+            "SELECT DISTINCT d.appName FROM Deployment d WHERE d.standing.state <> :stopped",
+            String.class)
         .setParameter("stopped", DeploymentState.STOPPED)
         .getResultStream()
         .flatMap(name -> AppName.parse(name).stream())
@@ -102,7 +103,7 @@ public class JpaDeployments implements Deployments {
   public List<AppName> namesFailedWith(FailureCode code) {
     return entities
         .createQuery(
-            "SELECT d.appName FROM Deployment d WHERE d.state = :failed AND d.reason.code = :code",
+            "SELECT d.appName FROM Deployment d WHERE d.standing.state = :failed AND d.standing.reason.code = :code",
             String.class)
         .setParameter("failed", DeploymentState.FAILED)
         .setParameter("code", code.code())
@@ -115,7 +116,9 @@ public class JpaDeployments implements Deployments {
   public Map<DeploymentState, Long> countByState() {
     var counts = new EnumMap<DeploymentState, Long>(DeploymentState.class);
     entities
-        .createQuery("SELECT d.state, COUNT(d) FROM Deployment d GROUP BY d.state", Object[].class)
+        .createQuery(
+            "SELECT d.standing.state, COUNT(d) FROM Deployment d GROUP BY d.standing.state",
+            Object[].class)
         .getResultStream()
         .forEach(row -> counts.merge((DeploymentState) row[0], (Long) row[1], Long::sum));
     return counts;

@@ -41,7 +41,7 @@ final class HostFailures {
         .ifPresent(since -> {
           retry(
               snapshots.ofDatabase(identity),
-              (row, code) -> code.isOfHealth() && !row.updatedAt().isBefore(since));
+              (row, code) -> code.isOfHealth() && !row.standing().updatedAt().isBefore(since));
           trouble.madeUpFor();
         });
   }
@@ -55,7 +55,7 @@ final class HostFailures {
     for (Deployment row : snapshot.deployments()) {
       boolean failedHere =
           row.state() == DeploymentState.FAILED
-              && row.node().filter(identity.node()::equals).isPresent();
+              && row.place().node().filter(identity.node()::equals).isPresent();
       Optional<FailureCode> code = row.reason().failureCode();
       if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
         row.appName().ifPresent(app -> signals.send(app, Cause.HOST_WELL));

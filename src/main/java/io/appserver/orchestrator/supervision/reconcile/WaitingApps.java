@@ -135,7 +135,7 @@ public final class WaitingApps {
     Instant soon = clock.instant().plus(SOON);
     return snapshot.deployments().stream()
         .filter(d -> d.reason().code().equals(Optional.of(code.code())))
-        .filter(d -> d.node().equals(Optional.of(snapshot.node())))
+        .filter(d -> d.place().node().equals(Optional.of(snapshot.node())))
         .filter(d -> d.reason().nextLookAt().filter(soon::isBefore).isPresent())
         .map(Deployment::appName)
         .flatMap(Optional::stream)

@@ -5,12 +5,13 @@ import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Row.Hashes;
-import io.appserver.orchestrator.convergence.decide.Row.Place;
 import io.appserver.orchestrator.convergence.decide.Row.Version;
 import io.appserver.orchestrator.convergence.decide.Row.Waiting;
 import io.appserver.orchestrator.convergence.spec.SettingsRead;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.deployment.DeploymentState;
+import io.appserver.orchestrator.deployment.Place;
+import io.appserver.orchestrator.deployment.Reason;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.ContainerLabels;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
@@ -173,7 +174,8 @@ final class FactsBuilder {
             words[1].equals("nowhere") ? Optional.empty() : Optional.of(words[1]),
             Optional.empty()),
         new Version(Optional.empty(), Optional.empty(), nothing, 0, 0),
-        new Waiting(Optional.empty(), Optional.empty(), Optional.empty()));
+        new Waiting(
+            new Reason(Optional.empty(), Optional.empty(), Optional.empty()), Optional.empty()));
   }
 
   private Facts build() {
@@ -202,6 +204,6 @@ final class FactsBuilder {
             new Hashes(present, rejected, tried, health),
             1,
             wantedGeneration),
-        new Waiting(reason, nextLookAt, updateDueAt));
+        new Waiting(new Reason(reason, Optional.empty(), nextLookAt), updateDueAt));
   }
 }

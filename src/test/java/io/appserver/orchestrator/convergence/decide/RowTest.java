@@ -177,7 +177,7 @@ class RowTest {
     assertThat(Row.of(deployment).home()).isEmpty();
     assertThat(Row.of(deployment).homeBut("there")).isEmpty();
 
-    deployment.hasVolume("data");
+    deployment.hasVolume(Optional.of("data"));
     assertThat(Row.of(deployment).home()).contains("here");
     assertThat(Row.of(deployment).homeBut("there")).contains("here");
   }
