@@ -269,7 +269,7 @@ public class Deployment {
   }
 
   public Place place() {
-    return place == null ? new Place() : place;
+    return Place.copyOf(place);
   }
 
   public DeployedImage image() {

@@ -40,9 +40,6 @@ public interface Deployments {
   /** All that are not {@code stopped}, or have data left on a node. */
   List<Deployment> all();
 
-  /** Names of all deployments that are not {@code stopped}. */
-  List<AppName> activeNames();
-
   /** Names of the deployments that failed with that code. */
   List<AppName> namesFailedWith(FailureCode code);
 

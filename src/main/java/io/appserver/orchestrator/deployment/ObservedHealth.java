@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How well the container is, since when, and how that is asked. A value: it never changes. */
+/** How well the container is, since when, and how that is asked. Each change makes another. */
 @Embeddable
 public class ObservedHealth {
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where an app is: its node, and its data volume there. A value: it never changes. */
+/** Where an app is: its node, and its data volume there. Each change makes another. */
 @Embeddable
 public class Place {
 
@@ -22,6 +22,14 @@ public class Place {
   public Place(Optional<String> node, Optional<String> volume) {
     this.node = node.orElse(null);
     this.volume = volume.orElse(null);
+  }
+
+  /**
+   * The value of what is stored, where that is null if there is none. The persistence provider
+   * writes into the stored one when it merges.
+   */
+  static Place copyOf(@Nullable Place stored) {
+    return stored == null ? new Place() : new Place(stored.node(), stored.volume());
   }
 
   /** That node, without data on it. */

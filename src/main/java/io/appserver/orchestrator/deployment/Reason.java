@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why a state lasts, and when the app is looked at again for it. A value: it never changes. */
+/** Why a state lasts, and when the app is looked at again for it. Each change makes another. */
 @Embeddable
 public class Reason {
 
@@ -33,6 +33,16 @@ public class Reason {
 
   static Reason none() {
     return new Reason();
+  }
+
+  /**
+   * The value of what is stored, where that is null if there is none. The persistence provider
+   * writes into the stored one when it merges.
+   */
+  static Reason copyOf(@Nullable Reason stored) {
+    return stored == null
+        ? none()
+        : new Reason(stored.code(), stored.message(), stored.nextLookAt());
   }
 
   /** The failure, until somebody does something about it. */

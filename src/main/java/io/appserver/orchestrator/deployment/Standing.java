@@ -71,7 +71,7 @@ public class Standing {
   }
 
   Reason reason() {
-    return reason == null ? new Reason() : reason;
+    return Reason.copyOf(reason);
   }
 
   /** Whether somebody else wrote the state since we did. */

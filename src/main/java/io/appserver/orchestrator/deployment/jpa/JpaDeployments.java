@@ -88,18 +88,6 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
-  public List<AppName> activeNames() {
-    return entities
-        .createQuery(
-            "SELECT DISTINCT d.appName FROM Deployment d WHERE d.standing.state <> :stopped",
-            String.class)
-        .setParameter("stopped", DeploymentState.STOPPED)
-        .getResultStream()
-        .flatMap(name -> AppName.parse(name).stream())
-        .toList();
-  }
-
-  @Override
   public List<AppName> namesFailedWith(FailureCode code) {
     return entities
         .createQuery(

@@ -3,12 +3,15 @@ package io.appserver.orchestrator.deployment.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.HealthStatus;
+import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.testing.InWorkshop;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +35,6 @@ class JpaDeploymentsE2E extends InWorkshop {
     assertThat(shop.deployments.namesFailedWith(FailureCode.IMAGE_NOT_FOUND))
         .containsExactly(new AppName("tasks"));
     assertThat(shop.deployments.namesFailedWith(FailureCode.REGISTRY_DENIED)).isEmpty();
-    assertThat(shop.deployments.activeNames())
-        .containsExactlyInAnyOrder(new AppName("todos"), new AppName("tasks"));
     assertThat(shop.deployments.all())
         .extracting(Deployment::appName)
         .containsExactlyInAnyOrder(
@@ -91,7 +92,6 @@ class JpaDeploymentsE2E extends InWorkshop {
           assertThat(row.containers().id()).isEmpty();
           assertThat(row.containers().previousId()).isEmpty();
         });
-    assertThat(shop.deployments.activeNames()).isEmpty();
 
     shop.signal("todos", Cause.INSTALLED);
     shop.awaitRest();
@@ -100,6 +100,28 @@ class JpaDeploymentsE2E extends InWorkshop {
         .satisfies(row -> {
           assertThat(row.state()).isEqualTo(DeploymentState.HEALTHY);
           assertThat(row.containers().id()).isPresent();
+        });
+  }
+
+  /** Merging writes into what the transaction read before, and so it would into shared values. */
+  @Test
+  void whatWasReadOfARowStaysWhenAnotherReadingOfItIsStored() {
+    shop.healthyApp("todos");
+    shop.awaitRest();
+    Deployment other = shop.deployments.all().getFirst();
+    other.belongsTo(new AppName("todos"), "there");
+    other.waits(Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away"), Instant.EPOCH);
+
+    shop.database
+        .transactions()
+        .required(() -> {
+          Deployment managed = shop.deployments.all().getFirst();
+          Row before = Row.of(managed);
+          String was = before.toString();
+          assertThat(shop.deployments.save(other, Instant.EPOCH)).isSameAs(managed);
+          assertThat(before.toString()).isEqualTo(was);
+          assertThat(Row.of(managed).home()).contains("there");
+          return before;
         });
   }
 }
