@@ -1,35 +1,33 @@
 package io.appserver.orchestrator.doctor;
 
+import io.appserver.orchestrator.intake.BrokerInspection;
 import io.appserver.orchestrator.intake.BrokerReport;
 import io.appserver.orchestrator.intake.BrokerReport.Queue;
 import io.appserver.orchestrator.intake.EventSource;
+import io.appserver.orchestrator.intake.deadletter.OutboxStore;
 import io.appserver.orchestrator.intake.event.BrokerNames;
 import io.appserver.orchestrator.intake.event.EventKind;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /** Whether events come: connection, exchanges, queues and who consumes them. */
+@Singleton
 final class BrokerCheck implements Check {
 
-  private final Supplier<BrokerReport> inspection;
-  private final Supplier<EventSource.Status> status;
-  private final Supplier<List<String>> putOff;
+  private final BrokerInspection broker;
+  private final EventSource events;
+  private final OutboxStore outbox;
 
-  /**
-   * @param status of the connection on which the orchestrator consumes
-   * @param putOff dead letters in the outbox that cannot be published, each with the reason
-   */
-  BrokerCheck(
-      Supplier<BrokerReport> inspection,
-      Supplier<EventSource.Status> status,
-      Supplier<List<String>> putOff) {
-    this.inspection = inspection;
-    this.status = status;
-    this.putOff = putOff;
+  @Inject
+  BrokerCheck(BrokerInspection broker, EventSource events, OutboxStore outbox) {
+    this.broker = broker;
+    this.events = events;
+    this.outbox = outbox;
   }
 
   @Override
@@ -39,13 +37,16 @@ final class BrokerCheck implements Check {
 
   @Override
   public Finding examine() {
-    return judge(inspection.get(), status.get(), putOffLetters());
+    return judge(broker.inspect(), events.status(), putOffLetters());
   }
 
-  /** What the database says of itself is the concern of another check. */
+  /**
+   * Dead letters that cannot be published; what the database says of itself is the concern of
+   * another check.
+   */
   private List<String> putOffLetters() {
     try {
-      return putOff.get();
+      return outbox.putOff();
     } catch (RuntimeException e) {
       return List.of();
     }

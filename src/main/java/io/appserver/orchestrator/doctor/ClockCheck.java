@@ -3,6 +3,8 @@ package io.appserver.orchestrator.doctor;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * Whether database and engine agree with this host about the time. Leases live by the database's
  * clock alone, so nothing breaks at once; times in the history, pauses and restarts go astray.
  */
+@Singleton
 final class ClockCheck implements Check {
 
   private static final Duration TOLERATED = Duration.ofSeconds(2);
@@ -21,6 +24,7 @@ final class ClockCheck implements Check {
   private final RuntimeView view;
   private final Database database;
 
+  @Inject
   ClockCheck(RuntimeView view, Database database) {
     this.view = view;
     this.database = database;

@@ -3,19 +3,23 @@ package io.appserver.orchestrator.doctor;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.Causes;
 import io.appserver.orchestrator.startup.Database;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
 import org.flywaydb.core.api.FlywayException;
 
 /** Whether the database answers, and has the orchestrator's tables as this version wants them. */
+@Singleton
 final class DatabaseCheck implements Check {
 
   private final Database database;
   private final Settings.Database settings;
 
-  DatabaseCheck(Database database, Settings.Database settings) {
+  @Inject
+  DatabaseCheck(Database database, Settings settings) {
     this.database = database;
-    this.settings = settings;
+    this.settings = settings.database();
   }
 
   @Override

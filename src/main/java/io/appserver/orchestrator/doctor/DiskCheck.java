@@ -3,11 +3,14 @@ package io.appserver.orchestrator.doctor;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The room at the engine's disk, where that can be seen from here. */
+@Singleton
 final class DiskCheck implements Check {
 
   private static final long GIB = 1L << 30;
@@ -17,9 +20,10 @@ final class DiskCheck implements Check {
   private final RuntimeView view;
   private final Settings.Engine settings;
 
-  DiskCheck(RuntimeView view, Settings.Engine settings) {
+  @Inject
+  DiskCheck(RuntimeView view, Settings settings) {
     this.view = view;
-    this.settings = settings;
+    this.settings = settings.engine();
   }
 
   @Override

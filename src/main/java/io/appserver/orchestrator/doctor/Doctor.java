@@ -1,16 +1,11 @@
 package io.appserver.orchestrator.doctor;
 
-import io.appserver.orchestrator.app.AppCatalog;
-import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.configuration.SettingsReader;
-import io.appserver.orchestrator.intake.BrokerInspection;
-import io.appserver.orchestrator.intake.EventSource;
-import io.appserver.orchestrator.intake.deadletter.OutboxStore;
-import io.appserver.orchestrator.runtime.RuntimeView;
-import io.appserver.orchestrator.startup.Database;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.config.Config;
 
 /** Examines everything the orchestrator needs, all at once; reads only. */
 @Singleton
@@ -27,6 +21,20 @@ public class Doctor {
 
   /** As long as the engine has for an answer elsewhere: what is slow is not broken. */
   static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /** In which a start needs what is looked at. */
+  private static final List<Class<? extends Check>> ORDER =
+      List.of(
+          SettingsCheck.class,
+          EngineCheck.class,
+          NetworkCheck.class,
+          DiskCheck.class,
+          RegistryCheck.class,
+          BrokerCheck.class,
+          DatabaseCheck.class,
+          PlatformCheck.class,
+          LoginsCheck.class,
+          ClockCheck.class);
 
   private final List<Check> checks;
   private final ExecutorService executor;
@@ -36,28 +44,11 @@ public class Doctor {
   private final Set<Check> underWay = ConcurrentHashMap.newKeySet();
 
   @Inject
-  public Doctor(
-      Settings settings,
-      Config config,
-      RuntimeView view,
-      BrokerInspection broker,
-      EventSource events,
-      OutboxStore outbox,
-      Database database,
-      AppCatalog catalog,
-      ExecutorService executor) {
+  public Doctor(@Any Instance<Check> checks, ExecutorService executor) {
     this(
-        List.of(
-            new SettingsCheck(settings, () -> SettingsReader.warnings(config)),
-            new EngineCheck(view, settings.engine()),
-            new NetworkCheck(view, settings.containers().networkName()),
-            new DiskCheck(view, settings.engine()),
-            new RegistryCheck(settings.registry()),
-            new BrokerCheck(broker::inspect, events::status, outbox::putOff),
-            new DatabaseCheck(database, settings.database()),
-            new PlatformCheck(catalog, settings.database().schema()),
-            new LoginsCheck(settings, database, view),
-            new ClockCheck(view, database)),
+        checks.stream()
+            .sorted(Comparator.comparingInt(check -> ORDER.indexOf(check.getClass())))
+            .toList(),
         executor,
         LONGEST);
   }

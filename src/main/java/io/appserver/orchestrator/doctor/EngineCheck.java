@@ -5,10 +5,13 @@ import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.runtime.EngineInfo;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Whether the engine answers, and is one that the orchestrator is tested with. */
+@Singleton
 final class EngineCheck implements Check {
 
   /** Engine 20.10. */
@@ -19,9 +22,10 @@ final class EngineCheck implements Check {
   private final RuntimeView view;
   private final Settings.Engine settings;
 
-  EngineCheck(RuntimeView view, Settings.Engine settings) {
+  @Inject
+  EngineCheck(RuntimeView view, Settings settings) {
     this.view = view;
-    this.settings = settings;
+    this.settings = settings.engine();
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.appserver.orchestrator.runtime.EngineNetwork;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.startup.Database;
 import io.appserver.orchestrator.startup.LoginRights;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * Every app is told the login {@code APPSERVER_DB_*}, and the broker's first login is known to
  * everybody.
  */
+@Singleton
 final class LoginsCheck implements Check {
 
   private static final String NAME = "logins";
@@ -30,6 +33,7 @@ final class LoginsCheck implements Check {
   private final Database database;
   private final RuntimeView view;
 
+  @Inject
   LoginsCheck(Settings settings, Database database, RuntimeView view) {
     this.settings = settings;
     this.database = database;

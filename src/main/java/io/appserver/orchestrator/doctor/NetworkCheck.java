@@ -1,12 +1,16 @@
 package io.appserver.orchestrator.doctor;
 
+import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.runtime.EngineNetwork;
 import io.appserver.orchestrator.runtime.RuntimeView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The network that apps find one another in. */
+@Singleton
 final class NetworkCheck implements Check {
 
   /** So many ports a Linux bridge has for others (BR_MAX_PORTS, 1024, less one). */
@@ -21,9 +25,10 @@ final class NetworkCheck implements Check {
   private final RuntimeView view;
   private final String network;
 
-  NetworkCheck(RuntimeView view, String network) {
+  @Inject
+  NetworkCheck(RuntimeView view, Settings settings) {
     this.view = view;
-    this.network = network;
+    this.network = settings.containers().networkName();
   }
 
   @Override

@@ -4,10 +4,14 @@ import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.PlatformReport;
 import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.app.UnreadableRow;
+import io.appserver.orchestrator.configuration.Settings;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether the platform's tables say what should run. */
+@Singleton
 final class PlatformCheck implements Check {
 
   private static final String ROWS_CURE =
@@ -19,9 +23,10 @@ final class PlatformCheck implements Check {
   private final AppCatalog catalog;
   private final String schema;
 
-  PlatformCheck(AppCatalog catalog, String schema) {
+  @Inject
+  PlatformCheck(AppCatalog catalog, Settings settings) {
     this.catalog = catalog;
-    this.schema = schema;
+    this.schema = settings.database().schema();
   }
 
   @Override

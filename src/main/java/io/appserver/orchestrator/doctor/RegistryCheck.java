@@ -2,14 +2,18 @@ package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.doctor.RegistryLogin.Answer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 /** Whether the registry answers and takes the login, as far as that can be seen from here. */
+@Singleton
 final class RegistryCheck implements Check {
 
   private final Settings.Registry settings;
 
-  RegistryCheck(Settings.Registry settings) {
-    this.settings = settings;
+  @Inject
+  RegistryCheck(Settings settings) {
+    this.settings = settings.registry();
   }
 
   @Override

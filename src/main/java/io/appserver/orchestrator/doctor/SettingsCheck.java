@@ -1,19 +1,24 @@
 package io.appserver.orchestrator.doctor;
 
 import io.appserver.orchestrator.configuration.Settings;
+import io.appserver.orchestrator.configuration.SettingsReader;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import org.eclipse.microprofile.config.Config;
 
 /** What is set, and permitted, and still likely a mistake. What is wrong refuses the start. */
+@Singleton
 final class SettingsCheck implements Check {
 
   private final Settings settings;
-  private final Supplier<List<String>> warnings;
+  private final Config config;
 
-  SettingsCheck(Settings settings, Supplier<List<String>> warnings) {
+  @Inject
+  SettingsCheck(Settings settings, Config config) {
     this.settings = settings;
-    this.warnings = warnings;
+    this.config = config;
   }
 
   @Override
@@ -24,7 +29,9 @@ final class SettingsCheck implements Check {
   @Override
   public Finding examine() {
     return judge(
-        settings.apps().nodeEnv(), settings.database().password().isEmpty(), warnings.get());
+        settings.apps().nodeEnv(),
+        settings.database().password().isEmpty(),
+        SettingsReader.warnings(config));
   }
 
   static Finding judge(String nodeEnv, boolean noDatabasePassword, List<String> warnings) {

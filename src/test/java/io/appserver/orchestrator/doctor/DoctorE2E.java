@@ -14,6 +14,7 @@ import io.appserver.orchestrator.intake.amqp.VirtualHost;
 import io.appserver.orchestrator.intake.amqp.consume.EventConsumer;
 import io.appserver.orchestrator.intake.amqp.deadletter.DeadLetterPublisher;
 import io.appserver.orchestrator.intake.amqp.inspect.AmqpInspection;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.runtime.docker.DockerRuntime;
 import io.appserver.orchestrator.runtime.docker.EngineDeadlines;
 import io.appserver.orchestrator.startup.Database;
@@ -37,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,16 +114,7 @@ class DoctorE2E {
             .build();
     try (var runtime = DockerRuntime.connect(settings, executor)) {
       List<Finding> findings =
-          new Doctor(
-                  settings,
-                  config,
-                  runtime.view(),
-                  new AmqpInspection(connections(settings)),
-                  consumer,
-                  bench.letters,
-                  database,
-                  bench.catalog,
-                  executor)
+          new Doctor(checks(settings, config, runtime.view(), database), executor, Doctor.LONGEST)
               .examine();
       assertThat(findings.toString())
           .doesNotContain(variables.get("APPSERVER_DB_PASSWORD"))
@@ -129,6 +122,21 @@ class DoctorE2E {
           .doesNotContain(URI.create(host.url()).getUserInfo().split(":", 2)[1]);
       return findings;
     }
+  }
+
+  private List<Check> checks(
+      Settings settings, Config config, RuntimeView view, Database database) {
+    return List.of(
+        new SettingsCheck(settings, config),
+        new EngineCheck(view, settings),
+        new NetworkCheck(view, settings),
+        new DiskCheck(view, settings),
+        new RegistryCheck(settings),
+        new BrokerCheck(new AmqpInspection(connections(settings)), consumer, bench.letters),
+        new DatabaseCheck(database, settings),
+        new PlatformCheck(bench.catalog, settings),
+        new LoginsCheck(settings, database, view),
+        new ClockCheck(view, database));
   }
 
   private static Finding of(List<Finding> findings, String check) {
