@@ -5,6 +5,7 @@ import io.appserver.orchestrator.rest.access.Admission;
 import io.appserver.orchestrator.rest.stream.ContainerOutput;
 import io.appserver.orchestrator.rest.stream.SseConnection;
 import io.appserver.orchestrator.rest.view.AppNameParam;
+import io.appserver.orchestrator.rest.view.DeploymentFilter;
 import io.appserver.orchestrator.rest.view.DeploymentOverview;
 import io.appserver.orchestrator.rest.view.Details;
 import io.appserver.orchestrator.rest.view.Listing;
@@ -85,7 +86,8 @@ public class DeploymentsResource {
           @Nullable String sort,
       @QueryParam("page") @DefaultValue("1") int page,
       @QueryParam("size") @DefaultValue("50") @Parameter(description = "1 to 1000") int size) {
-    return new Query(states, health, node, attention, text, sort, page, size).of(overview.all());
+    var filter = new DeploymentFilter(states, health, node, attention, text);
+    return new Query(filter, sort, page, size).of(overview.all());
   }
 
   @GET

@@ -3,11 +3,7 @@ package io.appserver.orchestrator.rest;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.intake.EventSource;
-import io.appserver.orchestrator.rest.problem.Problems;
-import io.appserver.orchestrator.rest.view.DeadLetterCount;
-import io.appserver.orchestrator.rest.view.DeploymentOverview;
-import io.appserver.orchestrator.rest.view.DeploymentView;
-import io.appserver.orchestrator.rest.view.Query;
+import io.appserver.orchestrator.rest.view.AppFigures;
 import io.appserver.orchestrator.rest.view.Version;
 import io.appserver.orchestrator.startup.Lifecycle;
 import io.appserver.orchestrator.supervision.Supervision;
@@ -20,8 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -38,31 +32,28 @@ public class StatusResource {
   /** Before it is registered. */
   private static final Identity NOBODY = new Identity("", "", new UUID(0, 0));
 
-  private final DeploymentOverview overview;
+  private final AppFigures apps;
   private final Lifecycle lifecycle;
   private final ConvergenceService convergence;
   private final Supervision supervision;
   private final EventSource events;
-  private final DeadLetterCount deadLetters;
   private final Provider<Identity> identity;
   private final Version version;
 
   @Inject
   public StatusResource(
-      DeploymentOverview overview,
+      AppFigures apps,
       Lifecycle lifecycle,
       ConvergenceService convergence,
       Supervision supervision,
       EventSource events,
-      DeadLetterCount deadLetters,
       Provider<Identity> identity,
       Version version) {
-    this.overview = overview;
+    this.apps = apps;
     this.lifecycle = lifecycle;
     this.convergence = convergence;
     this.supervision = supervision;
     this.events = events;
-    this.deadLetters = deadLetters;
     this.identity = identity;
     this.version = version;
   }
@@ -105,13 +96,7 @@ public class StatusResource {
   @Operation(summary = "The orchestrator itself, and the apps in numbers")
   public View status() {
     Identity who = lifecycle.waitingFor().isEmpty() ? identity.get() : NOBODY;
-    Collection<DeploymentView> rows = List.of();
-    String database = "";
-    try {
-      rows = overview.all();
-    } catch (RuntimeException e) {
-      database = Problems.of(e).detail();
-    }
+    AppFigures.Figures figures = apps.now();
     return new View(
         version.toString(),
         who.node(),
@@ -124,11 +109,11 @@ public class StatusResource {
         supervision.hostTrouble(),
         supervision.trouble(),
         convergence.busy(),
-        database,
+        figures.trouble(),
         String.join("; ", events.status().missing()),
-        Query.counts(rows),
-        rows.size(),
-        rows.stream().filter(DeploymentView::attention).count(),
-        deadLetters.now());
+        figures.counts(),
+        figures.apps(),
+        figures.attention(),
+        figures.deadLetters());
   }
 }

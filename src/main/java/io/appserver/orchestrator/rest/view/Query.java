@@ -4,18 +4,14 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.appserver.orchestrator.deployment.DeploymentState;
-import io.appserver.orchestrator.deployment.HealthStatus;
 import jakarta.ws.rs.BadRequestException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which apps are asked for, in which order. */
@@ -38,11 +34,7 @@ public final class Query {
           "updatedAt", Comparator.comparing(row -> row.updatedAt().orElse(Instant.EPOCH)),
           "healthySince", Comparator.comparing(row -> row.healthySince().orElse(Instant.MAX)));
 
-  private final List<String> states;
-  private final @Nullable String health;
-  private final @Nullable String node;
-  private final @Nullable Boolean attention;
-  private final String text;
+  private final DeploymentFilter filter;
   private final Comparator<DeploymentView> order;
   private final int page;
   private final int size;
@@ -50,44 +42,15 @@ public final class Query {
   /**
    * @throws BadRequestException if it asks for what there cannot be
    */
-  public Query(
-      List<String> states,
-      @Nullable String health,
-      @Nullable String node,
-      @Nullable Boolean attention,
-      @Nullable String text,
-      @Nullable String sort,
-      int page,
-      int size) {
-    this.states = states.stream().filter(state -> !state.isBlank()).toList();
-    this.health = blankIsNone(health);
-    this.node = blankIsNone(node);
-    this.attention = attention;
-    this.text = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+  public Query(DeploymentFilter filter, @Nullable String sort, int page, int size) {
+    this.filter = filter;
     this.order = order(sort == null ? "" : sort);
     this.page = page;
     this.size = size;
-    requireKnown(
-        "state", this.states, Arrays.stream(DeploymentState.values()).map(DeploymentState::code));
-    requireKnown(
-        "health",
-        this.health == null ? List.of() : List.of(this.health),
-        Arrays.stream(HealthStatus.values()).map(HealthStatus::code));
     if (page < 1 || size < 1 || size > LARGEST_PAGE) {
       throw new BadRequestException(
           "page must be at least 1, and size from 1 to %d".formatted(LARGEST_PAGE));
     }
-  }
-
-  private static void requireKnown(String name, List<String> given, Stream<String> known) {
-    List<String> words = known.toList();
-    if (!words.containsAll(given)) {
-      throw new BadRequestException(name + " must be one of " + String.join(", ", words));
-    }
-  }
-
-  private static @Nullable String blankIsNone(@Nullable String value) {
-    return value == null || value.isBlank() ? null : value;
   }
 
   private static Comparator<DeploymentView> order(String sort) {
@@ -105,7 +68,7 @@ public final class Query {
   }
 
   public Listing of(Collection<DeploymentView> rows) {
-    List<DeploymentView> found = rows.stream().filter(this::matches).sorted(order).toList();
+    List<DeploymentView> found = rows.stream().filter(filter::matches).sorted(order).toList();
     List<DeploymentView> shown = found.stream().skip((page - 1L) * size).limit(size).toList();
     return new Listing(shown, found.size(), page, size, counts(rows));
   }
@@ -115,25 +78,5 @@ public final class Query {
     Arrays.stream(DeploymentState.values()).forEach(state -> counts.put(state.code(), 0L));
     counts.putAll(rows.stream().collect(groupingBy(DeploymentView::state, counting())));
     return counts;
-  }
-
-  private boolean matches(DeploymentView row) {
-    return (states.isEmpty() || states.contains(row.state()))
-        && (health == null || health.equals(row.health()))
-        && (node == null || row.node().filter(node::equals).isPresent())
-        && (attention == null || attention == row.attention())
-        && (text.isEmpty() || words(row).anyMatch(word -> word.contains(text)));
-  }
-
-  private static Stream<String> words(DeploymentView row) {
-    return Stream.of(
-            Optional.of(row.app()),
-            row.image(),
-            row.digest(),
-            row.container(),
-            row.reason().map(DeploymentView.Reason::code),
-            row.reason().map(DeploymentView.Reason::message))
-        .flatMap(Optional::stream)
-        .map(word -> word.toLowerCase(Locale.ROOT));
   }
 }
