@@ -74,27 +74,4 @@ public record NodeSnapshot(
                 settingsOf(deployment.appId(), Row.of(deployment)) instanceof SettingsRead.Doubted);
     return settingsDoubt.filter(words -> concerns);
   }
-
-  /** One in which the platform's tables are as they should be. */
-  NodeSnapshot(
-      String node,
-      Optional<List<ListedContainer>> containers,
-      List<App> installed,
-      Map<AppId, Map<String, String>> settings,
-      Set<AppName> known,
-      Map<AppName, Set<AppName>> needs,
-      List<Deployment> deployments,
-      Set<AppName> held) {
-    this(
-        node,
-        containers,
-        installed,
-        settings,
-        known,
-        needs,
-        deployments,
-        held,
-        List.of(),
-        Optional.empty());
-  }
 }

@@ -95,7 +95,17 @@ class PlannerTest {
   }
 
   private NodeSnapshot overview(Optional<List<ListedContainer>> listed) {
-    return new NodeSnapshot("node", listed, installed, settings, known, needs, deployments, held);
+    return new NodeSnapshot(
+        "node",
+        listed,
+        installed,
+        settings,
+        known,
+        needs,
+        deployments,
+        held,
+        List.of(),
+        Optional.empty());
   }
 
   private Action action() {

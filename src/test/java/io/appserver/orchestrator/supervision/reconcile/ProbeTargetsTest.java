@@ -82,7 +82,9 @@ class ProbeTargetsTest {
             Set.of(TODOS),
             Map.of(),
             List.of(row),
-            Set.of());
+            Set.of(),
+            List.of(),
+            Optional.empty());
     var keep = new PlannedAction(TODOS, PlannedAction.Action.KEEP, "runs");
     targets.update(overview, new Plan(List.of(List.of(keep))), () -> {});
   }

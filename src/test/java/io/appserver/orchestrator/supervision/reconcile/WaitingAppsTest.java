@@ -68,7 +68,16 @@ class WaitingAppsTest {
       deployments.add(deployment);
     }
     return new NodeSnapshot(
-        "node", Optional.empty(), List.of(), Map.of(), Set.of(), Map.of(), deployments, Set.of());
+        "node",
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Set.of(),
+        Map.of(),
+        deployments,
+        Set.of(),
+        List.of(),
+        Optional.empty());
   }
 
   @Test
