@@ -5,6 +5,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceByHand;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.operation.OperationsByHand;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.LookObserver;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -57,17 +58,19 @@ final class Instance {
             world.node,
             UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     executor = new StagedExecutor(world.stage, name, this::busy, world.mostWorkers);
+    var stores =
+        new ConvergenceByHand.Stores(
+            world.database.transactions(),
+            work,
+            world::beat,
+            world.deployments,
+            world.volumes,
+            world.requests,
+            world.catalog);
     convergence =
         new ConvergenceByHand(
                 settings,
-                new ConvergenceByHand.Stores(
-                    world.database.transactions(),
-                    work,
-                    world::beat,
-                    world.deployments,
-                    world.volumes,
-                    world.requests,
-                    world.catalog),
+                stores,
                 new ConvergenceByHand.Engine(runtime, runtime, runtime),
                 new DeploymentWriter(
                     world.database.transactions(),
@@ -78,17 +81,7 @@ final class Instance {
                     List.<LookObserver>of()),
                 new ConvergenceByHand.Threads(executor, executor, world.stage))
             .service();
-    operations =
-        new Operations(
-            world.database.transactions(),
-            convergence,
-            work,
-            world.requests,
-            world.nodes,
-            world.deployments,
-            world.volumes,
-            world.catalog,
-            () -> identity);
+    operations = OperationsByHand.of(stores, world.nodes, convergence, () -> identity);
     supervision =
         new SupervisionOnCall(
             settings,

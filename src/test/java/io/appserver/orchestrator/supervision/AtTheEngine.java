@@ -13,6 +13,7 @@ import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.operation.OperationsByHand;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -20,7 +21,6 @@ import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.e2e.support.App;
 import io.appserver.orchestrator.e2e.support.Engine;
 import io.appserver.orchestrator.e2e.support.Registry;
@@ -91,7 +91,6 @@ abstract class AtTheEngine {
     var stores = ConvergenceByHand.Stores.in(database);
     WorkStore work = stores.work();
     Deployments deployments = stores.deployments();
-    Volumes volumes = stores.volumes();
     AppCatalog catalog = stores.catalog();
     OperatorRequests wishes = stores.requests();
     var nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
@@ -129,17 +128,7 @@ abstract class AtTheEngine {
             executor,
             scheduler);
     var identity = new Identity(installation, NODE, UUID.randomUUID());
-    operations =
-        new Operations(
-            database.transactions(),
-            convergence,
-            work,
-            wishes,
-            nodes,
-            deployments,
-            volumes,
-            catalog,
-            () -> identity);
+    operations = OperationsByHand.of(stores, nodes, convergence, () -> identity);
     convergence.start(identity);
     supervision.start(identity);
     registry.push(image, app, arguments.toArray(String[]::new));

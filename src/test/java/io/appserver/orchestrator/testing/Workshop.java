@@ -11,6 +11,7 @@ import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
+import io.appserver.orchestrator.convergence.operation.OperationsByHand;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.ConvergenceObserver;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
@@ -83,17 +84,7 @@ public final class Workshop implements AutoCloseable {
     convergence = byHand.service();
     var identity = new Identity("test", "node", UUID.randomUUID());
     database.execute("INSERT INTO orchestrator_node (name, engine_id) VALUES ('node', 'fake')");
-    operations =
-        new Operations(
-            database.transactions(),
-            convergence,
-            work,
-            requests,
-            nodes,
-            deployments,
-            volumes,
-            catalog,
-            () -> identity);
+    operations = OperationsByHand.of(stores, nodes, convergence, () -> identity);
     convergence.start(identity);
   }
 

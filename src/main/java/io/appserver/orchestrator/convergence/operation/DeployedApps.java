@@ -8,16 +8,20 @@ import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
+import jakarta.inject.Inject;
 import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** What is deployed of the apps that operators name, and where. */
+@Singleton
 final class DeployedApps {
 
   private final Deployments deployments;
   private final AppCatalog catalog;
   private final Provider<Identity> identity;
 
+  @Inject
   DeployedApps(Deployments deployments, AppCatalog catalog, Provider<Identity> identity) {
     this.deployments = deployments;
     this.catalog = catalog;

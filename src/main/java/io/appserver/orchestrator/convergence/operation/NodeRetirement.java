@@ -6,10 +6,13 @@ import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Gives up nodes that do not come back. */
+@Singleton
 final class NodeRetirement {
 
   private final Nodes nodes;
@@ -18,6 +21,7 @@ final class NodeRetirement {
   private final Preconditions preconditions;
   private final OperatorHistory history;
 
+  @Inject
   NodeRetirement(
       Nodes nodes,
       Deployments deployments,

@@ -1,18 +1,9 @@
 package io.appserver.orchestrator.convergence.operation;
 
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.signal.Signals;
-import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Transactions;
-import io.appserver.orchestrator.convergence.work.WorkStore;
-import io.appserver.orchestrator.deployment.Deployment;
-import io.appserver.orchestrator.deployment.Deployments;
-import io.appserver.orchestrator.deployment.Place;
-import io.appserver.orchestrator.deployment.Volumes;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -25,37 +16,26 @@ import java.util.Optional;
 public class Operations {
 
   private final Transactions transactions;
-  private final Signals signals;
-  private final OperatorRequests requests;
-  private final AppCatalog catalog;
-  private final Provider<Identity> identity;
-  private final DeployedApps deployed;
-  private final Preconditions preconditions;
+  private final RunOperations runs;
+  private final VolumeOperations volumes;
+  private final NodeRetirement nodes;
+  private final OrphanApproval orphans;
   private final OperatorHistory history;
-  private final VolumeOperations volumeOperations;
-  private final NodeRetirement nodeRetirement;
 
   @Inject
-  public Operations(
+  Operations(
       Transactions transactions,
-      Signals signals,
-      WorkStore work,
-      OperatorRequests requests,
-      Nodes nodes,
-      Deployments deployments,
-      Volumes volumes,
-      AppCatalog catalog,
-      Provider<Identity> identity) {
+      RunOperations runs,
+      VolumeOperations volumes,
+      NodeRetirement nodes,
+      OrphanApproval orphans,
+      OperatorHistory history) {
     this.transactions = transactions;
-    this.signals = signals;
-    this.requests = requests;
-    this.catalog = catalog;
-    this.identity = identity;
-    this.deployed = new DeployedApps(deployments, catalog, identity);
-    this.preconditions = new Preconditions(requests, nodes, deployments, volumes, catalog);
-    this.history = new OperatorHistory(deployments, deployed, identity);
-    this.volumeOperations = new VolumeOperations(volumes, work, deployed, preconditions, history);
-    this.nodeRetirement = new NodeRetirement(nodes, deployments, work, preconditions, history);
+    this.runs = runs;
+    this.volumes = volumes;
+    this.nodes = nodes;
+    this.orphans = orphans;
+    this.history = history;
   }
 
   /**
@@ -65,11 +45,7 @@ public class Operations {
    * @throws OperationRefusedException unless the app is installed
    */
   public void hold(AppName app, String actor, String reason) {
-    transactions.required(() -> {
-      preconditions.requireInstalled(app);
-      requests.hold(app, actor, reason);
-      return ask(app, actor, Cause.HOLD, reason.isEmpty() ? "to be held" : "to be held: " + reason);
-    });
+    transactions.required(() -> runs.hold(app, actor, reason));
   }
 
   /**
@@ -78,13 +54,7 @@ public class Operations {
    * @return whether it was held
    */
   public boolean release(AppName app, String actor) {
-    return transactions.required(() -> {
-      boolean held = requests.release(app);
-      if (held) {
-        ask(app, actor, Cause.RELEASE, "released");
-      }
-      return held;
-    });
+    return transactions.required(() -> runs.release(app, actor));
   }
 
   /**
@@ -93,10 +63,7 @@ public class Operations {
    * @throws OperationRefusedException unless the app is installed and not held
    */
   public void restart(AppName app, String actor) {
-    transactions.required(() -> {
-      preconditions.requireRunnable(app);
-      return ask(app, actor, Cause.RESTART, "to be restarted");
-    });
+    transactions.required(() -> runs.restart(app, actor));
   }
 
   /**
@@ -106,10 +73,7 @@ public class Operations {
    * @throws OperationRefusedException unless the app is installed and not held
    */
   public void redeploy(AppName app, String actor) {
-    transactions.required(() -> {
-      preconditions.requireRunnable(app);
-      return ask(app, actor, Cause.REDEPLOY, "to be deployed anew");
-    });
+    transactions.required(() -> runs.redeploy(app, actor));
   }
 
   /**
@@ -120,23 +84,7 @@ public class Operations {
    *     or if the app has data and may not leave it
    */
   public void move(AppName app, String target, boolean leaveData, String actor) {
-    transactions.required(() -> {
-      preconditions.requireInstalled(app);
-      Node taker = preconditions.requireNode(target);
-      Optional<Place> place = deployed.active(app).map(Deployment::place);
-      if (place.flatMap(Place::node).filter(target::equals).isPresent()) {
-        return stay(app, target, actor);
-      }
-      Preconditions.requireTaker(taker);
-      Optional<String> volume = place.flatMap(Place::volume);
-      if (volume.isPresent() && !leaveData) {
-        throw new OperationRefusedException(
-            "%s has the data volume %s on node %s, which would stay there; move it with its data left behind, or copy the data first"
-                .formatted(app, volume.get(), place.flatMap(Place::node).orElse("?")));
-      }
-      requests.move(app, target, actor);
-      return ask(app, actor, Cause.MOVED, "to be moved to node " + target);
-    });
+    transactions.required(() -> runs.move(app, target, leaveData, actor));
   }
 
   /** As {@link #purge(AppName, String, Optional, String)}, of a volume of which there is one. */
@@ -153,7 +101,7 @@ public class Operations {
    *     installed there; if there is no such volume, or more than one
    */
   public void purge(AppName app, String volume, Optional<String> node, String actor) {
-    transactions.required(() -> volumeOperations.purge(app, volume, node, actor));
+    transactions.required(() -> volumes.purge(app, volume, node, actor));
   }
 
   /**
@@ -163,7 +111,7 @@ public class Operations {
    *     its node; if the data is its own already
    */
   public void keepData(AppName app, String volume, String actor) {
-    transactions.required(() -> volumeOperations.keepData(app, volume, actor));
+    transactions.required(() -> volumes.keepData(app, volume, actor));
   }
 
   /**
@@ -174,24 +122,9 @@ public class Operations {
    */
   public void removeOrphans(List<AppName> apps, String actor) {
     transactions.required(() -> {
-      for (AppName app : apps) {
-        if (catalog.find(app).isPresent()) {
-          throw new OperationRefusedException(
-              "the platform has an app %s; uninstall it there instead".formatted(app));
-        }
-        requests.allowOrphan(identity.get().node(), app, actor);
-        history.note(
-            app, actor, Cause.ORPHAN, "may be removed, though the platform has no such app");
-      }
+      orphans.allow(apps, actor);
       return true;
     });
-  }
-
-  private Signals.Signal stay(AppName app, String node, String actor) {
-    if (!requests.stay(app)) {
-      throw new OperationRefusedException("%s is on node %s already".formatted(app, node));
-    }
-    return ask(app, actor, Cause.MOVED, "to stay on node " + node);
   }
 
   /**
@@ -203,7 +136,7 @@ public class Operations {
    *     not take its apps
    */
   public List<AppName> retire(String node, String target, String actor) {
-    return transactions.required(() -> nodeRetirement.retire(node, target, actor));
+    return transactions.required(() -> nodes.retire(node, target, actor));
   }
 
   /** Keeps with the app what an operator did with a message about it. */
@@ -212,11 +145,5 @@ public class Operations {
       history.note(app, actor, Cause.DEAD_LETTER, what);
       return true;
     });
-  }
-
-  private Signals.Signal ask(AppName app, String actor, Cause cause, String message) {
-    Signals.Signal signal = signals.signal(app, cause);
-    history.note(app, actor, cause, message);
-    return signal;
   }
 }

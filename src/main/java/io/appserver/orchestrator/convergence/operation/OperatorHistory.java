@@ -7,17 +7,21 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.HistoryEntry;
+import jakarta.inject.Inject;
 import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 
 /** What operators asked for, in the history of the apps. */
+@Singleton
 final class OperatorHistory {
 
   private final Deployments deployments;
   private final DeployedApps deployed;
   private final Provider<Identity> identity;
 
+  @Inject
   OperatorHistory(Deployments deployments, DeployedApps deployed, Provider<Identity> identity) {
     this.deployments = deployments;
     this.deployed = deployed;

@@ -6,11 +6,14 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.Volumes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What must be so before something is done that an operator asks for; else it is refused. */
+@Singleton
 final class Preconditions {
 
   private final OperatorRequests requests;
@@ -19,6 +22,7 @@ final class Preconditions {
   private final Volumes volumes;
   private final AppCatalog catalog;
 
+  @Inject
   Preconditions(
       OperatorRequests requests,
       Nodes nodes,

@@ -7,9 +7,12 @@ import io.appserver.orchestrator.convergence.signal.Signals;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.DataVolume;
 import io.appserver.orchestrator.deployment.Volumes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** What operators ask for about the data of apps. */
+@Singleton
 final class VolumeOperations {
 
   private final Volumes volumes;
@@ -18,6 +21,7 @@ final class VolumeOperations {
   private final Preconditions preconditions;
   private final OperatorHistory history;
 
+  @Inject
   VolumeOperations(
       Volumes volumes,
       WorkStore work,
