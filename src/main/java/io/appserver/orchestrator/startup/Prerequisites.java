@@ -5,8 +5,8 @@ import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.runtime.EngineInfo;
-import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +19,7 @@ import org.flywaydb.core.api.FlywayException;
  * What must be there before any part starts, and is waited for: the database, its tables, and the
  * node's name. Each is asked for again until nothing is in the way, in words; empty then.
  */
-@Dependent
+@Singleton
 class Prerequisites {
 
   private static final Logger LOG = Logger.getLogger(Prerequisites.class.getName());

@@ -4,8 +4,8 @@ import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.intake.PendingEvents;
 import io.appserver.orchestrator.intake.Retention;
 import io.appserver.orchestrator.intake.deadletter.Outbox;
-import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** What is done again and again, from the start to the stop. */
-@Dependent
+@Singleton
 class Rounds {
 
   /** How often is looked for what only another instance can have left, at rest. */
