@@ -8,10 +8,8 @@ import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.supervision.reconcile.ReconciliationReport;
 import io.appserver.orchestrator.supervision.term.LeaderTerm;
-import io.appserver.orchestrator.supervision.term.LeaderTerms;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashSet;
@@ -47,8 +45,8 @@ public class Supervision {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final Nodes nodes;
-  private final LeaderTerms terms;
-  private final Iterable<SupervisionObserver> observers;
+  private final Provider<LeaderTerm> terms;
+  private final Reports reports;
   private final ExecutorService executor;
   private final ScheduledExecutorService scheduler;
   private final ReentrantLock beating = new ReentrantLock();
@@ -57,29 +55,22 @@ public class Supervision {
   private volatile @Nullable Identity identity;
   private volatile @Nullable Future<?> beat;
   private volatile @Nullable LeaderTerm term;
-  private volatile @Nullable ReconciliationReport lastReport;
   private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
 
+  /**
+   * @param terms is asked for one each time that it is this instance's turn
+   */
   @Inject
-  public Supervision(
+  Supervision(
       Nodes nodes,
-      LeaderTerms terms,
-      @Any Instance<SupervisionObserver> observers,
-      ExecutorService executor,
-      ScheduledExecutorService scheduler) {
-    this(nodes, terms, (Iterable<SupervisionObserver>) observers, executor, scheduler);
-  }
-
-  public Supervision(
-      Nodes nodes,
-      LeaderTerms terms,
-      Iterable<SupervisionObserver> observers,
+      Provider<LeaderTerm> terms,
+      Reports reports,
       ExecutorService executor,
       ScheduledExecutorService scheduler) {
     this.nodes = nodes;
     this.terms = terms;
-    this.observers = observers;
+    this.reports = reports;
     this.executor = executor;
     this.scheduler = scheduler;
   }
@@ -132,7 +123,7 @@ public class Supervision {
       return;
     }
     LOG.info(() -> "this instance watches node %s now".formatted(who.node()));
-    LeaderTerm begun = terms.of(who, this::reported);
+    LeaderTerm begun = terms.get();
     term = begun;
     try {
       begun.begin(executor, scheduler);
@@ -140,11 +131,6 @@ public class Supervision {
       end("it could not be begun: " + e);
       throw e;
     }
-  }
-
-  private void reported(ReconciliationReport report) {
-    lastReport = report;
-    observers.forEach(observer -> observer.reconciled(report));
   }
 
   private synchronized void end(String why) {
@@ -220,7 +206,7 @@ public class Supervision {
 
   /** What the last reconciliation by this instance came to. */
   public Optional<ReconciliationReport> lastReport() {
-    return Optional.ofNullable(lastReport);
+    return reports.last();
   }
 
   /** Stops watching and lets another instance go on at once. */

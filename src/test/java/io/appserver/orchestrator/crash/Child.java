@@ -21,8 +21,7 @@ import io.appserver.orchestrator.failure.UnreachableException;
 import io.appserver.orchestrator.runtime.docker.DockerRuntime;
 import io.appserver.orchestrator.runtime.probe.NetworkHealthProbe;
 import io.appserver.orchestrator.supervision.Supervision;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
-import io.appserver.orchestrator.supervision.term.LeaderTerms;
+import io.appserver.orchestrator.supervision.SupervisionByHand;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -72,6 +71,7 @@ final class Child {
     var nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
+    var threads = new ConvergenceByHand.Threads(executor, scheduler);
     convergence =
         new ConvergenceByHand(
                 settings,
@@ -84,24 +84,12 @@ final class Child {
                     TimeSource.REAL,
                     List.of(),
                     List.of()),
-                new ConvergenceByHand.Threads(executor, scheduler))
+                threads)
             .service();
     supervision =
-        new Supervision(
-            nodes,
-            new LeaderTerms(
-                settings,
-                convergence,
-                new SnapshotReader(
-                    runtime.view(), catalog, deployments, wishes, database.transactions()),
-                deployments,
-                runtime.view(),
-                probe,
-                List.of(),
-                executor),
-            List.of(),
-            executor,
-            scheduler);
+        new SupervisionByHand(
+                settings, identity, convergence, stores, runtime.view(), probe, threads)
+            .service(nodes);
     // Whatever is slow the first time: the process before this one still lives meanwhile.
     var nobody = new AppName("nobody");
     work.due(NODE, identity.instance());

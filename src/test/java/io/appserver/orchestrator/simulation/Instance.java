@@ -12,8 +12,8 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.supervision.SupervisionByHand;
 import io.appserver.orchestrator.supervision.SupervisionOnCall;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +67,7 @@ final class Instance {
             world.volumes,
             world.requests,
             world.catalog);
+    var threads = new ConvergenceByHand.Threads(executor, executor, world.stage);
     convergence =
         new ConvergenceByHand(
                 settings,
@@ -79,25 +80,13 @@ final class Instance {
                     world.stage,
                     List.of(world),
                     List.<LookObserver>of()),
-                new ConvergenceByHand.Threads(executor, executor, world.stage))
+                threads)
             .service();
     operations = OperationsByHand.of(stores, world.nodes, convergence, () -> identity);
     supervision =
         new SupervisionOnCall(
-            settings,
-            identity,
-            convergence,
-            new SnapshotReader(
-                runtime,
-                world.catalog,
-                world.deployments,
-                world.requests,
-                world.database.transactions()),
-            world.deployments,
-            runtime,
-            runtime,
-            executor,
-            world.stage);
+            new SupervisionByHand(
+                settings, identity, convergence, stores, runtime, runtime, threads));
   }
 
   void start() {

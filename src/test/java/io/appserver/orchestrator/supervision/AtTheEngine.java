@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Secret;
 import io.appserver.orchestrator.configuration.Settings;
@@ -14,7 +13,6 @@ import io.appserver.orchestrator.convergence.jpa.JpaNodes;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.Operations;
 import io.appserver.orchestrator.convergence.operation.OperationsByHand;
-import io.appserver.orchestrator.convergence.operation.OperatorRequests;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
@@ -27,8 +25,6 @@ import io.appserver.orchestrator.e2e.support.Registry;
 import io.appserver.orchestrator.e2e.support.Services;
 import io.appserver.orchestrator.runtime.docker.DockerRuntime;
 import io.appserver.orchestrator.runtime.probe.NetworkHealthProbe;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
-import io.appserver.orchestrator.supervision.term.LeaderTerms;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,12 +87,11 @@ abstract class AtTheEngine {
     var stores = ConvergenceByHand.Stores.in(database);
     WorkStore work = stores.work();
     Deployments deployments = stores.deployments();
-    AppCatalog catalog = stores.catalog();
-    OperatorRequests wishes = stores.requests();
     var nodes = database.transactional(Nodes.class, new JpaNodes(database.entities()));
     Settings settings = settings();
     var runtime = DockerRuntime.connect(settings, executor);
     var probe = new NetworkHealthProbe(runtime.view());
+    var threads = new ConvergenceByHand.Threads(executor, scheduler);
     convergence =
         new ConvergenceByHand(
                 settings,
@@ -109,25 +104,13 @@ abstract class AtTheEngine {
                     TimeSource.REAL,
                     List.of(),
                     List.of()),
-                new ConvergenceByHand.Threads(executor, scheduler))
+                threads)
             .service();
-    supervision =
-        new Supervision(
-            nodes,
-            new LeaderTerms(
-                settings,
-                convergence,
-                new SnapshotReader(
-                    runtime.view(), catalog, deployments, wishes, database.transactions()),
-                deployments,
-                runtime.view(),
-                probe,
-                List.of(),
-                executor),
-            List.of(),
-            executor,
-            scheduler);
     var identity = new Identity(installation, NODE, UUID.randomUUID());
+    supervision =
+        new SupervisionByHand(
+                settings, identity, convergence, stores, runtime.view(), probe, threads)
+            .service(nodes);
     operations = OperationsByHand.of(stores, nodes, convergence, () -> identity);
     convergence.start(identity);
     supervision.start(identity);

@@ -3,12 +3,9 @@ package io.appserver.orchestrator.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appserver.orchestrator.app.ContainerId;
-import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.runtime.EngineEvent;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.Workshop;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
@@ -29,21 +26,7 @@ class ManyEventsE2E extends InWatchedWorkshop {
     shop.healthyApp("web");
     try (var threads = Executors.newCachedThreadPool()) {
       var supervision =
-          new SupervisionOnCall(
-              Workshop.settings(INTERVAL, false),
-              new Identity("test", "node", UUID.randomUUID()),
-              shop.convergence,
-              new SnapshotReader(
-                  shop.engine,
-                  shop.catalog,
-                  shop.deployments,
-                  shop.requests,
-                  shop.database.transactions()),
-              shop.deployments,
-              shop.engine,
-              shop.engine,
-              threads,
-              new TestTime());
+          shop.superviseOnCall(Workshop.settings(INTERVAL, false), threads, new TestTime());
       supervision.heard(FOREIGN, MORE_THAN_WAIT);
       shop.engine.exit(containerOf("web"), 3);
 

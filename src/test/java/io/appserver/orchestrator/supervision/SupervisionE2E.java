@@ -12,13 +12,11 @@ import io.appserver.orchestrator.convergence.engine.SignOfLife;
 import io.appserver.orchestrator.convergence.operation.Nodes;
 import io.appserver.orchestrator.convergence.operation.OperationRefusedException;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.RuntimeView;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
 import io.appserver.orchestrator.testing.FakeApp;
 import io.appserver.orchestrator.testing.Workshop;
 import java.io.IOException;
@@ -822,17 +820,8 @@ class SupervisionE2E extends InWatchedWorkshop {
   }
 
   private SupervisionOnCall onCall(boolean dryRun) {
-    return new SupervisionOnCall(
-        Workshop.settings(INTERVAL, dryRun),
-        new Identity("test", "node", UUID.randomUUID()),
-        shop.convergence,
-        new SnapshotReader(
-            shop.engine, shop.catalog, shop.deployments, shop.requests, database.transactions()),
-        shop.deployments,
-        shop.engine,
-        shop.engine,
-        Executors.newCachedThreadPool(),
-        new TestTime());
+    return shop.superviseOnCall(
+        Workshop.settings(INTERVAL, dryRun), Executors.newCachedThreadPool(), new TestTime());
   }
 
   private void reconcileAfter(SupervisionOnCall supervision, String time)

@@ -1,25 +1,12 @@
 package io.appserver.orchestrator.supervision;
 
-import io.appserver.orchestrator.configuration.Settings;
-import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.work.Identity;
-import io.appserver.orchestrator.convergence.work.TimeSource;
-import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.runtime.EngineEvent;
-import io.appserver.orchestrator.runtime.HealthProbe;
-import io.appserver.orchestrator.runtime.Ownership;
-import io.appserver.orchestrator.runtime.RuntimeView;
-import io.appserver.orchestrator.supervision.reconcile.ProbeTargets;
 import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
-import io.appserver.orchestrator.supervision.reconcile.WaitingApps;
 import io.appserver.orchestrator.supervision.watch.Probes;
-import io.appserver.orchestrator.supervision.watch.RecordedVerdicts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 
 /** A supervisor that works when it is called, in the caller's thread. */
 public final class SupervisionOnCall {
@@ -27,42 +14,16 @@ public final class SupervisionOnCall {
   private final ReconcileLoop loop;
   private int tasks;
 
-  public SupervisionOnCall(
-      Settings settings,
-      Identity identity,
-      ConvergenceService convergence,
-      SnapshotReader snapshots,
-      Deployments deployments,
-      RuntimeView view,
-      HealthProbe probe,
-      ExecutorService executor,
-      TimeSource time) {
+  public SupervisionOnCall(SupervisionByHand parts) {
     var probes =
         new Probes(
-            probe,
+            parts.probe(),
             Set::of,
-            settings.healthChecks(),
+            parts.settings().healthChecks(),
             List.of(),
-            executor,
-            time,
-            new RecordedVerdicts());
-    loop =
-        new ReconcileLoop(
-            settings,
-            identity,
-            convergence,
-            snapshots,
-            new ProbeTargets(
-                view,
-                deployments,
-                probes,
-                new Ownership(identity.installation(), settings.containers().namePrefix())
-                    ::ownsRecorded,
-                convergence::signalHere,
-                Runnable::run),
-            new WaitingApps(convergence::signalHere, () -> false, Runnable::run, time.clock()),
-            report -> {},
-            time);
+            parts.threads().executor(),
+            parts.threads().time());
+    loop = parts.loop(probes, Runnable::run, () -> false, report -> {});
   }
 
   public void heard(EngineEvent event) {

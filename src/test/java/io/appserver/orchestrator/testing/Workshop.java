@@ -28,8 +28,8 @@ import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.Supervision;
-import io.appserver.orchestrator.supervision.reconcile.SnapshotReader;
-import io.appserver.orchestrator.supervision.term.LeaderTerms;
+import io.appserver.orchestrator.supervision.SupervisionByHand;
+import io.appserver.orchestrator.supervision.SupervisionOnCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,23 +118,32 @@ public final class Workshop implements AutoCloseable {
       Identity identity,
       Settings settings) {
     var supervision =
-        new Supervision(
-            nodes,
-            new LeaderTerms(
+        new SupervisionByHand(
                 settings,
+                identity,
                 instance,
-                new SnapshotReader(view, catalog, deployments, requests, database.transactions()),
-                deployments,
+                stores,
                 view,
                 probe,
-                List.of(),
-                executor),
-            List.of(),
-            executor,
-            scheduler);
+                new ConvergenceByHand.Threads(executor, scheduler))
+            .service(nodes);
     supervisions.add(supervision);
     supervision.start(identity);
     return supervision;
+  }
+
+  /** Watches the engine when it is called, by that time. */
+  public SupervisionOnCall superviseOnCall(
+      Settings settings, ExecutorService executor, TimeSource time) {
+    return new SupervisionOnCall(
+        new SupervisionByHand(
+            settings,
+            new Identity("test", "node", UUID.randomUUID()),
+            convergence,
+            stores,
+            engine,
+            engine,
+            new ConvergenceByHand.Threads(executor, scheduler, time)));
   }
 
   /** With that interval of health checks. */

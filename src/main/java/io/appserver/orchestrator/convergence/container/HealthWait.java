@@ -1,6 +1,5 @@
 package io.appserver.orchestrator.convergence.container;
 
-import java.util.Optional;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.dependency.Dependencies;
 import io.appserver.orchestrator.convergence.engine.Containers;
@@ -13,6 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Waits until what was started is healthy, and says so to the row and to whoever depends on it. */
 @Singleton

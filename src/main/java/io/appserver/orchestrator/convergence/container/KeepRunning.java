@@ -219,7 +219,8 @@ final class KeepRunning {
     Deployment deployment = subject.deployment();
     boolean refused =
         deployment.updates().rejectedSpecHash().isPresent()
-            && (!subject.row().waitsForOthers() || deployment.updates().areExplainedBy(deployment.reason()));
+            && (!subject.row().waitsForOthers()
+                || deployment.updates().areExplainedBy(deployment.reason()));
     if (deployment.reason().code().isPresent() && !refused && !attempt.isUpdateWaiting()) {
       Instant since = deployment.health().healthySince().orElseGet(subject::now);
       subject.write("nothing is in the way any more", d -> d.healthy(since));

@@ -1,7 +1,6 @@
 package io.appserver.orchestrator.supervision.reconcile;
 
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.failure.FailureCode;
@@ -12,14 +11,12 @@ import java.util.function.BiPredicate;
 /** Has apps tried anew that failed here for the host's sake, once the host is well. */
 final class HostFailures {
 
-  private final SnapshotReader snapshots;
-  private final Identity identity;
+  private final NodeSnapshots snapshots;
   private final Signals signals;
   private final HostTrouble trouble = new HostTrouble();
 
-  HostFailures(SnapshotReader snapshots, Identity identity, Signals signals) {
+  HostFailures(NodeSnapshots snapshots, Signals signals) {
     this.snapshots = snapshots;
-    this.identity = identity;
     this.signals = signals;
   }
 
@@ -40,7 +37,7 @@ final class HostFailures {
         .over()
         .ifPresent(since -> {
           retry(
-              snapshots.ofDatabase(identity),
+              snapshots.ofDatabase(),
               (row, code) -> code.isOfHealth() && !row.standing().updatedAt().isBefore(since));
           trouble.madeUpFor();
         });
@@ -55,7 +52,7 @@ final class HostFailures {
     for (Deployment row : snapshot.deployments()) {
       boolean failedHere =
           row.state() == DeploymentState.FAILED
-              && row.place().node().filter(identity.node()::equals).isPresent();
+              && row.place().node().filter(snapshot.node()::equals).isPresent();
       Optional<FailureCode> code = row.reason().failureCode();
       if (failedHere && code.filter(known -> which.test(row, known)).isPresent()) {
         row.appName().ifPresent(app -> signals.send(app, Cause.HOST_WELL));

@@ -13,17 +13,15 @@ final class OrphanRemoval {
 
   private static final Logger LOG = Logger.getLogger(OrphanRemoval.class.getName());
 
-  private final SnapshotReader snapshots;
-  private final String node;
+  private final NodeSnapshots snapshots;
   private final boolean dryRun;
   private final Signals signals;
 
   /**
    * @param dryRun whether what would go is only told
    */
-  OrphanRemoval(SnapshotReader snapshots, String node, boolean dryRun, Signals signals) {
+  OrphanRemoval(NodeSnapshots snapshots, boolean dryRun, Signals signals) {
     this.snapshots = snapshots;
-    this.node = node;
     this.dryRun = dryRun;
     this.signals = signals;
   }
@@ -32,7 +30,7 @@ final class OrphanRemoval {
     Set<AppName> candidates = Set.copyOf(plan.of(Action.ORPHAN));
     OrphanPolicy orphans =
         OrphanPolicy.of(
-            snapshots.orphans(node, candidates),
+            snapshots.orphans(candidates),
             candidates,
             plan.steps().size(),
             snapshot.known().isEmpty());
@@ -54,7 +52,7 @@ final class OrphanRemoval {
               .formatted(app, OrphanPolicy.GRACE.toMinutes()));
     } else {
       LOG.warning(() -> "app_name=%s is removed: the platform has no such app".formatted(app));
-      snapshots.orphanGoes(node, app);
+      snapshots.orphanGoes(app);
       signals.send(app, Cause.ORPHAN);
     }
   }

@@ -78,6 +78,11 @@ public final class ProbeTargets {
     this.signal = signal;
   }
 
+  /** Those that are kept to the apps. */
+  Probes probes() {
+    return probes;
+  }
+
   /**
    * Takes on who is healthy now, and lets go of all others.
    *

@@ -4,26 +4,29 @@ import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
-import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.failure.DeploymentException;
 import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.supervision.reconcile.PlannedAction.Action;
+import io.appserver.orchestrator.supervision.watch.Probes;
 import io.appserver.orchestrator.supervision.watch.Verdicts;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one node for as long as it is this instance's turn. Everything happens in one thread, one
  * thing after the other; what comes from elsewhere is put in a queue.
  */
+@Dependent
 public final class ReconcileLoop implements Verdicts {
 
   private static final Logger LOG = Logger.getLogger(ReconcileLoop.class.getName());
@@ -37,9 +40,8 @@ public final class ReconcileLoop implements Verdicts {
   private static final Duration REST_AFTER_TROUBLE = Duration.ofSeconds(1);
 
   private final Settings settings;
-  private final Identity identity;
   private final ConvergenceService convergence;
-  private final SnapshotReader snapshots;
+  private final NodeSnapshots snapshots;
   private final ProbeTargets targets;
   private final WaitingApps waitingApps;
   private final ReconciliationLog log;
@@ -48,6 +50,7 @@ public final class ReconcileLoop implements Verdicts {
   private final LoopTasks tasks = new LoopTasks(() -> want(Cause.EVENTS_CUT));
   private final Signals signals;
   private final Differences differences = new Differences();
+  private final NextCause next = new NextCause();
   private final HostFailures hostFailures;
   private final OrphanRemoval orphans;
   private final EngineNews news;
@@ -55,21 +58,22 @@ public final class ReconcileLoop implements Verdicts {
   private volatile String trouble = "";
   private @Nullable PlanExecution execution;
   private Duration reading = Duration.ZERO;
-  private @Nullable Cause wanted;
   private long sweepAt;
   private long reconcileAt;
 
+  /**
+   * @param reports is told of each reconciliation that is over
+   */
+  @Inject
   public ReconcileLoop(
       Settings settings,
-      Identity identity,
       ConvergenceService convergence,
-      SnapshotReader snapshots,
+      NodeSnapshots snapshots,
       ProbeTargets targets,
       WaitingApps waitingApps,
       Consumer<ReconciliationReport> reports,
       TimeSource time) {
     this.settings = settings;
-    this.identity = identity;
     this.convergence = convergence;
     this.snapshots = snapshots;
     this.targets = targets;
@@ -77,13 +81,16 @@ public final class ReconcileLoop implements Verdicts {
     this.log = new ReconciliationLog(reports);
     this.time = time;
     signals = new Signals(convergence);
-    hostFailures = new HostFailures(snapshots, identity, signals);
-    orphans =
-        new OrphanRemoval(
-            snapshots, identity.node(), settings.reconciliation().orphanDryRun(), signals);
-    news = new EngineNews(identity.installation(), targets, waitingApps, signals, tasks);
+    hostFailures = new HostFailures(snapshots, signals);
+    orphans = new OrphanRemoval(snapshots, settings.reconciliation().orphanDryRun(), signals);
+    news = new EngineNews(snapshots.installation(), targets, waitingApps, signals, tasks);
     reconcileAt = time.nanoTime() + settings.reconciliation().interval().toNanos();
     sweepAt = time.nanoTime() + SWEEP.toNanos();
+  }
+
+  /** The probes that it keeps to the apps. */
+  public Probes probes() {
+    return targets.probes();
   }
 
   /** Begins the reconciliation with what was missed since then in mind. */
@@ -174,12 +181,12 @@ public final class ReconcileLoop implements Verdicts {
     if (execution != null) {
       return BEAT;
     }
-    if (wanted != null) {
+    if (next.wanted().isPresent()) {
       return Duration.ZERO;
     }
     long now = time.nanoTime();
-    long next = Math.min(sweepAt - now, reconcileAt - now);
-    return Duration.ofNanos(Math.max(0, next)).plusMillis(1); // not a little too early
+    long due = Math.min(sweepAt - now, reconcileAt - now);
+    return Duration.ofNanos(Math.max(0, due)).plusMillis(1); // not a little too early
   }
 
   private void turn(Duration atMost) throws InterruptedException {
@@ -191,21 +198,8 @@ public final class ReconcileLoop implements Verdicts {
     goOn();
   }
 
-  /**
-   * The one that asks for most: an end is excused at a start, and a pause ended by the engine. What
-   * is under way counts too, as it is begun anew with the new cause.
-   */
   private void want(Cause cause) {
-    PlanExecution underWay = execution;
-    wanted = stronger(cause, underWay == null ? cause : underWay.cause(), wanted);
-  }
-
-  private static Cause stronger(Cause cause, Cause underWay, @Nullable Cause wanted) {
-    return Stream.of(Cause.ENGINE_BACK, Cause.START_UP)
-        .filter(
-            strong -> Stream.of(cause, underWay).anyMatch(strong::equals) || strong.equals(wanted))
-        .findFirst()
-        .orElse(cause);
+    next.want(cause, Optional.ofNullable(execution).map(PlanExecution::cause));
   }
 
   /** Nothing is lost by a failure: all is compared anew once that is possible. */
@@ -229,9 +223,9 @@ public final class ReconcileLoop implements Verdicts {
     if (reconcileAt - now <= 0) {
       want(Cause.INTERVAL);
     }
-    if (wanted != null) {
-      begin(wanted);
-      wanted = null;
+    if (next.wanted().isPresent()) {
+      begin(next.wanted().get());
+      next.begun();
     } else if (sweepAt - now <= 0) {
       sweepAt = now + SWEEP.toNanos();
       sweep();
@@ -244,7 +238,7 @@ public final class ReconcileLoop implements Verdicts {
     long now = time.nanoTime();
     reconcileAt = now + settings.reconciliation().interval().toNanos();
     sweepAt = now + SWEEP.toNanos();
-    NodeSnapshot snapshot = snapshots.whole(identity);
+    NodeSnapshot snapshot = snapshots.whole();
     reading = Duration.ofNanos(time.nanoTime() - now);
     unreadRows.note(snapshot);
     Plan plan = Planner.plan(snapshot);
@@ -280,7 +274,7 @@ public final class ReconcileLoop implements Verdicts {
 
   /** The database's side alone, often: events that were lost, rows and settings changed by hand. */
   private void sweep() {
-    NodeSnapshot snapshot = snapshots.ofDatabase(identity);
+    NodeSnapshot snapshot = snapshots.ofDatabase();
     unreadRows.note(snapshot);
     Plan plan = Planner.plan(snapshot);
     targets.update(snapshot, plan, this::watchLater);

@@ -4,9 +4,12 @@ import io.appserver.orchestrator.convergence.ConvergenceService;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.failure.RecurringTask;
 import io.appserver.orchestrator.runtime.EngineEvent;
+import io.appserver.orchestrator.runtime.RuntimeView;
 import io.appserver.orchestrator.supervision.reconcile.ReconcileLoop;
 import io.appserver.orchestrator.supervision.watch.EngineWatch;
 import io.appserver.orchestrator.supervision.watch.Probes;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 /** This instance's turn to watch its node: what works during it, until it is ended. */
+@Dependent
 public final class LeaderTerm {
 
   /** How often a silent engine is asked for a sign of life. */
@@ -30,17 +34,21 @@ public final class LeaderTerm {
 
   private final List<Future<?>> schedules = new CopyOnWriteArrayList<>();
 
-  LeaderTerm(ReconcileLoop supervisor, EngineWatch watch, Probes probes) {
+  /** A turn that has not begun. */
+  @Inject
+  public LeaderTerm(ReconcileLoop supervisor, RuntimeView view, ConvergenceService convergence) {
     this.supervisor = supervisor;
-    this.watch = watch;
-    this.probes = probes;
+    this.probes = supervisor.probes();
+    this.watch = new EngineWatch(view, new Ears(convergence, supervisor, probes));
+    probes.engineAnswers(false); // until its events are heard
   }
 
   /** To be ended even if this does not come to its end. */
   public void begin(ExecutorService executor, ScheduledExecutorService scheduler) {
     loops.add(executor.submit(supervisor::run));
     loops.add(executor.submit(watch::run));
-    schedules.add(every(scheduler, "a round of probes", probes.beat(), probes::round));
+    schedules.add(
+        every(scheduler, "a round of probes", probes.beat(), () -> probes.round(supervisor)));
     schedules.add(every(scheduler, "the check of the engine's events", BEAT, watch::check));
   }
 
@@ -81,12 +89,12 @@ public final class LeaderTerm {
   }
 
   /** What becomes of what the engine tells. */
-  record Ears(ConvergenceService orchestration, ReconcileLoop supervisor, Probes probes)
+  private record Ears(ConvergenceService convergence, ReconcileLoop supervisor, Probes probes)
       implements EngineWatch.Listener {
     @Override
     public void subscribed(EngineWatch.Beginning beginning) {
       if (beginning == EngineWatch.Beginning.AFTER_TROUBLE) {
-        orchestration.engineWasInTrouble(); // before anything is made of what ended meanwhile
+        convergence.engineWasInTrouble(); // before anything is made of what ended meanwhile
       }
       probes.engineAnswers(true);
       supervisor.reconcile(
@@ -110,7 +118,7 @@ public final class LeaderTerm {
     @Override
     public void lost() {
       probes.engineAnswers(false);
-      orchestration.engineWasInTrouble();
+      convergence.engineWasInTrouble();
     }
   }
 }

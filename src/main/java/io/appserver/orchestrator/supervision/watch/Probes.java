@@ -42,7 +42,6 @@ public final class Probes {
   private final Iterable<ConvergenceObserver> observers;
   private final Executor executor;
   private final TimeSource time;
-  private final Verdicts verdicts;
   private final MassFailureGuard host;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<AppName, ProbeTarget> watched = new ConcurrentHashMap<>();
@@ -55,7 +54,6 @@ public final class Probes {
 
   /**
    * @param unhealthy asks the engine what its own checks have found
-   * @param verdicts told of each app that is to be looked at because its probes fail
    */
   public Probes(
       HealthProbe probe,
@@ -63,15 +61,13 @@ public final class Probes {
       Settings.HealthChecks settings,
       Iterable<ConvergenceObserver> observers,
       Executor executor,
-      TimeSource time,
-      Verdicts verdicts) {
+      TimeSource time) {
     this.probe = probe;
     this.unhealthy = unhealthy;
     this.settings = settings;
     this.observers = observers;
     this.executor = executor;
     this.time = time;
-    this.verdicts = verdicts;
     this.host = new MassFailureGuard(settings.interval());
     this.engineNextNanos = time.nanoTime() + settings.interval().toNanos();
   }
@@ -154,8 +150,10 @@ public final class Probes {
   /**
    * Begins the probes that are due, and points out who is sick. Throws nothing: a schedule would
    * end.
+   *
+   * @param verdicts told of each app that is to be looked at because its probes fail
    */
-  public void round() {
+  public void round(Verdicts verdicts) {
     try {
       long now = time.nanoTime();
       for (ProbeTarget app : watched.values()) {
@@ -164,7 +162,7 @@ public final class Probes {
         }
       }
       askEngine(now);
-      judge(time.moment());
+      judge(time.moment(), verdicts);
       fault = "";
     } catch (RuntimeException | Error e) {
       if (fault.isEmpty()) {
@@ -230,7 +228,7 @@ public final class Probes {
     }
   }
 
-  private void judge(Instant now) {
+  private void judge(Instant now, Verdicts verdicts) {
     List<ProbeTarget> checked = watched.values().stream().filter(ProbeTarget::isChecked).toList();
     host.observe(
         names(checked.stream().filter(ProbeTarget::failing)),
@@ -239,7 +237,7 @@ public final class Probes {
         engineAnswers,
         now);
     say(host.words().orElse(""));
-    tellOfTheHost(host.isOfTheHost());
+    tellOfTheHost(host.isOfTheHost(), verdicts);
     if (!engineAnswers) {
       return; // a look could do nothing
     }
@@ -270,7 +268,7 @@ public final class Probes {
     return apps.map(ProbeTarget::app).collect(Collectors.toSet());
   }
 
-  private void tellOfTheHost(boolean now) {
+  private void tellOfTheHost(boolean now, Verdicts verdicts) {
     if (now && !hostTrouble) {
       verdicts.hostTroubleBegan();
     } else if (!now && hostTrouble) {

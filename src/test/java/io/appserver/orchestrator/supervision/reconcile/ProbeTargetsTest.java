@@ -12,7 +12,6 @@ import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.supervision.TestTime;
 import io.appserver.orchestrator.supervision.watch.Probes;
-import io.appserver.orchestrator.supervision.watch.RecordedVerdicts;
 import io.appserver.orchestrator.testing.FakeEngine;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -47,8 +46,7 @@ class ProbeTargetsTest {
           new Settings.HealthChecks(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
           List.of(),
           Runnable::run,
-          new TestTime(),
-          new RecordedVerdicts());
+          new TestTime());
   private final Deployments deployments =
       (Deployments)
           Proxy.newProxyInstance(

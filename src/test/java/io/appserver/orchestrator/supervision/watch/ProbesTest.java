@@ -51,8 +51,7 @@ class ProbesTest {
                 }
               }),
           Runnable::run,
-          time,
-          verdicts);
+          time);
 
   private HealthProbe.Result probe(
       ObservedContainer container, HealthCheck check, Duration timeout) {
@@ -139,7 +138,7 @@ class ProbesTest {
   private void pass(Duration total) {
     for (long i = 0; i < total.dividedBy(probes.beat()); i++) {
       time.pass(probes.beat());
-      probes.round();
+      probes.round(verdicts);
     }
   }
 
