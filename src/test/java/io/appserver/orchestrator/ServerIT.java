@@ -185,18 +185,19 @@ class ServerIT extends InServer {
     var app = new AppName(name);
     deployments.save(new Deployment(id, app, NODE, Instant.now()), Instant.now());
     deployments.append(
-        new HistoryEntry(
-            Optional.of(id),
-            app,
-            NODE,
-            HistoryEntry.ORCHESTRATOR,
-            "a test",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            Map.of(),
-            0));
+        List.of(
+            new HistoryEntry(
+                Optional.of(id),
+                app,
+                NODE,
+                HistoryEntry.ORCHESTRATOR,
+                "a test",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Map.of(),
+                0)));
     return true;
   }
 

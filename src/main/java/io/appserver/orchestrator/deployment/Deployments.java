@@ -20,6 +20,9 @@ public interface Deployments {
   /** Those of that name: more than one where an app was installed again under a new id. */
   List<Deployment> named(AppName name);
 
+  /** Those of that name, and that of the app with that id, whatever name it bears. */
+  List<Deployment> of(AppName name, AppId id);
+
   /**
    * The one that counts, of all that bear the app's name: that of the app which the platform has
    * under the name; without one, the one that is not stopped, else one that has data, and of
@@ -53,7 +56,8 @@ public interface Deployments {
    */
   Deployment save(Deployment deployment, Instant now);
 
-  void append(HistoryEntry entry);
+  /** Appends the entries to the history, in that order. */
+  void append(List<HistoryEntry> entries);
 
   /** What the history says of the app's last failure of that code that left it in that state. */
   Optional<String> lastSaid(AppName app, DeploymentState state, FailureCode code);

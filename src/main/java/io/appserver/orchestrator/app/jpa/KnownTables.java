@@ -99,6 +99,11 @@ final class KnownTables {
    * @throws PlatformUnavailableException if it was, and is not any more
    */
   boolean present(String name) {
+    return checked(name).present();
+  }
+
+  /** The table, which is there, or never was. */
+  private Table checked(String name) {
     Table table = table(name);
     if (!table.besideOurs()) {
       throw new PlatformUnavailableException(
@@ -115,7 +120,7 @@ final class KnownTables {
     if (table.present() && !table.seen()) {
       remember(name);
     }
-    return table.present();
+    return table;
   }
 
   /**
@@ -125,11 +130,12 @@ final class KnownTables {
    * @throws PlatformUnavailableException if they could once, and most cannot any more
    */
   boolean readable(String name) {
-    if (!present(name)) {
-      return false;
+    Table table = checked(name);
+    if (!table.present() || table.filledAs().isEmpty()) {
+      return table.present(); // whose rows they are could never be told
     }
     RowOwners.Count count = count(name);
-    if (count.isLost() && table(name).filledAs().isPresent()) {
+    if (count.isLost()) {
       throw new PlatformUnavailableException(
           "%d rows of %s name no app by its UUID, and %d are as they should be; everything waits until it can be told whose they are"
               .formatted(count.strange(), name, count.known()),

@@ -24,7 +24,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads what a look goes by, each thing once. */
 @Singleton
@@ -83,8 +82,13 @@ public final class Gather {
 
   private Gathered read(Run run, Workload found) {
     Optional<App> app = catalog.find(run.app());
-    List<Deployment> rows = deployments.named(run.app());
-    Optional<Deployment> own = app.map(App::id).flatMap(id -> own(rows, id));
+    List<Deployment> known =
+        app.map(App::id)
+            .map(id -> deployments.of(run.app(), id))
+            .orElseGet(() -> deployments.named(run.app()));
+    List<Deployment> rows =
+        known.stream().filter(row -> row.appName().equals(run.app().value())).toList();
+    Optional<Deployment> own = app.map(App::id).flatMap(id -> own(known, id));
     OperatorRequest request = requests.of(run.app());
     var facts =
         new Facts(
@@ -92,7 +96,7 @@ public final class Gather {
             desired(app),
             request.held().isPresent(),
             leavesFor(request),
-            Stream.concat(rows.stream(), own.stream()).distinct().map(Row::of).toList(),
+            known.stream().map(Row::of).toList(),
             new Answer.Unasked<>(),
             new Answer.Known<>(found.instances()));
     Workload workload = control.recall(run, found);
@@ -105,12 +109,9 @@ public final class Gather {
         .orElseGet(Desired.Unknown::new);
   }
 
-  /** Its row may have the name that the platform gave it before. */
-  private Optional<Deployment> own(List<Deployment> rows, AppId id) {
-    return rows.stream()
-        .filter(row -> row.appId().equals(id))
-        .findFirst()
-        .or(() -> deployments.find(id));
+  /** It may have the name that the platform gave the app before. */
+  private static Optional<Deployment> own(List<Deployment> rows, AppId id) {
+    return rows.stream().filter(row -> row.appId().equals(id)).findFirst();
   }
 
   /** A node that would not take it now, and this one, are none to go to. */

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.deployment.HistoryEntry;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,17 +57,18 @@ final class OperatorHistory {
       Optional<DeploymentState> from,
       String message) {
     deployments.append(
-        new HistoryEntry(
-            deployment.map(Deployment::appId),
-            app,
-            identity.get().node(),
-            actor,
-            cause.word(),
-            from,
-            deployment.map(Deployment::state),
-            Optional.empty(),
-            message,
-            Map.of(),
-            0));
+        List.of(
+            new HistoryEntry(
+                deployment.map(Deployment::appId),
+                app,
+                identity.get().node(),
+                actor,
+                cause.word(),
+                from,
+                deployment.map(Deployment::state),
+                Optional.empty(),
+                message,
+                Map.of(),
+                0)));
   }
 }

@@ -116,15 +116,25 @@ public class DeploymentWriter {
    */
   public Deployment store(
       Run run, Deployment deployment, List<Transition> transitions, Runnable also) {
+    return storeUnder(run, () -> work.check(run.lease()), deployment, transitions, also);
+  }
+
+  /**
+   * As {@link #store}, together with what checks the lease itself.
+   *
+   * @param check throws if the lease is not ours and alive, and holds its row else
+   */
+  public Deployment storeUnder(
+      Run run, Runnable check, Deployment deployment, List<Transition> transitions, Runnable also) {
     Deployment saved =
         whateverTheWords(
             run,
-            () -> stored(run, deployment, transitions, also),
+            () -> stored(check, deployment, transitions, also),
             () -> {
               deployment.withoutReasonMessage(UNSTORABLE);
               List<Transition> bare =
                   transitions.stream().map(told -> told.saying(UNSTORABLE)).toList();
-              return stored(run, deployment, bare, also);
+              return stored(check, deployment, bare, also);
             });
     FaultPoint.pass(saved.state().code(), "committed");
     transitions.forEach(this::tell);
@@ -158,11 +168,11 @@ public class DeploymentWriter {
   }
 
   private Deployment stored(
-      Run run, Deployment deployment, List<Transition> transitions, Runnable also) {
+      Runnable check, Deployment deployment, List<Transition> transitions, Runnable also) {
     return transactions.required(() -> {
-      work.check(run.lease());
+      check.run();
       Deployment saved = deployments.save(deployment, time.clock().instant());
-      transitions.forEach(told -> history.written(told.entry()));
+      history.written(transitions.stream().map(Transition::entry).toList());
       FaultPoint.pass(saved.state().code(), "written");
       also.run();
       return saved;

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.HistoryEntry;
 import io.appserver.orchestrator.failure.Failure;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,14 +35,15 @@ final class LookHistory {
         failure.map(told -> withTries(told, deployment)));
   }
 
-  void written(HistoryEntry entry) {
-    deployments.append(entry);
+  void written(List<HistoryEntry> entries) {
+    deployments.append(entries);
   }
 
   /** What was seen or done without a change of state. */
   void noted(Run run, Optional<Deployment> deployment, String message) {
     deployments.append(
-        entry(run, deployment, deployment.map(Deployment::state), message, Optional.empty()));
+        List.of(
+            entry(run, deployment, deployment.map(Deployment::state), message, Optional.empty())));
   }
 
   private static Failure withTries(Failure failure, Deployment deployment) {

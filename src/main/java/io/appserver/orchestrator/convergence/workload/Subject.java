@@ -121,12 +121,18 @@ public final class Subject {
     }
   }
 
-  /** Stores what was changed and is not stored yet, together with that. */
-  public void storeWith(Runnable also) {
+  /**
+   * Stores what was changed and is not stored yet, together with that.
+   *
+   * @param check throws if the lease is not ours and alive, and holds its row else, as the opening
+   *     of an entry of the journal does
+   */
+  public void storeWith(Runnable check) {
     if (unstored.isEmpty()) {
-      also.run();
+      check.run();
     } else {
-      store(also);
+      deployment = writer.storeUnder(run, check, deployment, List.copyOf(unstored), () -> {});
+      unstored.clear();
     }
   }
 

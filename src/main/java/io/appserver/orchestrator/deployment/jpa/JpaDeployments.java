@@ -9,7 +9,6 @@ import io.appserver.orchestrator.deployment.HistoryEntry;
 import io.appserver.orchestrator.failure.FailureCode;
 import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
-import jakarta.json.Json;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Instant;
@@ -46,6 +45,17 @@ public class JpaDeployments implements Deployments {
         .setParameter("id", id.value())
         .getResultStream()
         .findFirst();
+  }
+
+  @Override
+  public List<Deployment> of(AppName name, AppId id) {
+    return entities
+        .createQuery(
+            "SELECT d FROM Deployment d WHERE d.appName = :name OR d.appId = :id ORDER BY d.createdAt",
+            Deployment.class)
+        .setParameter("name", name.value())
+        .setParameter("id", id.value())
+        .getResultList();
   }
 
   @Override
@@ -121,27 +131,10 @@ public class JpaDeployments implements Deployments {
   }
 
   @Override
-  public void append(HistoryEntry entry) {
-    var details = Json.createObjectBuilder();
-    entry.details().forEach(details::add);
+  public void append(List<HistoryEntry> entries) {
     entities
-        .createNativeQuery(
-            """
-            INSERT INTO orchestrator_history
-              (app_id, app_name, node, actor, cause, from_state, to_state, code, message, details, fence)
-            VALUES (CAST(?1 AS uuid), ?2, ?3, ?11, ?4, ?5, ?6, ?7, ?8, CAST(?9 AS jsonb), ?10)
-            """)
-        .setParameter(1, entry.appId().map(AppId::toString).orElse(null))
-        .setParameter(2, entry.appName().value())
-        .setParameter(3, entry.node())
-        .setParameter(4, entry.cause())
-        .setParameter(5, entry.from().map(DeploymentState::code).orElse(null))
-        .setParameter(6, entry.to().map(DeploymentState::code).orElse(null))
-        .setParameter(7, entry.code().map(FailureCode::code).orElse(null))
-        .setParameter(8, entry.message())
-        .setParameter(9, details.build().toString())
-        .setParameter(10, entry.fence())
-        .setParameter(11, entry.actor())
+        .createNativeQuery(NewHistory.INSERT)
+        .setParameter(1, NewHistory.json(entries))
         .executeUpdate();
   }
 
