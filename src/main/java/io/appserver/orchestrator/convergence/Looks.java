@@ -1,7 +1,9 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.look.Aims;
+import io.appserver.orchestrator.convergence.look.Gather;
 import io.appserver.orchestrator.convergence.look.Reconciler;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Outcome;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -90,23 +93,48 @@ final class Looks {
 
   private void claimAndWork(WorkedApp app, long seenFence) {
     long asked = leases.now();
-    Optional<Claim> claim =
-        work.claim(identity.node(), app.name(), identity.instance(), LeaseClock.TTL, seenFence);
-    if (claim.isPresent()) {
-      leases.taken(claim.get().lease(), asked);
+    Optional<Begun> begun =
+        begun(() ->
+            work.claim(
+                identity.node(), app.name(), identity.instance(), LeaseClock.TTL, seenFence));
+    if (begun.isPresent()) {
+      leases.taken(begun.get().claim().lease(), asked);
       FaultPoint.pass("lease", "taken");
       try {
-        lookUntilDone(app, claim.get());
+        lookUntilDone(app, begun.get());
       } finally {
         leases.forget(app.name());
       }
     }
   }
 
-  private void lookUntilDone(WorkedApp app, Claim first) {
-    Claim claim = first;
+  /**
+   * A look that begins.
+   *
+   * @param known what the database says of the app; empty if the look is to ask for it
+   */
+  private record Begun(Claim claim, Optional<Gather.Known> known) {}
+
+  /**
+   * What is known of the app is read once its signals are, in the same transaction. Tables of the
+   * platform's that cannot be read spoil that one: the claim is made without them, and the look
+   * says what is wrong with them.
+   */
+  private Optional<Begun> begun(Supplier<Optional<Claim>> claim) {
+    try {
+      return writer.reading(() ->
+          claim.get().map(taken -> new Begun(taken, Optional.of(reconciler.known(taken.lease())))));
+    } catch (PlatformUnavailableException e) {
+      return claim.get().map(taken -> new Begun(taken, Optional.empty()));
+    }
+  }
+
+  private void lookUntilDone(WorkedApp app, Begun first) {
+    Begun begun = first;
     boolean more = true;
     while (more && goesOn(app)) {
+      Claim claim = begun.claim();
+      Optional<Gather.Known> known = begun.known();
       var run = new Run(claim, app.renewCancellation(), leases, app.place(), time, () -> stopping);
       app.begins(run, claim);
       if (stopping) {
@@ -114,16 +142,16 @@ final class Looks {
       }
       try {
         var step = new Stage(Stage.Kind.LOOK, app.name()).note(Stage.CAUSES, claim.causes());
-        more = writer.take(step, () -> look(run, app));
+        more = writer.take(step, () -> look(run, known, app));
       } catch (CancelledException e) {
         LOG.fine(() -> "app_name=%s is looked at anew: %s".formatted(app.name(), e.getMessage()));
       }
       if (more && goesOn(app)) {
-        claim = work.refresh(claim.lease());
+        begun = begun(() -> Optional.of(work.refresh(claim.lease()))).orElseThrow();
       }
     }
     if (more) {
-      work.release(claim.lease()); // else it was given back with what the look came to
+      work.release(first.claim().lease()); // else it was given back with what the look came to
     }
     FaultPoint.pass("lease", "given back");
   }
@@ -133,9 +161,9 @@ final class Looks {
   }
 
   /** Returns whether there is more to do. */
-  private boolean look(Run run, WorkedApp app) {
+  private boolean look(Run run, Optional<Gather.Known> known, WorkedApp app) {
     long began = time.nanoTime();
-    Outcome outcome = reconciler.look(run, app::aims);
+    Outcome outcome = reconciler.look(run, known, app::aims);
     boolean more = writer.handled(run, outcome);
     var took = Duration.ofNanos(time.nanoTime() - began);
     writer.tell(observer -> observer.looked(run.app(), took, outcome.result()));

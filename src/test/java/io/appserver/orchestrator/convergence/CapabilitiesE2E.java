@@ -10,12 +10,14 @@ import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Lane;
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.LeaseClock;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Recalled;
 import io.appserver.orchestrator.convergence.workload.Steps;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
@@ -131,7 +133,7 @@ class CapabilitiesE2E {
               () -> false);
       Outcome outcome =
           ConvergenceByHand.reconciler(who, stores, engine, writer, time.clock())
-              .look(run, aim -> {});
+              .look(run, Optional.empty(), aim -> {});
       writer.handled(run, outcome);
       return outcome;
     }
@@ -146,7 +148,7 @@ class CapabilitiesE2E {
     }
 
     /** Nothing at all. */
-    private record Nothing() implements Workload {
+    private record Nothing() implements Workload, Recalled {
       @Override
       public List<Seen> instances() {
         return List.of();
@@ -169,13 +171,13 @@ class CapabilitiesE2E {
     }
 
     @Override
-    public Workload recall(Run run, Workload found) {
-      return found;
+    public Recalled recall(Lease lease) {
+      return new Nothing();
     }
 
     @Override
-    public Workload settle(Run run, Workload recalled) {
-      return recalled;
+    public Workload settle(Run run, Workload found, Recalled recalled) {
+      return found;
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.appserver.orchestrator.convergence.container;
 
 import io.appserver.orchestrator.convergence.engine.Containers;
 import io.appserver.orchestrator.convergence.engine.EngineOutage;
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.convergence.workload.Gathered;
+import io.appserver.orchestrator.convergence.workload.Recalled;
 import io.appserver.orchestrator.convergence.workload.Steps;
 import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
@@ -60,18 +62,22 @@ final class ContainerControl implements WorkloadControl {
     }
   }
 
+  /** What a call without an answer may still befall. */
+  private record Condemned(Set<String> targets) implements Recalled {}
+
   @Override
-  public Workload recall(Run run, Workload found) {
-    var there = AppContainers.of(found);
-    return new AppContainers(there.owned(), containers.condemned(run), volumes.of(run, there));
+  public Recalled recall(Lease lease) {
+    return new Condemned(containers.condemned(lease));
   }
 
   @Override
-  public Workload settle(Run run, Workload recalled) {
-    var there = AppContainers.of(recalled);
-    Set<String> condemned = containers.settleKnown(run, there.owned(), there.condemned());
-    volumes.note(run, there);
-    return new AppContainers(there.owned(), condemned, there.volumes());
+  public Workload settle(Run run, Workload found, Recalled recalled) {
+    var there = AppContainers.of(found);
+    Set<String> condemned =
+        containers.settleKnown(run, there.owned(), ((Condemned) recalled).targets());
+    var known = new AppContainers(there.owned(), condemned, volumes.of(run, there));
+    volumes.note(run, known);
+    return known;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.appserver.orchestrator.configuration.Settings;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.spec.Spec;
 import io.appserver.orchestrator.convergence.work.Identity;
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -144,17 +145,17 @@ public final class Containers {
         .map(container -> container.id().value())
         .filter(unanswered::contains)
         .forEach(target -> work.settle(run.lease(), target, JournaledCalls.START));
-    return condemned(run);
+    return condemned(run.lease());
   }
 
   /** The targets of calls with no answer, which may still befall them. */
-  public Set<String> condemned(Run run) {
-    return work.condemned(run.lease());
+  public Set<String> condemned(Lease lease) {
+    return work.condemned(lease);
   }
 
   /** Whether a call with no answer may still befall it. */
   public boolean condemned(Run run, ObservedContainer container) {
-    return condemned(run).contains(container.id().value());
+    return condemned(run.lease()).contains(container.id().value());
   }
 
   /**

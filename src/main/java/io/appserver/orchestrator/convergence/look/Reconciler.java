@@ -6,6 +6,7 @@ import io.appserver.orchestrator.convergence.decide.Decision;
 import io.appserver.orchestrator.convergence.look.Aims.Aim;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.work.FenceBehindException;
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Gathered;
 import io.appserver.orchestrator.convergence.workload.Workload;
@@ -13,6 +14,7 @@ import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.failure.DeploymentException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -45,13 +47,19 @@ public final class Reconciler {
     this.blind = blind;
   }
 
+  /** What the database says of the app: see {@link Gather#known(Lease)}. */
+  public Gather.Known known(Lease lease) {
+    return gather.known(lease);
+  }
+
   /**
    * Looks at the app of the run. While the platform's tables cannot be read, or the engine does not
    * answer, it stays as it is.
    *
+   * @param known what the database says of the app; empty if it could not be read with the claim
    * @param aimed is told what the look aims at, once that is known
    */
-  public Outcome look(Run run, Consumer<Aim> aimed) {
+  public Outcome look(Run run, Optional<Gather.Known> known, Consumer<Aim> aimed) {
     try {
       Workload found;
       try {
@@ -60,7 +68,7 @@ public final class Reconciler {
         return blind.waitForEngine(run, e.failure());
       }
       requireFenceAbove(run, found);
-      Gathered seen = gather.of(run, found);
+      Gathered seen = gather.of(run, known.orElseGet(() -> gather.anew(run.lease())), found);
       aimed.accept(new Aim(Aims.wanted(seen.app()), seen.request()));
       return act(run, seen);
     } catch (PlatformUnavailableException e) {
@@ -106,7 +114,7 @@ public final class Reconciler {
     } catch (DeploymentException e) {
       return blind.waitForEngine(run, e.failure());
     }
-    return wanted.runs(run, gather.of(run, left));
+    return wanted.runs(run, gather.of(run, gather.anew(run.lease()), left));
   }
 
   private static void requireFenceAbove(Run run, Workload found) {

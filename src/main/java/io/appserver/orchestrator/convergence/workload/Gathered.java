@@ -49,14 +49,6 @@ public record Gathered(
         .toList();
   }
 
-  public Gathered with(Workload other) {
-    return new Gathered(facts, app, rows, own, request, details, other);
-  }
-
-  public Gathered with(Answer<AppDetails> asked) {
-    return new Gathered(facts, app, rows, own, request, asked, workload);
-  }
-
   /**
    * What the platform says of the app besides.
    *

@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.convergence.workload;
 
+import io.appserver.orchestrator.convergence.work.Lease;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.DataVolume;
 import java.util.Set;
@@ -21,19 +22,18 @@ public interface WorkloadControl {
   Workload find(Run run);
 
   /**
-   * The same with what is stored of it. Reads only, in the transaction that reads all else.
+   * What is stored of it. Reads only, under the lease, in the transaction that reads all else:
+   * before the engine is asked.
+   */
+  Recalled recall(Lease lease);
+
+  /**
+   * What the engine has of the app with what is stored of it, once what follows from it by itself
+   * is stored too: what became of earlier calls, which volumes it has.
    *
    * @param found as the engine told it
    */
-  Workload recall(Run run, Workload found);
-
-  /**
-   * The same, once what follows from it by itself is stored: what became of earlier calls, which
-   * volumes it has.
-   *
-   * @param recalled with what is stored of it
-   */
-  Workload settle(Run run, Workload recalled);
+  Workload settle(Run run, Workload found, Recalled recalled);
 
   /**
    * The steps that bring the app up, keep it up, update it, restart it, or go back to what ran

@@ -302,31 +302,29 @@ final class WorkloadBench implements AutoCloseable {
   }
 
   private Gathered gathered(Run run, Workload found) {
-    Gathered read =
-        database
-            .transactions()
-            .required(() -> {
-              App app = catalog.find(run.app()).orElseThrow();
-              List<Deployment> rows = deployments.named(run.app());
-              var facts =
-                  new Facts(
-                      NODE,
-                      new Desired.Installed(app),
-                      false,
-                      Optional.empty(),
-                      rows.stream().map(Row::of).toList(),
-                      new Answer.Unasked<>(),
-                      new Answer.Known<>(found.instances()));
-              return new Gathered(
-                  facts,
-                  Optional.of(app),
-                  rows,
-                  deployments.find(app.id()),
-                  OperatorRequest.NONE,
-                  new Answer.Known<>(catalog.details(app.id())),
-                  control.recall(run, found));
-            });
-    return read.with(control.settle(run, read.workload()));
+    return database
+        .transactions()
+        .required(() -> {
+          App app = catalog.find(run.app()).orElseThrow();
+          List<Deployment> rows = deployments.named(run.app());
+          var facts =
+              new Facts(
+                  NODE,
+                  new Desired.Installed(app),
+                  false,
+                  Optional.empty(),
+                  rows.stream().map(Row::of).toList(),
+                  new Answer.Unasked<>(),
+                  new Answer.Known<>(found.instances()));
+          return new Gathered(
+              facts,
+              Optional.of(app),
+              rows,
+              deployments.find(app.id()),
+              OperatorRequest.NONE,
+              new Answer.Known<>(catalog.details(app.id())),
+              control.settle(run, found, control.recall(run.lease())));
+        });
   }
 
   /** A whole look, for that reason. */
