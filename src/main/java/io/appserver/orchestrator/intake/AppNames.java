@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
 
-/**
- * Finds the name that belongs to an id. Asks outside any transaction: a question that fails would
- * spoil it.
- */
+/** Finds the name that belongs to an id. A question that fails spoils the caller's transaction. */
 @Singleton
 public class AppNames {
 
@@ -50,10 +47,24 @@ public class AppNames {
 
   /**
    * The events with the names that the database gives to their ids. One whose id nobody knows stays
-   * as it is; so does every event from where the tables cannot be read.
+   * as it is; so does every event from where the tables cannot be read. Not to be called in a
+   * transaction.
    */
   List<AppEvent> resolve(List<AppEvent> events) {
-    var lookup = new Lookup();
+    return resolve(events, new Lookup(false));
+  }
+
+  /**
+   * The same, as part of the caller's transaction.
+   *
+   * @throws RuntimeException if the tables cannot be read, or a row in them: {@link #resolve(List)}
+   *     may find more
+   */
+  List<AppEvent> resolveAll(List<AppEvent> events) {
+    return resolve(events, new Lookup(true));
+  }
+
+  private static List<AppEvent> resolve(List<AppEvent> events, Lookup lookup) {
     if (events.stream().map(AppEvent::id).flatMap(Optional::stream).distinct().count() > FEW) {
       lookup.readInstalled();
     }
@@ -65,7 +76,15 @@ public class AppNames {
 
     private final Map<AppId, Optional<AppName>> ofPlatform = new HashMap<>();
     private final Map<AppId, Optional<AppName>> ofAnybody = new HashMap<>();
+    private final boolean throwing;
     private boolean failed;
+
+    /**
+     * @param throwing whether a question that fails is the caller's to deal with
+     */
+    Lookup(boolean throwing) {
+      this.throwing = throwing;
+    }
 
     /** One question answers for most of many ids. */
     void readInstalled() {
@@ -93,6 +112,9 @@ public class AppNames {
 
     /** It is the platform's trouble, not the event's: what has no name is looked up again later. */
     private void note(String which, RuntimeException e) {
+      if (throwing) {
+        throw e;
+      }
       failed = true;
       LOG.warning(
           () -> "%s cannot be looked up: %s".formatted(which, SafeExceptionText.describe(e)));

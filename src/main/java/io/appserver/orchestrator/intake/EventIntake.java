@@ -1,5 +1,6 @@
 package io.appserver.orchestrator.intake;
 
+import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.intake.event.AppEvent;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.EventReader;
@@ -148,10 +149,7 @@ public class EventIntake {
   private List<IntakeResult> handle(
       List<Message> messages, List<ParsedEvent> parsed, List<IntakeSpan> spans) {
     List<ReceivedEvent> received = received(messages, parsed, spans);
-    if (!received.isEmpty()) {
-      keep(received);
-    }
-    Iterator<ReceivedEvent> kept = received.iterator();
+    Iterator<ReceivedEvent> kept = (received.isEmpty() ? received : keep(received)).iterator();
     var handled = new ArrayList<IntakeResult>();
     for (int i = 0; i < messages.size(); i++) {
       handled.add(
@@ -172,34 +170,48 @@ public class EventIntake {
     return handled;
   }
 
-  /** One by itself is kept though its app's row is locked: it holds up none that come after it. */
-  private void keep(List<ReceivedEvent> received) {
+  /**
+   * The names are found in the transaction that keeps the events; where one of them cannot be
+   * found, each is looked up by itself before.
+   */
+  private List<ReceivedEvent> keep(List<ReceivedEvent> received) {
     try {
-      recorder.accept(received);
-    } catch (RuntimeException e) {
-      if (received.size() > 1 || !SafeExceptionText.isLocked(e)) {
-        throw e;
+      return recorder.accept(received, names::resolveAll);
+    } catch (PlatformUnavailableException e) {
+      List<ReceivedEvent> named = ReceivedEvent.with(received, names::resolve);
+      try {
+        recorder.accept(named);
+      } catch (RuntimeException failed) {
+        requireLockedAlone(named, failed);
+        recorder.keep(named.getFirst());
       }
-      LOG.warning(
-          "The row of an app is locked by somebody; its event is kept, and the app is told later.");
-      recorder.keep(received.getFirst());
+      return named;
+    } catch (RuntimeException e) {
+      requireLockedAlone(received, e);
+      List<ReceivedEvent> named = ReceivedEvent.with(received, names::resolve);
+      recorder.keep(named.getFirst());
+      return named;
     }
+  }
+
+  /** One by itself is kept though its app's row is locked: it holds up none that come after it. */
+  private static void requireLockedAlone(List<ReceivedEvent> received, RuntimeException e) {
+    if (received.size() > 1 || !SafeExceptionText.isLocked(e)) {
+      throw e;
+    }
+    LOG.warning(
+        "The row of an app is locked by somebody; its event is kept, and the app is told later.");
   }
 
   private List<ReceivedEvent> received(
       List<Message> messages, List<ParsedEvent> parsed, List<IntakeSpan> spans) {
-    var readable = new ArrayList<Integer>();
-    var events = new ArrayList<AppEvent>();
+    var received = new ArrayList<ReceivedEvent>();
     for (int i = 0; i < messages.size(); i++) {
       if (parsed.get(i) instanceof AppEvent event) {
-        readable.add(i);
-        events.add(event);
+        received.add(ReceivedEvent.of(messages.get(i), event, spans.get(i).traceparent()));
       }
     }
-    Iterator<AppEvent> resolved = names.resolve(events).iterator();
-    return readable.stream()
-        .map(i -> ReceivedEvent.of(messages.get(i), resolved.next(), spans.get(i).traceparent()))
-        .toList();
+    return received;
   }
 
   private IntakeResult taken(AppEvent event, UUID id) {

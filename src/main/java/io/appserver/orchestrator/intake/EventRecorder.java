@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Keeps events together with the signals they give: all or nothing. */
 @Stateless
@@ -37,6 +38,18 @@ public class EventRecorder {
     this.store = store;
     this.signals = signals;
     this.identity = identity;
+  }
+
+  /**
+   * As {@link #accept(List)}, once more is known of the events. Returns them with it.
+   *
+   * @param naming finds the names of apps by their ids, as part of this transaction
+   */
+  public List<ReceivedEvent> accept(
+      List<ReceivedEvent> events, UnaryOperator<List<AppEvent>> naming) {
+    List<ReceivedEvent> named = ReceivedEvent.with(events, naming);
+    accept(named);
+    return named;
   }
 
   /**

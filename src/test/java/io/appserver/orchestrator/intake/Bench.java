@@ -13,6 +13,7 @@ import io.appserver.orchestrator.convergence.work.WorkStore;
 import io.appserver.orchestrator.deployment.Deployments;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.intake.deadletter.OutboxStore;
+import io.appserver.orchestrator.intake.event.AppEvent;
 import io.appserver.orchestrator.intake.event.Body;
 import io.appserver.orchestrator.intake.event.EventKind;
 import io.appserver.orchestrator.intake.event.IntakeObserver;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The intake on a schema of its own in the real PostgreSQL, behind a {@link Relay}, without a
@@ -111,6 +113,12 @@ public final class Bench implements AutoCloseable {
           super.accept(events);
           return true;
         });
+      }
+
+      @Override
+      public List<ReceivedEvent> accept(
+          List<ReceivedEvent> events, UnaryOperator<List<AppEvent>> naming) {
+        return required(() -> super.accept(events, naming));
       }
 
       @Override
