@@ -71,6 +71,7 @@ final class Clearing {
   }
 
   private void clear(Subject subject, boolean failed) {
+    subject.store();
     Optional<ContainerId> kept = subject.deployment().containers().id();
     for (ObservedContainer container : containers.owned(subject.run())) {
       subject.run().checkpoint();

@@ -47,7 +47,7 @@ final class HealthWait {
     Instant startedAt = subject.deployment().health().startedAt().orElseGet(subject::now);
     gate.await(subject.run(), id, check, subject.begunAt(startedAt));
     Instant now = subject.now();
-    subject.write(
+    subject.later(
         "healthy after %d ms".formatted(Duration.between(startedAt, now).toMillis()),
         deployment -> {
           deployment.healthy(now);

@@ -7,6 +7,7 @@ import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.record.Transition;
+import io.appserver.orchestrator.convergence.record.Unstored;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.workload.Workload;
@@ -48,10 +49,19 @@ public final class Removal {
   }
 
   /**
+   * Removes it and stores that.
+   *
    * @param deployments those that should not be; of one name
    * @param workload what should not be
    */
   Outcome remove(Run run, List<Deployment> deployments, Workload workload, Look.Wanted wanted) {
+    Outcome removed = removeLast(run, deployments, workload, wanted);
+    removed.unstored().ifPresent(change -> change.store(() -> writer.check(run), () -> {}));
+    return new Outcome(removed.wanted(), removed.result(), removed.wakeAfter());
+  }
+
+  /** The same as the last thing that a look does: the outcome is to store the end of it. */
+  Outcome removeLast(Run run, List<Deployment> deployments, Workload workload, Look.Wanted wanted) {
     List<Deployment> active =
         new ArrayList<>(
             deployments.stream().filter(d -> d.state() != DeploymentState.STOPPED).toList());
@@ -67,10 +77,13 @@ public final class Removal {
               ? d
               : writer.write(run, d, "stopping", Deployment::stopping));
       control.remove(run, workload);
-      for (Deployment deployment : active) {
-        stopped(run, deployment, wanted);
+      if (active.isEmpty()) {
+        return Outcome.gone(wanted);
       }
-      return Outcome.gone(wanted);
+      for (Deployment deployment : active.subList(1, active.size())) {
+        stopped(run, deployment, wanted).store(() -> writer.check(run), () -> {});
+      }
+      return Outcome.gone(wanted).with(stopped(run, active.getFirst(), wanted));
     } catch (DeploymentException e) {
       Failure failure = e.failure();
       Duration pause = Postponement.FIRST;
@@ -82,7 +95,7 @@ public final class Removal {
   }
 
   /** What is installed anew begins without old wishes. */
-  private void stopped(Run run, Deployment deployment, Look.Wanted wanted) {
+  private Unstored stopped(Run run, Deployment deployment, Look.Wanted wanted) {
     Transition stopped =
         writer.transition(
             run,
@@ -90,16 +103,19 @@ public final class Removal {
             "removed, all but its data volume, if it has one",
             Optional.empty(),
             Deployment::stopped);
-    writer.store(
-        run,
-        deployment,
-        List.of(stopped),
-        () -> {
-          if (wanted != Look.Wanted.INSTALLED) {
-            requests.release(run.app());
-            requests.stay(run.app());
-          }
-          dependencies.signalDependants(run, deployment.appId());
-        });
+    return (check, also) ->
+        writer.store(
+            run,
+            check,
+            deployment,
+            List.of(stopped),
+            () -> {
+              if (wanted != Look.Wanted.INSTALLED) {
+                requests.release(run.app());
+                requests.stay(run.app());
+              }
+              dependencies.signalDependants(run, deployment.appId());
+              also.run();
+            });
   }
 }

@@ -32,8 +32,12 @@ public final class UnwantedApp {
 
   /** What should not run at all. */
   Outcome goes(Run run, Gathered seen) {
-    Outcome gone = removal.remove(run, seen.here(), seen.workload(), Aims.wanted(seen.app()));
-    return gone.result() instanceof Look.Result.Gone && seen.request().purge()
+    Look.Wanted wanted = Aims.wanted(seen.app());
+    if (!seen.request().purge()) {
+      return removal.removeLast(run, seen.here(), seen.workload(), wanted);
+    }
+    Outcome gone = removal.remove(run, seen.here(), seen.workload(), wanted);
+    return gone.result() instanceof Look.Result.Gone
         ? purge.purge(run, Optional.empty(), gone)
         : gone;
   }

@@ -80,8 +80,7 @@ public final class WantedApp {
           held.isPresent()
               ? holding.hold(subject, seen.workload(), held.get())
               : brought(subject, control.steps(subject, seen));
-      subject.store();
-      return outcome;
+      return subject.with(outcome);
     } catch (PlatformUnavailableException e) {
       subject.store(); // its row is to say what it waits for
       throw e;

@@ -3,6 +3,7 @@ package io.appserver.orchestrator.convergence.record;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.FaultPoint;
+import io.appserver.orchestrator.convergence.work.LeaseLostException;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.convergence.work.TimeSource;
 import io.appserver.orchestrator.convergence.work.Transactions;
@@ -17,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -95,7 +97,7 @@ public class DeploymentWriter {
       Optional<Failure> failure,
       Consumer<Deployment> change) {
     Transition transition = transition(run, deployment, message, failure, change);
-    return store(run, deployment, List.of(transition), () -> {});
+    return store(run, () -> check(run), deployment, List.of(transition), () -> {});
   }
 
   /** Changes the deployment; {@link #store} is to follow. */
@@ -109,22 +111,22 @@ public class DeploymentWriter {
   }
 
   /**
-   * Stores a deployment as it is, and all that is to be told of its changes since it was stored
-   * last. Returns it as stored.
+   * Holds the row of the run's lease until the present transaction ends.
    *
-   * @param also is done in the same transaction
+   * @throws LeaseLostException unless it is ours and alive
    */
-  public Deployment store(
-      Run run, Deployment deployment, List<Transition> transitions, Runnable also) {
-    return storeUnder(run, () -> work.check(run.lease()), deployment, transitions, also);
+  public void check(Run run) {
+    work.check(run.lease());
   }
 
   /**
-   * As {@link #store}, together with what checks the lease itself.
+   * Stores a deployment as it is, and all that is to be told of its changes since it was stored
+   * last. Returns it as stored.
    *
-   * @param check throws if the lease is not ours and alive, and holds its row else
+   * @param check is done first, in the same transaction: {@link #check}, or what does the same
+   * @param also is done last, in the same transaction
    */
-  public Deployment storeUnder(
+  public Deployment store(
       Run run, Runnable check, Deployment deployment, List<Transition> transitions, Runnable also) {
     Deployment saved =
         whateverTheWords(
@@ -247,13 +249,23 @@ public class DeploymentWriter {
   }
 
   private boolean handled(Run run, Outcome outcome, Look.Result result) {
-    return transactions.required(() -> {
-      long seq = run.claim().signalSeq();
-      boolean more = work.handled(run.lease(), seq, outcome.wakeAfter());
-      observers.looked(new Look(run.app(), seq, outcome.wanted(), result));
-      FaultPoint.pass("look", "written");
-      return more;
-    });
+    long seq = run.claim().signalSeq();
+    var more = new AtomicBoolean();
+    Runnable handled = () -> more.set(work.handled(run.lease(), seq, outcome.wakeAfter()));
+    Runnable told =
+        () -> {
+          observers.looked(new Look(run.app(), seq, outcome.wanted(), result));
+          FaultPoint.pass("look", "written");
+        };
+    if (outcome.unstored().isPresent()) {
+      outcome.unstored().get().store(handled, told);
+    } else {
+      together(() -> {
+        handled.run();
+        told.run();
+      });
+    }
+    return more.get();
   }
 
   /** Signals the apps, as part of the present transaction or on its own. */

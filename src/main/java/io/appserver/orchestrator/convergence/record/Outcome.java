@@ -8,8 +8,23 @@ import java.util.Optional;
  * What a look came to, and when to look again by itself.
  *
  * @param wakeAfter empty if only a signal is a reason to look again
+ * @param unstored the change it ends with, to be stored with it
  */
-public record Outcome(Look.Wanted wanted, Look.Result result, Optional<Duration> wakeAfter) {
+public record Outcome(
+    Look.Wanted wanted,
+    Look.Result result,
+    Optional<Duration> wakeAfter,
+    Optional<Unstored> unstored) {
+
+  /** All of it is stored. */
+  public Outcome(Look.Wanted wanted, Look.Result result, Optional<Duration> wakeAfter) {
+    this(wanted, result, wakeAfter, Optional.empty());
+  }
+
+  /** The same, with the change it ends with. */
+  public Outcome with(Unstored change) {
+    return new Outcome(wanted, result, wakeAfter, Optional.of(change));
+  }
 
   public static Outcome running() {
     return new Outcome(Look.Wanted.INSTALLED, new Look.Result.Running(), Optional.empty());
@@ -28,7 +43,8 @@ public record Outcome(Look.Wanted wanted, Look.Result result, Optional<Duration>
     return new Outcome(
         wanted,
         result,
-        wakeAfter.filter(own -> own.compareTo(pause) < 0).or(() -> Optional.of(pause)));
+        wakeAfter.filter(own -> own.compareTo(pause) < 0).or(() -> Optional.of(pause)),
+        unstored);
   }
 
   public static Outcome gone(Look.Wanted wanted) {

@@ -4,6 +4,7 @@ import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.ContainerId;
 import io.appserver.orchestrator.convergence.decide.Row;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.record.Postponement;
 import io.appserver.orchestrator.convergence.record.Transition;
 import io.appserver.orchestrator.convergence.work.Run;
@@ -27,6 +28,7 @@ public final class Subject {
   private final Clock clock;
   private Deployment deployment;
   private final List<Transition> unstored = new ArrayList<>();
+  private final List<Runnable> alongside = new ArrayList<>();
   private Optional<Instant> begunAt = Optional.empty();
 
   public Subject(Run run, App app, Deployment deployment, DeploymentWriter writer, Clock clock) {
@@ -85,24 +87,15 @@ public final class Subject {
 
   /** Changes the deployment and stores it. */
   public void write(String message, Consumer<Deployment> change) {
-    write(message, change, () -> {});
-  }
-
-  /**
-   * Changes the deployment and stores it.
-   *
-   * @param also is done in the same transaction
-   */
-  public void write(String message, Consumer<Deployment> change, Runnable also) {
     later(message, change);
-    store(also);
+    store();
   }
 
   /** Changes the deployment because of the failure and stores it. */
   public void write(Failure failure, Consumer<Deployment> change) {
     unstored.add(
         writer.transition(run, deployment, failure.message(), Optional.of(failure), change));
-    store(() -> {});
+    store();
   }
 
   /**
@@ -111,13 +104,23 @@ public final class Subject {
    * been decided.
    */
   public void later(String message, Consumer<Deployment> change) {
+    later(message, change, () -> {});
+  }
+
+  /**
+   * As {@link #later(String, Consumer)}.
+   *
+   * @param also is done in the transaction that stores the change
+   */
+  public void later(String message, Consumer<Deployment> change, Runnable also) {
     unstored.add(writer.transition(run, deployment, message, Optional.empty(), change));
+    alongside.add(also);
   }
 
   /** Stores what was changed and is not stored yet. */
   public void store() {
     if (!unstored.isEmpty()) {
-      store(() -> {});
+      store(() -> writer.check(run), () -> {});
     }
   }
 
@@ -131,14 +134,29 @@ public final class Subject {
     if (unstored.isEmpty()) {
       check.run();
     } else {
-      deployment = writer.storeUnder(run, check, deployment, List.copyOf(unstored), () -> {});
-      unstored.clear();
+      store(check, () -> {});
     }
   }
 
-  private void store(Runnable also) {
-    deployment = writer.store(run, deployment, List.copyOf(unstored), also);
+  /** The outcome, with what was changed and is not stored yet. */
+  public Outcome with(Outcome outcome) {
+    return unstored.isEmpty() ? outcome : outcome.with(this::store);
+  }
+
+  private void store(Runnable check, Runnable also) {
+    List<Runnable> all = List.copyOf(alongside);
+    deployment =
+        writer.store(
+            run,
+            check,
+            deployment,
+            List.copyOf(unstored),
+            () -> {
+              all.forEach(Runnable::run);
+              also.run();
+            });
     unstored.clear();
+    alongside.clear();
   }
 
   /** Says why what is to be done cannot be done now. Returns the pause before the next try. */
