@@ -120,18 +120,7 @@ public class DockerRuntimeControl implements RuntimeControl {
   @Override
   public void terminate(ContainerId id) {
     String what = "stop container " + id.abbreviated();
-    guard.stop(
-        what,
-        () ->
-            signal(
-                what,
-                id,
-                () ->
-                    calls.read(
-                        what,
-                        client ->
-                            EngineAnswers.stopSignal(
-                                client.inspectContainerCmd(id.value()).exec()))));
+    guard.stop(what, () -> signal(what, id, () -> view.stopSignal(what, id)));
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class DockerRuntimeView implements RuntimeView {
   private final LogStream output;
   private final DockerNetworks networks;
   private final ImageConfigs imageConfigs = new ImageConfigs();
+  private final StopSignals stopSignals = new StopSignals();
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
     this.calls = calls;
@@ -86,6 +87,21 @@ public final class DockerRuntimeView implements RuntimeView {
         .filter(container -> container.name().equals(name));
   }
 
+  /**
+   * The signal that the container is to be stopped by, asked for unless it was inspected before.
+   *
+   * @param what it is asked for, in words
+   * @throws DockerException as the engine answers
+   */
+  String stopSignal(String what, ContainerId id) {
+    return stopSignals
+        .of(id.value())
+        .orElseGet(() ->
+            calls.read(
+                what,
+                client -> EngineAnswers.stopSignal(client.inspectContainerCmd(id.value()).exec())));
+  }
+
   @Override
   public boolean isNetworkKnown(String name) {
     return networks.isKnown(name);
@@ -101,8 +117,9 @@ public final class DockerRuntimeView implements RuntimeView {
         "inspect " + what,
         client -> {
           try {
-            return Optional.of(
-                EngineAnswers.container(client.inspectContainerCmd(idOrName).exec()));
+            var container = client.inspectContainerCmd(idOrName).exec();
+            stopSignals.remember(container);
+            return Optional.of(EngineAnswers.container(container));
           } catch (NotFoundException e) {
             return Optional.empty();
           }
