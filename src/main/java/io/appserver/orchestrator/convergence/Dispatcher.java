@@ -42,10 +42,10 @@ final class Dispatcher {
   private static final Duration POLL = Duration.ofMillis(500);
 
   /**
-   * The same at rest, where no other instance signals. What is due at a time of its own does not
-   * wait for that.
+   * The same at rest, where no other instance signals: one that comes is noticed within 5 s, and
+   * ends the rest. What is due at a time of its own does not wait for that.
    */
-  private static final Duration POLL_AT_REST = Duration.ofSeconds(5);
+  private static final Duration POLL_AT_REST = Duration.ofSeconds(10);
 
   /** A wait that is broken off for others has lasted so long at least. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);

@@ -20,8 +20,11 @@ final class CachedCheck {
   private final LongSupplier nanoTime;
   private volatile Answer last;
 
-  /** How long a good answer stands at rest without a question; what disturbs the rest ends that. */
-  static final Duration STANDS_AT_REST = Duration.ofSeconds(10);
+  /**
+   * How long a good answer stands at rest without a question. What disturbs the rest ends that, as
+   * a database does that does not answer when this instance says that it is alive.
+   */
+  static final Duration STANDS_AT_REST = Duration.ofSeconds(30);
 
   /**
    * @param asked when the question was asked

@@ -25,6 +25,9 @@ class Gauges {
 
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+  /** Of so many times at rest one is not left out: what is read there is 20 s old at most. */
+  private static final int TIMES_AT_REST = 4;
+
   private final Meters meters;
   private final Lifecycle lifecycle;
   private final ConvergenceService convergence;
@@ -32,7 +35,7 @@ class Gauges {
   private final StoredFigures stored;
   private final ScheduledExecutorService scheduler;
   private Optional<Future<?>> schedule = Optional.empty();
-  private boolean leftOut;
+  private int leftOut;
 
   @Inject
   Gauges(
@@ -73,12 +76,11 @@ class Gauges {
   }
 
   /**
-   * Before the start is done, the tables may not be there. At rest nothing that is counted changes:
-   * each second time is left out.
+   * Before the start is done, the tables may not be there. At rest nothing that is counted changes.
    */
   private void refresh() {
-    leftOut = !leftOut && lifecycle.isAtRest();
-    if (!leftOut && lifecycle.waitingFor().isEmpty()) {
+    leftOut = lifecycle.isAtRest() ? (leftOut + 1) % TIMES_AT_REST : 0;
+    if (leftOut == 0 && lifecycle.waitingFor().isEmpty()) {
       stored.refresh();
     }
   }

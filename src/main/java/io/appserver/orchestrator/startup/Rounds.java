@@ -17,7 +17,10 @@ import java.util.concurrent.ScheduledExecutorService;
 class Rounds {
 
   /** How often is looked for what only another instance can have left, at rest. */
-  private static final Duration INTERVAL_AT_REST = Duration.ofSeconds(10);
+  private static final Duration INTERVAL_AT_REST = Duration.ofSeconds(30);
+
+  /** How often is deleted what is too old, at rest: nothing is added then. */
+  private static final Duration DELETION_AT_REST = Duration.ofMinutes(5);
 
   private final PendingEvents pendingEvents;
   private final Outbox outbox;
@@ -44,15 +47,18 @@ class Rounds {
   void begin() {
     add(
         "the sweep of pending events",
-        new SeldomAtRest(pendingEvents::sweep),
+        new SeldomAtRest(pendingEvents::sweep, INTERVAL_AT_REST),
         Duration.ZERO,
         PendingEvents.INTERVAL);
     add(
         "the publishing of dead letters",
-        new SeldomAtRest(outbox::publishAll),
+        new SeldomAtRest(outbox::publishAll, INTERVAL_AT_REST),
         Duration.ZERO,
         Outbox.INTERVAL);
-    add("the sweep of what is too old", retention::sweep, Retention.INTERVAL);
+    add(
+        "the sweep of what is too old",
+        new SeldomAtRest(retention::sweep, DELETION_AT_REST),
+        Retention.INTERVAL);
   }
 
   /**
@@ -72,19 +78,22 @@ class Rounds {
     schedules.add(new RecurringTask(what, round).every(scheduler, first, interval));
   }
 
-  /** A round that is left out at rest, but for one each {@link #INTERVAL_AT_REST}. */
+  /** A round that is left out at rest, but for one each so often. */
   private final class SeldomAtRest implements Runnable {
     private final Runnable round;
-    private long last = System.nanoTime() - INTERVAL_AT_REST.toNanos();
+    private final long interval;
+    private long last;
 
-    SeldomAtRest(Runnable round) {
+    SeldomAtRest(Runnable round, Duration interval) {
       this.round = round;
+      this.interval = interval.toNanos();
+      this.last = System.nanoTime() - this.interval;
     }
 
     @Override
     public void run() {
       long now = System.nanoTime();
-      if (now - last >= INTERVAL_AT_REST.toNanos() || !atRest.isAtRest()) {
+      if (now - last >= interval || !atRest.isAtRest()) {
         last = now;
         round.run();
       }

@@ -14,8 +14,11 @@ import java.util.function.LongSupplier;
  */
 final class Company {
 
-  /** What was learnt this long ago, with two times missed since, says nothing any more. */
-  static final Duration FRESH = Duration.ofSeconds(5);
+  /**
+   * What was learnt this long ago says nothing any more: who is alone asks every 4 s, and has
+   * missed two times then.
+   */
+  static final Duration FRESH = Duration.ofSeconds(9);
 
   private final LongSupplier nanoTime;
   private Optional<Instant> lastSeen = Optional.empty();
@@ -52,6 +55,11 @@ final class Company {
   /** The id of the engine that has the node's name; empty if that is not known. */
   synchronized Optional<String> engineOfNode() {
     return isFresh() ? engine : Optional.empty();
+  }
+
+  /** It could not say that it is alive: what it learnt before may not be so any more. */
+  synchronized void missed() {
+    lastSeen = Optional.empty();
   }
 
   private boolean isFresh() {

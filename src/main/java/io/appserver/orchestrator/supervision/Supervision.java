@@ -35,7 +35,10 @@ public class Supervision {
 
   private static final Logger LOG = Logger.getLogger(Supervision.class.getName());
 
-  /** How often it is asked whose turn it is. */
+  /**
+   * How often it is asked whose turn it is. While nobody else is there to ask for it each second
+   * time is left out: who comes is seen 4 s later at most, and a turn lasts 10 s.
+   */
   private static final Duration BEAT = Duration.ofSeconds(2);
 
   /** How long a turn lasts without being asked for again; a killed instance's ends so. */
@@ -57,6 +60,7 @@ public class Supervision {
   private volatile @Nullable LeaderTerm term;
   private volatile List<Node> knownNodes = List.of();
   private volatile long askedAt = System.nanoTime();
+  private boolean leftOut;
 
   /**
    * @param terms is asked for one each time that it is this instance's turn
@@ -87,10 +91,12 @@ public class Supervision {
     beating.lock();
     try {
       Identity who = identity;
-      if (who != null) {
+      leftOut = !leftOut && company.isAlone();
+      if (who != null && !leftOut) {
         askForTurn(who);
       }
     } catch (RuntimeException | Error e) {
+      company.missed();
       LOG.log(e instanceof Error ? Level.SEVERE : Level.FINE, "the turn was not asked for", e);
       if (System.nanoTime() - askedAt > TTL.toNanos()) {
         end("its turn could not be asked for again: " + e.getMessage());

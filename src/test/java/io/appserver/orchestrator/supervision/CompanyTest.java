@@ -91,6 +91,17 @@ class CompanyTest {
   }
 
   @Test
+  void whoMissedToSayThatItIsAliveKnowsNothingUntilItHasForAWhile() {
+    aloneForLong();
+    company.missed();
+    assertThat(company.isAlone()).isFalse();
+    assertThat(company.engineOfNode()).isEmpty();
+    beat();
+    assertThat(company.isAlone()).isFalse();
+    aloneForLong();
+  }
+
+  @Test
   void whoseNameIsGoneKnowsNothing() {
     aloneForLong();
     company.note("here", new Presence(false, Optional.empty(), List.of()));

@@ -5,6 +5,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -16,17 +19,32 @@ public final class OwnDatabase implements AutoCloseable {
 
   private final String name = "e2e_" + UUID.randomUUID().toString().replace("-", "");
   private final Services services;
-  private final Connection outside;
-  private final Connection inside;
 
-  /** Those that were asked for here: each is a transaction of its own. */
-  private long asked;
+  /** To the database of the services: what is asked there is not counted. */
+  private final Connection outside;
+
+  /**
+   * What was counted so far.
+   *
+   * @param transactions that ended, a look whether the connection is alive among them
+   * @param at by the clock of the database
+   */
+  public record Count(long transactions, Instant at) {
+
+    /** Until now, a second. */
+    public double rate(Count now) {
+      return (now.transactions - transactions) * 1000.0 / Duration.between(at, now.at).toMillis();
+    }
+  }
 
   private OwnDatabase(Services real) throws SQLException {
     services = real.withDatabase(name);
-    outside = connect(real);
-    execute(outside, "CREATE DATABASE %s OWNER %s".formatted(name, real.databaseLogin().user()));
-    inside = connect(services);
+    outside =
+        DriverManager.getConnection(
+            real.databaseUrl(),
+            environment("ORCHESTRATOR_TEST_DB_SUPERUSER"),
+            environment("ORCHESTRATOR_TEST_DB_SUPERUSER_PASSWORD"));
+    execute("CREATE DATABASE %s OWNER %s".formatted(name, real.databaseLogin().user()));
   }
 
   /** One beside that of the services. */
@@ -43,43 +61,30 @@ public final class OwnDatabase implements AutoCloseable {
     return services;
   }
 
-  /** How many transactions there were in it, but for those of this class. */
-  public long transactions() {
-    long all =
-        number(
-            outside,
-            "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '%s'"
-                .formatted(name));
-    return all - asked;
-  }
-
-  /** The number that the query has in its first row. */
-  public long number(String sql) {
-    asked++;
-    return number(inside, sql);
-  }
-
-  private static long number(Connection connection, String sql) {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
+  /**
+   * All that ended in it. A session tells of its own at most once a second, and one that rests
+   * within 10 s: over a minute that makes no difference.
+   */
+  public Count count() {
+    try (Statement statement = outside.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                SELECT xact_commit + xact_rollback, clock_timestamp()
+                FROM pg_stat_database WHERE datname = '%s'
+                """
+                    .formatted(name))) {
       rows.next();
-      return rows.getLong(1);
+      return new Count(rows.getLong(1), rows.getObject(2, OffsetDateTime.class).toInstant());
     } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
+      throw new IllegalStateException(e);
     }
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = outside.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  private static Connection connect(Services where) throws SQLException {
-    return DriverManager.getConnection(
-        where.databaseUrl(),
-        environment("ORCHESTRATOR_TEST_DB_SUPERUSER"),
-        environment("ORCHESTRATOR_TEST_DB_SUPERUSER_PASSWORD"));
   }
 
   private static String environment(String variable) {
@@ -90,8 +95,7 @@ public final class OwnDatabase implements AutoCloseable {
   @Override
   public void close() {
     try (outside) {
-      inside.close();
-      execute(outside, "DROP DATABASE %s WITH (FORCE)".formatted(name));
+      execute("DROP DATABASE %s WITH (FORCE)".formatted(name));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
