@@ -7,15 +7,21 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.appserver.orchestrator.app.AppCatalog;
 import io.appserver.orchestrator.app.AppSettings;
 import io.appserver.orchestrator.convergence.operation.OperatorRequests;
@@ -40,14 +46,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Timer;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
 
 /** Who may import whom. An arrow that is not here is a mistake, in the code or in this list. */
 @AnalyzeClasses(packages = "io.appserver.orchestrator", importOptions = DoNotIncludeTests.class)
@@ -335,5 +344,51 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.inject..", "jakarta.enterprise..", "jakarta.interceptor..")
         .check(all);
+  }
+
+  /**
+   * A class says by its constructor what it needs; one that needs more does too much. A record only
+   * says what it is made of.
+   */
+  @ArchTest
+  static final ArchRule constructorsAskForFewThings =
+      constructors()
+          .that()
+          .areDeclaredInClassesThat()
+          .areNotRecords()
+          .and()
+          .areDeclaredInClassesThat()
+          .areNotAnonymousClasses()
+          .and()
+          .areDeclaredInClassesThat()
+          .areNotEnums()
+          .should(haveAtMost(7));
+
+  private static ArchCondition<JavaConstructor> haveAtMost(int parameters) {
+    return new ArchCondition<>("have at most %d parameters".formatted(parameters)) {
+      @Override
+      public void check(JavaConstructor constructor, ConditionEvents events) {
+        if (constructor.getRawParameterTypes().size() > parameters) {
+          events.add(SimpleConditionEvent.violated(constructor, constructor.getDescription()));
+        }
+      }
+    };
+  }
+
+  /** So many lines has a class at most, those above it included. */
+  private static final int LONGEST = 300;
+
+  @Test
+  void noClassIsTooLongToBeReadAtOnce() throws IOException {
+    var tooLong = new TreeMap<String, Integer>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        int lines = Files.readAllLines(file).size();
+        if (lines > LONGEST) {
+          tooLong.put(file.getFileName().toString(), lines);
+        }
+      }
+    }
+    assertThat(tooLong).isEmpty();
   }
 }
