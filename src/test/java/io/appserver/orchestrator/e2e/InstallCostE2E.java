@@ -54,18 +54,18 @@ class InstallCostE2E {
   }
 
   /** Of an image whose layers the engine has. */
-  private static final Counts INSTALL = new Counts(7, 1, 11, 41);
+  private static final Counts INSTALL = new Counts(7, 1, 8, 34);
 
   /** List, pull or a look at the manifest, image, create, start, inspect. */
   private static final Counts INSTALL_FLOOR = new Counts(6, 1, 8, 20);
 
   /** Of an app that is healthy and unchanged. */
-  private static final Counts LOOK = new Counts(2, 0, 3, 12);
+  private static final Counts LOOK = new Counts(2, 0, 2, 11);
 
   /** List, inspect; the claim with all that is known, and what it came to. */
   private static final Counts LOOK_FLOOR = new Counts(2, 0, 2, 6);
 
-  private static final Counts UNINSTALL = new Counts(6, 1, 13, 29);
+  private static final Counts UNINSTALL = new Counts(5, 1, 10, 28);
 
   /** List, signal, wait, remove. */
   private static final Counts UNINSTALL_FLOOR = new Counts(4, 1, 6, 16);
