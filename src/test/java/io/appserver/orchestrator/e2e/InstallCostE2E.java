@@ -65,7 +65,7 @@ class InstallCostE2E {
   /** List, inspect; the claim with all that is known, and what it came to. */
   private static final Counts LOOK_FLOOR = new Counts(2, 0, 2, 6);
 
-  private static final Counts UNINSTALL = new Counts(5, 1, 10, 28);
+  private static final Counts UNINSTALL = new Counts(5, 1, 10, 27);
 
   /** List, signal, wait, remove. */
   private static final Counts UNINSTALL_FLOOR = new Counts(4, 1, 6, 16);

@@ -149,6 +149,18 @@ public class JpaOperatorRequests implements OperatorRequests {
   }
 
   @Override
+  public void forget(AppName app) {
+    entities
+        .createNativeQuery(
+            """
+            WITH released AS (DELETE FROM orchestrator_hold WHERE app_name = ?1)
+            DELETE FROM orchestrator_move WHERE app_name = ?1
+            """)
+        .setParameter(1, app.value())
+        .executeUpdate();
+  }
+
+  @Override
   public List<Orphan> orphans(String node, Set<AppName> now) {
     String names = now.stream().map(AppName::value).collect(Collectors.joining(","));
     entities

@@ -111,8 +111,7 @@ public final class Removal {
             List.of(stopped),
             () -> {
               if (wanted != Look.Wanted.INSTALLED) {
-                requests.release(run.app());
-                requests.stay(run.app());
+                requests.forget(run.app());
               }
               dependencies.signalDependants(run, deployment.appId());
               also.run();

@@ -37,6 +37,9 @@ public interface OperatorRequests {
   /** It need not go anywhere any more; returns whether it was to. */
   boolean stay(AppName app);
 
+  /** Forgets that the app is held, and where it was to go. */
+  void forget(AppName app);
+
   /**
    * Notes which apps of the node the platform has no row of now, and forgets those that it has one
    * of again.
