@@ -62,7 +62,7 @@ final class ContainerCreation {
 
   CreateResult create(ContainerSpec spec) {
     String network = networks.id(spec.network());
-    Optional<ContainerConfig> image = view.imageConfig(spec.imageId());
+    Optional<ContainerConfig> image = view.ownImages().config(spec.imageId());
     Optional<HealthCheck> checked = image.flatMap(EngineAnswers::check);
     boolean withInit = image.filter(init::isFor).isPresent();
     try {

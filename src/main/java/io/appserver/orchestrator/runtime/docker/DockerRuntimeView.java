@@ -3,7 +3,6 @@ package io.appserver.orchestrator.runtime.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.WaitResponse;
@@ -41,7 +40,7 @@ public final class DockerRuntimeView implements RuntimeView {
   private final EventStream watch;
   private final LogStream output;
   private final DockerNetworks networks;
-  private final ImageConfigs imageConfigs = new ImageConfigs();
+  private final DockerImages images;
   private final StopSignals stopSignals = new StopSignals();
 
   DockerRuntimeView(EngineCalls calls, PullCoordinator pulls) {
@@ -51,6 +50,7 @@ public final class DockerRuntimeView implements RuntimeView {
     this.watch = new EventStream(calls);
     this.output = new LogStream(calls);
     this.networks = new DockerNetworks(calls);
+    this.images = new DockerImages(calls);
   }
 
   @Override
@@ -169,29 +169,12 @@ public final class DockerRuntimeView implements RuntimeView {
 
   @Override
   public Optional<Image> image(String idOrReference) {
-    int tag = idOrReference.lastIndexOf(':');
-    String repository =
-        tag > idOrReference.lastIndexOf('/') ? idOrReference.substring(0, tag) : idOrReference;
-    return ask(
-        "inspect image " + idOrReference,
-        client -> {
-          try {
-            var image = client.inspectImageCmd(idOrReference).exec();
-            imageConfigs.remember(image);
-            return Optional.of(EngineAnswers.image(image, repository));
-          } catch (NotFoundException e) {
-            return Optional.empty();
-          }
-        });
+    return images.image(idOrReference);
   }
 
-  /**
-   * What a container of the image is started with; empty if the engine does not have it. An image
-   * is told by its content: what an id stands for never changes.
-   */
-  Optional<ContainerConfig> imageConfig(String id) {
-    Optional<ContainerConfig> known = imageConfigs.of(id);
-    return known.isPresent() || image(id).isEmpty() ? known : imageConfigs.of(id);
+  /** What is known of images is shared with who makes containers of them. */
+  DockerImages ownImages() {
+    return images;
   }
 
   @Override
