@@ -76,6 +76,11 @@ public class Reason {
     return other.code().equals(code);
   }
 
+  /** Whether it is that failure, in the same words. */
+  public boolean says(Failure failure) {
+    return is(failure.code()) && failure.message().equals(message);
+  }
+
   public Optional<String> message() {
     return Optional.ofNullable(message);
   }

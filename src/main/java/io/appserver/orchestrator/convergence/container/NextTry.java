@@ -106,8 +106,7 @@ final class NextTry {
         && deployment.state() == DeploymentState.PENDING
         && !deployment.changedByHand()
         && deployment.containers().id().isEmpty()
-        && deployment.reason().code().equals(Optional.of(told.code().code()))
-        && deployment.reason().message().equals(Optional.of(told.message()));
+        && deployment.reason().says(told);
   }
 
   /** Whether the container ended while the engine was away: no word against app or version. */

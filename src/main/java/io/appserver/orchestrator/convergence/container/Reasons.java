@@ -39,13 +39,22 @@ final class Reasons {
             deployment.attempts() > 0 ? Integer.toString(deployment.attempts()) : "");
   }
 
+  /**
+   * It is left as it is, for the reason that its row has.
+   *
+   * @param pause until it is looked at again; empty if it has failed, and stays so
+   */
+  Outcome rest(Subject subject, Optional<Duration> pause) {
+    Failure why = lastFailure(subject);
+    return pause.map(time -> Outcome.waiting(why, time)).orElseGet(() -> Outcome.failed(why));
+  }
+
   /** What runs goes on as it is; what is to follow it is tried again then. */
   Outcome updateWaits(Subject subject, Instant due) {
     Deployment deployment = subject.deployment();
     FailureCode code = deployment.updates().code().orElse(FailureCode.INTERNAL_ERROR);
     boolean said =
-        deployment.reason().code().equals(Optional.of(code.code()))
-            && deployment.reason().nextLookAt().equals(Optional.of(due));
+        deployment.reason().is(code) && deployment.reason().nextLookAt().equals(Optional.of(due));
     if (!said) {
       say(subject, code, Optional.of(due));
     }

@@ -130,7 +130,7 @@ final class Standing {
     }
   }
 
-  private static Due due(Attempt attempt) {
+  static Due due(Attempt attempt) {
     Subject subject = attempt.subject();
     Claim claim = subject.run().claim();
     boolean restart = claim.causedBy(Cause.RESTART) && !Cause.renew(claim.causes(), Cause.RESTART);
@@ -142,9 +142,7 @@ final class Standing {
    * What failed rests until it is woken; what pauses between tries rests until its time has come.
    */
   private Optional<Outcome> rest(Subject subject, Due due) {
-    return due.isOver()
-        ? Optional.of(Outcome.failed(reasons.lastFailure(subject)))
-        : due.pause().map(pause -> Outcome.waiting(reasons.lastFailure(subject), pause));
+    return due.rest().map(rest -> reasons.rest(subject, rest.pause()));
   }
 
   /** Whether it begins as if nothing had been tried before. */

@@ -50,6 +50,13 @@ public record Due(Row row, Call call, String specHash, Instant now) {
         .map(at -> Duration.between(now, at));
   }
 
+  /** Whether it is left as it is, and how long. */
+  public Optional<Course.Rest> rest() {
+    return isOver()
+        ? Optional.of(new Course.Rest(Optional.empty()))
+        : pause().map(pause -> new Course.Rest(Optional.of(pause)));
+  }
+
   /** Until when what runs is kept, because what is to follow it was tried in vain. */
   public Optional<Instant> keptUntil() {
     boolean undisturbed = isMereRestart() || !(isWoken() || call.endsPause());
@@ -89,7 +96,7 @@ public record Due(Row row, Call call, String specHash, Instant now) {
    * @param anew whether it begins anew after it was given up, or was held before it was ever
    *     healthy: then a container that does not run is of no use
    */
-  public Course course(List<Seen> seen, boolean anew) {
+  public Course.Followed course(List<Seen> seen, boolean anew) {
     Optional<Instant> until = keptUntil();
     Optional<Seen> own =
         seen.stream()
@@ -107,6 +114,30 @@ public record Due(Row row, Call call, String specHash, Instant now) {
     return until.isPresent()
         ? new Course.Keep(kept.id(), until, kept.distrusted())
         : new Course.Make(Optional.of(kept.id()), false);
+  }
+
+  /**
+   * How it goes on where its settings are wrong: then they have the blank hash.
+   *
+   * @param told whether its row says what is wrong with them
+   */
+  public Course.Refused courseOfWrong(List<Seen> seen, boolean told) {
+    boolean woken = call.renews() || row.changedByHand();
+    if (row.state() == DeploymentState.FAILED) {
+      return told && !woken ? new Course.Rest(Optional.empty()) : new Course.Fail();
+    }
+    if (!row.refused(specHash) || !row.version().proven()) {
+      return new Course.Fail();
+    }
+    Optional<Instant> next = row.waiting().reason().nextLookAt().filter(now::isBefore);
+    if (row.state() == DeploymentState.RESTARTING && next.isPresent() && !woken) {
+      return new Course.Rest(next.map(at -> Duration.between(now, at)));
+    }
+    return seen.stream()
+        .filter(container -> row.isOwn(container.id()) && container.usable())
+        .findFirst()
+        .<Course.Refused>map(own -> new Course.Keep(own.id(), Optional.empty(), own.distrusted()))
+        .orElseGet(Course.Fail::new);
   }
 
   /**

@@ -35,13 +35,15 @@ public record Row(
    * @param previousContainerId the one that waits, stopped, for its successor to become healthy
    * @param generation how many containers the app has had
    * @param wantedGeneration the lowest generation that will do; 0 if any
+   * @param proven whether its own container was healthy once, and was not given up since
    */
   public record Version(
       Optional<ContainerId> containerId,
       Optional<ContainerId> previousContainerId,
       Hashes hashes,
       int generation,
-      int wantedGeneration) {}
+      int wantedGeneration,
+      boolean proven) {}
 
   /**
    * The settings by their hashes.
@@ -84,7 +86,8 @@ public record Row(
             deployment.containers().previousId(),
             hashes,
             deployment.containers().generation(),
-            deployment.containers().wantedGeneration()),
+            deployment.containers().wantedGeneration(),
+            deployment.containers().areProven()),
         new Waiting(deployment.reason(), deployment.updates().dueAt()));
   }
 

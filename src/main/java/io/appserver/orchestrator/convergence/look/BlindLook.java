@@ -63,7 +63,7 @@ public final class BlindLook {
     Instant now = clock.instant();
     Duration longest = code.pauseAfter(Integer.MAX_VALUE);
     return rows.stream()
-        .filter(d -> d.reason().code().equals(Optional.of(code.code())))
+        .filter(d -> d.reason().is(code))
         .map(d -> Duration.between(d.standing().updatedAt(), now))
         .map(lasted -> lasted.compareTo(longest) < 0 ? lasted : longest)
         .filter(lasted -> lasted.compareTo(first) > 0)

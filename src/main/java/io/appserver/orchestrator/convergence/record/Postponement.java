@@ -7,7 +7,6 @@ import io.appserver.orchestrator.failure.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What cannot be done now and is tried again for ever: told once, with pauses that grow. */
 public final class Postponement {
@@ -30,9 +29,7 @@ public final class Postponement {
    */
   public static Duration write(
       DeploymentWriter writer, Clock clock, Run run, Deployment deployment, Failure failure) {
-    boolean told =
-        deployment.reason().code().equals(Optional.of(failure.code().code()))
-            && deployment.reason().message().equals(Optional.of(failure.message()));
+    boolean told = deployment.reason().says(failure);
     Duration pause = after(deployment.tries().count(failure.code()));
     Instant next = clock.instant().plus(pause);
     if (told) {

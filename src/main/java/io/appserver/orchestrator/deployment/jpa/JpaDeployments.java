@@ -51,7 +51,7 @@ public class JpaDeployments implements Deployments {
   public List<Deployment> of(AppName name, AppId id) {
     return entities
         .createQuery(
-            "SELECT d FROM Deployment d WHERE d.appName = :name OR d.appId = :id ORDER BY d.createdAt",
+            "SELECT d FROM Deployment d WHERE d.appName = :name OR d.appId = :id ORDER BY d.standing.createdAt",
             Deployment.class)
         .setParameter("name", name.value())
         .setParameter("id", id.value())

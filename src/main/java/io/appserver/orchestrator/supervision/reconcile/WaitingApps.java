@@ -134,7 +134,7 @@ public final class WaitingApps {
   private List<AppName> waiting(NodeSnapshot snapshot, FailureCode code) {
     Instant soon = clock.instant().plus(SOON);
     return snapshot.deployments().stream()
-        .filter(d -> d.reason().code().equals(Optional.of(code.code())))
+        .filter(d -> d.reason().is(code))
         .filter(d -> d.place().node().equals(Optional.of(snapshot.node())))
         .filter(d -> d.reason().nextLookAt().filter(soon::isBefore).isPresent())
         .map(Deployment::appName)

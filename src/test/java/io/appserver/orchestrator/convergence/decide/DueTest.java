@@ -42,6 +42,11 @@ class DueTest {
           row.created(new ContainerId("own"), "a", 1);
           row.starting(NOW.minusSeconds(30));
         }
+        case "restarts" -> {
+          row.created(new ContainerId("own"), "a", 1);
+          row.healthy(NOW.minusSeconds(30));
+          row.restarting(Failure.of(FailureCode.EXITED, "ended"), in(last), NOW.minusSeconds(9));
+        }
         case "failed" -> row.failed(Failure.of(FailureCode.EXITED, "ended"), "a");
         case "pauses" ->
             row.pending(Failure.of(FailureCode.REGISTRY_UNREACHABLE, "away"), in(last));
@@ -240,6 +245,35 @@ class DueTest {
     assertThat(told(due(given).course(seen(container), true))).isEqualTo(course);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          failed                         | -                        | true  | rest
+          failed                         | -                        | false | fail
+          failed, renewed                | -                        | true  | fail
+          failed, unpaused               | -                        | true  | rest
+          runs                           | own a running            | true  | fail
+          runs, refused b                | own a running            | true  | fail
+          runs, refused wrong            | own a running            | true  | keep
+          runs, refused wrong            | own a running            | false | keep
+          runs, refused wrong            | own a exited             | true  | keep
+          runs, refused wrong            | own a running distrusted | true  | keep distrusted
+          runs, refused wrong            | own a dead               | true  | fail
+          runs, refused wrong            | other a running          | true  | fail
+          runs, refused wrong            | -                        | true  | fail
+          starts, refused wrong          | own a running            | true  | fail
+          restarts 30, refused wrong     | own a exited             | true  | rest 30
+          restarts 30, refused wrong, renewed | own a exited        | true  | keep
+          restarts 0, refused wrong      | own a exited             | true  | keep
+          """)
+  void howItGoesOnWithWrongSettings(String given, String container, boolean told, String course) {
+    Due due = due(given + ", asked wrong");
+
+    assertThat(told(due.courseOfWrong(seen(container), told))).isEqualTo(course);
+  }
+
   private static List<Seen> seen(String container) {
     if (container.equals("-")) {
       return List.of();
@@ -270,6 +304,9 @@ class DueTest {
         yield "replace";
       }
       case Course.Make make -> make.forgets() ? "make anew" : "make";
+      case Course.Rest(Optional<Duration> pause) ->
+          "rest" + pause.map(time -> " " + time.toSeconds()).orElse("");
+      case Course.Fail fail -> "fail";
     };
   }
 

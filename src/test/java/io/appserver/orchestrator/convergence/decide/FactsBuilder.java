@@ -173,7 +173,7 @@ final class FactsBuilder {
         new Place(
             words[1].equals("nowhere") ? Optional.empty() : Optional.of(words[1]),
             Optional.empty()),
-        new Version(Optional.empty(), Optional.empty(), nothing, 0, 0),
+        new Version(Optional.empty(), Optional.empty(), nothing, 0, 0, false),
         new Waiting(
             new Reason(Optional.empty(), Optional.empty(), Optional.empty()), Optional.empty()));
   }
@@ -203,7 +203,8 @@ final class FactsBuilder {
             Optional.of(new ContainerId("previous")),
             new Hashes(present, rejected, tried, health),
             1,
-            wantedGeneration),
+            wantedGeneration,
+            true),
         new Waiting(new Reason(reason, Optional.empty(), nextLookAt), updateDueAt));
   }
 }
