@@ -75,18 +75,24 @@ final class BringUp {
     return storage.mounts(attempt, image, newContainer.before(attempt, image));
   }
 
-  /** Stops the container that is to be replaced and keeps it; all others go. */
+  /**
+   * Stops the container that is to be replaced and keeps it; all others go. They go first: one that
+   * an earlier update left behind has the name under which this one is to be kept.
+   */
   void makeRoom(Attempt attempt, Course.Make make) {
-    if (isUpdate(attempt, make)) {
-      replacement
-          .toReplace(attempt, make.recorded())
-          .ifPresent(container -> replacement.setAside(attempt, container));
-    }
-    List<ObservedContainer> others = attempt.withoutPrevious(attempt.seen().owned());
+    Optional<ObservedContainer> replaced =
+        isUpdate(attempt, make)
+            ? replacement.toReplace(attempt, make.recorded())
+            : Optional.empty();
+    List<ObservedContainer> others =
+        attempt.withoutPrevious(attempt.seen().owned()).stream()
+            .filter(container -> !replaced.equals(Optional.of(container)))
+            .toList();
     if (!others.isEmpty()) {
       attempt.subject().store();
       containers.removeAll(attempt.run(), others);
     }
+    replaced.ifPresent(container -> replacement.setAside(attempt, container));
   }
 
   ContainerId create(Attempt attempt, Image image, List<VolumeMount> volumes) {

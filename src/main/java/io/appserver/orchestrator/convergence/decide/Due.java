@@ -142,11 +142,13 @@ public record Due(Row row, Call call, String specHash, Instant now) {
 
   /**
    * One that is to be distrusted is of use only where the present settings do not make another of
-   * its version: the version is worth more.
+   * its version: the version is worth more. Neither do settings whose update was refused: what they
+   * make is what was refused.
    */
   private boolean isTrusted(Seen container) {
     boolean another =
-        container.labels().filter(labels -> labels.specHash().equals(specHash)).isEmpty();
+        row.refused(specHash)
+            || container.labels().filter(labels -> labels.specHash().equals(specHash)).isEmpty();
     return another || !container.distrusted();
   }
 }

@@ -216,6 +216,7 @@ class DueTest {
           runs, refused b, asked b          | own a running              | keep
           runs, refused b, asked b          | own a running distrusted   | keep distrusted
           runs, refused b, asked b, renewed | own a running              | replace
+          runs, refused a                   | own a exited distrusted    | keep distrusted
           runs, tries b 30, asked b         | own a running              | keep until 30
           runs, tries b 30, asked b         | own a exited               | keep until 30
           runs, tries b 30, asked b         | own a running distrusted   | keep distrusted until 30

@@ -23,6 +23,7 @@ import io.appserver.orchestrator.convergence.jpa.JdbcHeartbeat;
 import io.appserver.orchestrator.convergence.jpa.JpaWorkStore;
 import io.appserver.orchestrator.convergence.operation.OperatorRequest;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
+import io.appserver.orchestrator.convergence.record.Look;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Claim;
@@ -41,7 +42,9 @@ import io.appserver.orchestrator.deployment.Volumes;
 import io.appserver.orchestrator.deployment.jpa.JpaDeployments;
 import io.appserver.orchestrator.deployment.jpa.JpaVolumes;
 import io.appserver.orchestrator.failure.RecurringTask;
+import io.appserver.orchestrator.failure.UnansweredCallException;
 import io.appserver.orchestrator.runtime.Cancellation;
+import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.ContainerSpec;
 import io.appserver.orchestrator.runtime.HealthProbe;
 import io.appserver.orchestrator.runtime.RuntimeControl;
@@ -65,6 +68,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A workload control on an engine and the real database, with no service around it: each step of a
@@ -72,7 +76,13 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class WorkloadBench implements AutoCloseable {
 
+  /** How often what ends is started again. */
+  static final int MOST_RESTARTS = 3;
+
   private static final String NODE = "node";
+
+  /** More than any app takes to come to rest, whatever befell one of its calls. */
+  private static final int MOST_LOOKS = 9;
 
   /** The changing calls so far, as {@code create app-todos}. */
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -98,10 +108,28 @@ final class WorkloadBench implements AutoCloseable {
   private final Identity identity;
   private final Lane looks = new Lane(4, time);
   private final Map<String, Runnable> happenings = new ConcurrentHashMap<>();
+  private final AtomicReference<Optional<Mishap>> mishap = new AtomicReference<>(Optional.empty());
   private final Set<String> madeVolumes = new ConcurrentSkipListSet<>();
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final Future<?> heartbeat;
+
+  /** What becomes of one of the changing calls, but for pulls. */
+  enum Fate {
+    /** It is done, and the process ends before it hears of it. */
+    PROCESS_ENDS,
+    /** It is done, and the answer is lost. */
+    ANSWER_LOST,
+    /** It is not done, and there is no answer. */
+    CALL_LOST
+  }
+
+  /**
+   * A fate for one call.
+   *
+   * @param left how many calls there are before it
+   */
+  private record Mishap(Fate fate, int left) {}
 
   WorkloadBench(RuntimeFixture runtime) {
     this.runtime = runtime;
@@ -163,7 +191,8 @@ final class WorkloadBench implements AutoCloseable {
         all.engine(),
         new Settings.Registry(
             runtime.registry(), all.registry().username(), all.registry().password()),
-        new Settings.Containers(runtime.network(), "app-", false, 1024, 64, 100, "latest", 3, 4),
+        new Settings.Containers(
+            runtime.network(), "app-", false, 1024, 64, 100, "latest", MOST_RESTARTS, 4),
         all.timeouts(),
         all.healthChecks(),
         all.reconciliation(),
@@ -186,9 +215,19 @@ final class WorkloadBench implements AutoCloseable {
                 madeVolumes.add(target);
               }
               calls.add(verb + " " + target);
+              Optional<Fate> fate = verb.equals("pull") ? Optional.empty() : fateOfCall();
               try {
+                if (fate.equals(Optional.of(Fate.CALL_LOST))) {
+                  throw new UnansweredCallException(verb + " was lost", null);
+                }
                 Object answer = method.invoke(calledThen, arguments);
                 Optional.ofNullable(happenings.remove(verb)).ifPresent(Runnable::run);
+                if (fate.equals(Optional.of(Fate.ANSWER_LOST))) {
+                  throw new UnansweredCallException("the answer to " + verb + " was lost", null);
+                }
+                if (fate.isPresent()) {
+                  throw new CancelledException("the process ends after " + verb);
+                }
                 return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -206,6 +245,23 @@ final class WorkloadBench implements AutoCloseable {
               leases.prolonged(store.beat(identity.instance(), LeaseClock.TTL), asked);
             });
     return beat.atRate(scheduler, Duration.ZERO, LeaseClock.HEARTBEAT);
+  }
+
+  private Optional<Fate> fateOfCall() {
+    Optional<Mishap> before =
+        mishap.getAndUpdate(
+            one -> one.filter(m -> m.left() > 0).map(m -> new Mishap(m.fate(), m.left() - 1)));
+    return before.filter(m -> m.left() == 0).map(Mishap::fate);
+  }
+
+  /** That befalls the changing call that comes after so many others, pulls apart. */
+  void befall(int after, Fate fate) {
+    mishap.set(Optional.of(new Mishap(fate, after)));
+  }
+
+  /** Nothing befalls calls from now on. Returns whether there was such a call. */
+  boolean befell() {
+    return mishap.getAndSet(Optional.empty()).isEmpty();
   }
 
   /** Happens once, after the next call of that verb. */
@@ -237,10 +293,30 @@ final class WorkloadBench implements AutoCloseable {
         "INSERT INTO settings VALUES ('%s', '%s', '%s')".formatted(app.id(), key, value));
   }
 
+  /** The first app cannot do without the second. */
+  void needs(App app, App needed) {
+    database.execute(
+        "INSERT INTO dependencies VALUES ('%s', '%s', 'hard')".formatted(app.id(), needed.id()));
+  }
+
+  /** Whether somebody is to look at the app. */
+  boolean isSignalled(App app) {
+    return !database
+        .rows(
+            "SELECT app_name FROM orchestrator_work WHERE signal_seq > handled_seq AND app_name = '%s'"
+                .formatted(app.name()))
+        .isEmpty();
+  }
+
   /** Makes a volume of that name at the engine. */
   void volume(String name, Map<String, String> labels) {
     madeVolumes.add(name);
     engine.ensureVolume(name, labels);
+  }
+
+  /** Those of the volumes that were made which are still there. */
+  List<String> volumesThere() {
+    return madeVolumes.stream().filter(name -> runtime.view().volume(name).isPresent()).toList();
   }
 
   /** The app's volumes, as they are noted. */
@@ -272,6 +348,12 @@ final class WorkloadBench implements AutoCloseable {
     return new Run(claim, new Cancellation(), leases, new Run.Place(looks), time, () -> false);
   }
 
+  /** The run is over, and nobody heard what came of it. */
+  void breakOff(Run run) {
+    work.release(run.lease());
+    leases.forget(run.app());
+  }
+
   /** Another instance has the lease from now on; the run does not know it. */
   void takeFrom(Run run) {
     work.release(run.lease());
@@ -285,6 +367,15 @@ final class WorkloadBench implements AutoCloseable {
 
   /** What a look does: gathers, and takes the app as far as it goes now. */
   Outcome advance(Run run) {
+    return take(run, Integer.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * Takes that many steps at most, and leaves it there: what is not stored yet is lost.
+   *
+   * @return what the look came to; empty if there were more steps to take
+   */
+  Optional<Outcome> take(Run run, int most) {
     Gathered seen = gathered(run, control.find(run));
     App app = seen.app().orElseThrow();
     var begun = new Deployment(app.id(), app.name(), NODE, time.clock().instant());
@@ -293,12 +384,15 @@ final class WorkloadBench implements AutoCloseable {
       subject.later("wanted", Deployment::pending);
     }
     Steps steps = control.steps(subject, seen);
-    Optional<Outcome> outcome = steps.next();
-    while (outcome.isEmpty()) {
+    Optional<Outcome> outcome = Optional.empty();
+    for (int taken = 0; outcome.isEmpty() && taken < most; taken++) {
+      run.checkpoint();
       outcome = steps.next();
     }
-    subject.store();
-    return outcome.get();
+    if (outcome.isPresent()) {
+      subject.store();
+    }
+    return outcome;
   }
 
   private Gathered gathered(Run run, Workload found) {
@@ -331,9 +425,37 @@ final class WorkloadBench implements AutoCloseable {
   Outcome look(App app, Cause cause) {
     Run run = run(app, cause);
     Outcome outcome = advance(run);
-    writer.handled(run, outcome);
-    leases.forget(app.name());
+    end(run, outcome);
     return outcome;
+  }
+
+  /** The run is over, and it is stored what came of it. */
+  void end(Run run, Outcome outcome) {
+    writer.handled(run, outcome);
+    leases.forget(run.app());
+  }
+
+  /** Looks at the app until it need not be looked at again soon; pauses are ended. */
+  Outcome settle(App app) {
+    Outcome outcome = look(app, Cause.INTERVAL);
+    for (int looks = 0; isWaiting(outcome) && looks < MOST_LOOKS; looks++) {
+      outcome = look(app, Cause.REGISTRY_BACK);
+    }
+    return outcome;
+  }
+
+  private static boolean isWaiting(Outcome outcome) {
+    return outcome.result() instanceof Look.Result.Waiting;
+  }
+
+  /** The app is installed as if it had never been here. */
+  void forget(App app) {
+    runtime.view().owned(runtime.installation(), app.name()).forEach(c -> engine.remove(c.id()));
+    volumesOf(app).forEach(volume -> engine.removeVolume(volume.name()));
+    for (String table :
+        List.of("deployments", "orchestrator_volume", "orchestrator_act", "orchestrator_work")) {
+      database.execute("DELETE FROM %s WHERE app_name = '%s'".formatted(table, app.name()));
+    }
   }
 
   /** What the engine has of the app now. */
@@ -351,9 +473,10 @@ final class WorkloadBench implements AutoCloseable {
     names.forEach(engine::removeVolume);
     madeVolumes.clear();
     happenings.clear();
+    mishap.set(Optional.empty());
     calls.clear();
     probed.clear();
-    database.execute("DELETE FROM apps");
+    database.execute("DELETE FROM dependencies; DELETE FROM apps");
   }
 
   @Override

@@ -13,101 +13,24 @@ import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.LeaseLostException;
 import io.appserver.orchestrator.convergence.work.Run;
 import io.appserver.orchestrator.deployment.DataVolume;
-import io.appserver.orchestrator.failure.Failure;
 import io.appserver.orchestrator.failure.FailureCode;
-import io.appserver.orchestrator.runtime.ContainerLabels;
+import io.appserver.orchestrator.runtime.CancelledException;
 import io.appserver.orchestrator.runtime.ContainerName;
 import io.appserver.orchestrator.runtime.EngineEvent;
 import io.appserver.orchestrator.runtime.EngineEvent.Kind;
 import io.appserver.orchestrator.runtime.EngineNetwork;
 import io.appserver.orchestrator.runtime.Follower;
 import io.appserver.orchestrator.runtime.ObservedContainer.Status;
-import io.appserver.orchestrator.runtime.RuntimeFixture;
 import io.appserver.orchestrator.testing.Patience;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What every kind of engine behind the workload port must do, with one in memory too. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class WorkloadContract {
+abstract class WorkloadContract extends WayContract {
 
   private static final String ANOTHER_INSTALLATION = "another-installation";
-
-  private RuntimeFixture runtime;
-  private WorkloadBench bench;
-
-  /** The engine, with what tests need of it besides. */
-  abstract RuntimeFixture connect();
-
-  @BeforeAll
-  void open() {
-    runtime = connect();
-    bench = new WorkloadBench(runtime);
-  }
-
-  @AfterAll
-  void close() {
-    bench.close();
-    runtime.close();
-  }
-
-  @AfterEach
-  void sweep() {
-    bench.sweep();
-  }
-
-  /** An app that runs, looked at once. */
-  private App running(String image) {
-    App app = bench.app(image);
-    runs(bench.look(app, Cause.INSTALLED));
-    return app;
-  }
-
-  private static void runs(Outcome outcome) {
-    assertThat(outcome.result()).isInstanceOf(Look.Result.Running.class);
-  }
-
-  private static FailureCode failure(Outcome outcome) {
-    return switch (outcome.result()) {
-      case Look.Result.Waiting(Failure why) -> why.code();
-      case Look.Result.Failed(Failure why) -> why.code();
-      case Look.Result.Running running -> throw new AssertionError("it runs");
-      case Look.Result.Gone gone -> throw new AssertionError("it is gone");
-    };
-  }
-
-  /** The one instance that there is of the app. */
-  private Seen only(App app) {
-    List<Seen> instances = bench.find(app).instances();
-    assertThat(instances).hasSize(1);
-    return instances.getFirst();
-  }
-
-  private static ContainerName nameOf(App app) {
-    return ContainerName.of("app-", app.name());
-  }
-
-  private String volumeOf(App app) {
-    return nameOf(app) + "-data";
-  }
-
-  private Map<String, String> labels(String installation, App app) {
-    return new ContainerLabels(installation, "node", app.id(), app.name(), 1, "v1-abc", 1).asMap();
-  }
-
-  private boolean isThere(ContainerId id) {
-    return runtime.view().inspect(id).isPresent();
-  }
-
-  private boolean isThere(DataVolume volume) {
-    return runtime.view().volume(volume.name()).isPresent();
-  }
 
   // Advance.
 
@@ -138,6 +61,94 @@ abstract class WorkloadContract {
     bench.engine.kill(running.id());
     assertThat(runtime.view().awaitExit(running.id(), Patience.CONDITION)).isTrue();
     assertThat(only(app).status()).isEqualTo(Status.EXITED);
+  }
+
+  @Test
+  void goesNoFurtherOnceItIsNotWantedAnyMore() {
+    App app = bench.app("web");
+    Run run = bench.run(app, Cause.INSTALLED);
+    bench.after("pull", run.cancellation()::request);
+
+    assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> bench.advance(run));
+
+    assertThat(bench.calls).hasSize(1).first().asString().startsWith("pull ");
+    assertThat(runtime.view().inspect(nameOf(app))).isEmpty();
+  }
+
+  @Test
+  void leavesNothingOfWhatCannotRun() {
+    App app = bench.app("bad-entrypoint");
+    bench.setting(app, "docker.volume.path", "/data");
+
+    assertThat(bench.settle(app).result()).isInstanceOf(Look.Result.Failed.class);
+
+    assertThat(bench.find(app).isEmpty()).isTrue();
+    assertThat(bench.volumesOf(app))
+        .extracting(DataVolume::name)
+        .containsExactlyElementsOf(bench.volumesThere());
+  }
+
+  @Test
+  void goesBackToTheVersionBeforeAndAsksWhetherThatIsWell() {
+    App app = running("web");
+    ContainerId before = only(app).id();
+    runtime.offer(app.name(), "crash");
+    bench.probed.clear();
+
+    assertThat(failure(bench.look(app, Cause.REDEPLOY))).isEqualTo(FailureCode.EXITED);
+
+    assertThat(only(app).id()).isEqualTo(before);
+    assertThat(only(app).running()).isTrue();
+    assertThat(bench.probed).contains(before);
+    List<String> calls = List.copyOf(bench.calls);
+    bench.look(app, Cause.REGISTRY_BACK);
+    assertThat(bench.calls).as("what was refused is not tried again").isEqualTo(calls);
+  }
+
+  @Test
+  void startsAgainWhatEndsWithinBounds() {
+    App app = running("web");
+    ContainerId id = only(app).id();
+    int starts = 0;
+    Outcome outcome;
+    do {
+      bench.engine.kill(id);
+      assertThat(runtime.view().awaitExit(id, Patience.CONDITION)).isTrue();
+      outcome = bench.settle(app);
+    } while (outcome.result() instanceof Look.Result.Running && ++starts < 9);
+
+    assertThat(starts).isEqualTo(WorkloadBench.MOST_RESTARTS);
+    assertThat(failure(outcome)).isEqualTo(FailureCode.EXITED);
+    assertThat(bench.find(app).instances()).noneMatch(Seen::running);
+  }
+
+  // Who needs whom.
+
+  @Test
+  void doesNothingBeforeWhatItNeedsIsHealthy() {
+    App app = bench.app("web");
+    App needed = bench.app("web");
+    bench.needs(app, needed);
+
+    assertThat(failure(bench.look(app, Cause.INSTALLED))).isEqualTo(FailureCode.DEPENDENCY_MISSING);
+
+    assertThat(bench.calls).isEmpty();
+    assertThat(bench.isSignalled(needed)).isTrue();
+    runs(bench.look(needed, Cause.NEEDED));
+    runs(bench.look(app, Cause.DEPENDENCY));
+  }
+
+  @Test
+  void signalsWhoNeedsItOnceItIsHealthyOrGivenUp() {
+    for (String image : List.of("web", "crash")) {
+      App app = bench.app("web");
+      App needed = bench.app(image);
+      bench.needs(app, needed);
+
+      bench.settle(needed);
+
+      assertThat(bench.isSignalled(app)).as(image).isTrue();
+    }
   }
 
   // Fences.
@@ -233,6 +244,57 @@ abstract class WorkloadContract {
     List<String> calls = List.copyOf(bench.calls);
     bench.control.stop(run, stopped);
     assertThat(bench.calls).isEqualTo(calls);
+  }
+
+  @Test
+  void stopsAndRemovesAllOfAnUpdateThatWasBrokenOff() {
+    App app = running("web");
+    Run update = bench.run(app, Cause.REDEPLOY);
+    bench.after("start", update.cancellation()::request);
+    assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> bench.advance(update));
+    bench.breakOff(update);
+    Run run = bench.run(app, Cause.HOLD);
+    Workload both = bench.control.find(run);
+    assertThat(both.instances()).hasSize(2);
+    assertThat(both.fence()).isEqualTo(update.lease().fence());
+
+    bench.control.stop(run, both);
+    Workload stopped = bench.control.find(run);
+    assertThat(stopped.instances()).hasSize(2).noneMatch(Seen::running);
+    bench.control.remove(run, stopped);
+    assertThat(bench.control.find(run).isEmpty()).isTrue();
+  }
+
+  @Test
+  void breaksARemovalOffThatIsNotWantedAnyMore() {
+    App app = running("web");
+    Run run = bench.run(app, Cause.UNINSTALLED);
+    Workload there = bench.control.find(run);
+    run.cancellation().request();
+
+    assertThatExceptionOfType(CancelledException.class)
+        .isThrownBy(() -> bench.control.remove(run, there));
+    assertThatExceptionOfType(CancelledException.class)
+        .isThrownBy(() -> bench.control.stop(run, there));
+
+    assertThat(only(app).running()).isTrue();
+  }
+
+  @Test
+  void stopsBeforeItRemovesAndEndsWhatDoesNotListen() {
+    App app = running("stubborn");
+    ContainerId id = only(app).id();
+    Run run = bench.run(app, Cause.HOLD);
+    Workload there = bench.control.find(run);
+
+    bench.control.stop(run, there);
+    assertThat(bench.control.find(run).instances()).hasSize(1).noneMatch(Seen::running);
+    bench.engine.start(id);
+    bench.calls.clear();
+    bench.control.remove(run, there);
+
+    assertThat(bench.calls).containsExactly("terminate " + id, "kill " + id, "remove " + id);
+    assertThat(bench.control.find(run).isEmpty()).isTrue();
   }
 
   @Test
