@@ -1,10 +1,13 @@
 package io.appserver.orchestrator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.appserver.orchestrator.app.App;
 import io.appserver.orchestrator.app.AppId;
 import io.appserver.orchestrator.app.AppName;
 import io.appserver.orchestrator.convergence.decide.Seen;
+import io.appserver.orchestrator.convergence.dependency.Dependencies;
 import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.record.Outcome;
 import io.appserver.orchestrator.convergence.signal.Cause;
@@ -23,6 +26,8 @@ import io.appserver.orchestrator.convergence.workload.Subject;
 import io.appserver.orchestrator.convergence.workload.Workload;
 import io.appserver.orchestrator.convergence.workload.WorkloadControl;
 import io.appserver.orchestrator.deployment.DataVolume;
+import io.appserver.orchestrator.failure.DeploymentException;
+import io.appserver.orchestrator.failure.FailureCode;
 import io.appserver.orchestrator.runtime.Cancellation;
 import io.appserver.orchestrator.testing.TestDatabase;
 import java.time.Duration;
@@ -36,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A look goes by what the engine behind the port says that it can do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -82,7 +89,7 @@ class CapabilitiesE2E {
 
   @Test
   void anAppGoesToTheNodeOfThoseItNeedsWhereANetworkIsOneEngines() {
-    var here = new Node("here", Set.of(Capability.EXECUTES));
+    var here = new Node("here", Set.of());
 
     here.look(SHOP);
 
@@ -100,42 +107,94 @@ class CapabilitiesE2E {
     assertThat(wantedAtFar()).isEmpty();
   }
 
+  /** No decision of a look goes by these yet: an engine may have each of them or not. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NETWORK_SPANS_NODES")
+  void noOtherCapabilityIsTakenForANetworkThatSpansNodes(Capability other) {
+    var here = new Node("here", Set.of(other));
+
+    here.look(SHOP);
+
+    assertThat(here.engine.advanced).isEmpty();
+    assertThat(wantedAtFar()).containsExactly(SHOP.value());
+    assertThatExceptionOfType(DeploymentException.class).isThrownBy(() -> here.requireNeeded(SHOP));
+  }
+
+  @Test
+  void anAppMayNeedOneOnAnotherNodeOnlyIfTheNetworkSpansNodes() {
+    database.execute("UPDATE deployments SET state = 'healthy' WHERE app_name = 'database'");
+
+    assertThatExceptionOfType(DeploymentException.class)
+        .isThrownBy(() -> new Node("here", Set.of()).requireNeeded(SHOP))
+        .withMessageContaining("on the same node, and that is on node far")
+        .extracting(DeploymentException::code)
+        .isEqualTo(FailureCode.DEPENDENCY_MISSING);
+    new Node("here", Set.of(Capability.NETWORK_SPANS_NODES)).requireNeeded(SHOP);
+    new Node("far", Set.of()).requireNeeded(SHOP);
+  }
+
+  @Test
+  void anAppWaitsForOneOnAnotherNodeToBeHealthyThoughTheNetworkSpansNodes() {
+    var here = new Node("here", Set.of(Capability.NETWORK_SPANS_NODES));
+
+    assertThatExceptionOfType(DeploymentException.class)
+        .isThrownBy(() -> here.requireNeeded(SHOP))
+        .withMessageContaining("waits for database, which is pending");
+  }
+
   /** A node with an engine that has nothing yet. */
   private final class Node {
 
     private final String name;
     private final WillingEngine engine;
+    private final TimeSource time = TimeSource.REAL;
     private final ConvergenceByHand.Stores stores = ConvergenceByHand.Stores.in(database);
+    private final Identity who;
+    private final DeploymentWriter writer =
+        new DeploymentWriter(
+            database.transactions(),
+            stores.work(),
+            stores.deployments(),
+            time,
+            List.of(),
+            List.of());
 
     Node(String name, Set<Capability> capabilities) {
       this.name = name;
+      this.who = new Identity("test", name, UUID.randomUUID());
       this.engine = new WillingEngine(capabilities);
     }
 
     Outcome look(AppName app) {
-      TimeSource time = TimeSource.REAL;
-      WorkStore work = stores.work();
-      var who = new Identity("test", name, UUID.randomUUID());
-      var writer =
-          new DeploymentWriter(
-              database.transactions(), work, stores.deployments(), time, List.of(), List.of());
-      work.signalAt(name, app, Cause.INSTALLED);
-      var claim = work.claim(name, app, who.instance(), Duration.ofMinutes(10), 0).orElseThrow();
-      var leases = new LeaseClock(() -> 0);
-      leases.taken(claim.lease(), 0);
-      var run =
-          new Run(
-              claim,
-              new Cancellation(),
-              leases,
-              new Run.Place(new Lane(1, time)),
-              time,
-              () -> false);
+      Run run = run(app);
       Outcome outcome =
           ConvergenceByHand.reconciler(who, stores, engine, writer, time.clock())
               .look(run, Optional.empty(), aim -> {});
       writer.handled(run, outcome);
       return outcome;
+    }
+
+    /** As an engine does before it starts an app. */
+    void requireNeeded(AppName name) {
+      Run run = run(name);
+      try {
+        App app = stores.catalog().find(name).orElseThrow();
+        new Dependencies(who, stores.catalog(), stores.deployments(), writer)
+            .requireHealthy(
+                run, app, stores.catalog().dependencies(app.id()), engine.capabilities());
+      } finally {
+        stores.work().release(run.lease());
+      }
+    }
+
+    private Run run(AppName app) {
+      WorkStore work = stores.work();
+      work.signalAt(name, app, Cause.INSTALLED);
+      var claim = work.claim(name, app, who.instance(), Duration.ofMinutes(10), 0).orElseThrow();
+      var leases = new LeaseClock(() -> 0);
+      leases.taken(claim.lease(), 0);
+      return new Run(
+          claim, new Cancellation(), leases, new Run.Place(new Lane(1, time)), time, () -> false);
     }
   }
 

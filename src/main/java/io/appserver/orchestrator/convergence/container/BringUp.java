@@ -58,7 +58,8 @@ final class BringUp {
     }
     boolean update = isUpdate(attempt, make);
     if (!update) {
-      dependencies.requireHealthy(subject.run(), subject.app(), needed);
+      dependencies.requireHealthy(
+          subject.run(), subject.app(), needed, ContainerControl.CAPABILITIES);
     }
     storage.requireOwn(attempt, spec.settings());
     Optional<ContainerId> standIn =

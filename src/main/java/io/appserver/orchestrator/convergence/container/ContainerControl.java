@@ -22,6 +22,9 @@ import java.util.Set;
 @Singleton
 final class ContainerControl implements WorkloadControl {
 
+  /** Its networks are bridges of one machine. */
+  static final Set<Capability> CAPABILITIES = Set.of(Capability.EXECUTES, Capability.PULLS);
+
   private final Containers containers;
   private final KnownVolumes volumes;
   private final EngineOutage outage;
@@ -50,7 +53,7 @@ final class ContainerControl implements WorkloadControl {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.EXECUTES, Capability.PULLS);
+    return CAPABILITIES;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.appserver.orchestrator.convergence.record.DeploymentWriter;
 import io.appserver.orchestrator.convergence.signal.Cause;
 import io.appserver.orchestrator.convergence.work.Identity;
 import io.appserver.orchestrator.convergence.work.Run;
+import io.appserver.orchestrator.convergence.workload.Capability;
 import io.appserver.orchestrator.deployment.Deployment;
 import io.appserver.orchestrator.deployment.DeploymentState;
 import io.appserver.orchestrator.deployment.Deployments;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who must be there before an app may start, and who waits for it. */
 @Singleton
@@ -43,10 +45,11 @@ public final class Dependencies {
    * signalled.
    *
    * @param all what the app depends on
+   * @param engine what it can do: where its network spans nodes, an app may need one on another
    * @throws DeploymentException with {@code dependency_cycle}, {@code dependency_missing} or {@code
    *     dependency_failed}
    */
-  public void requireHealthy(Run run, App app, List<Dependency> all) {
+  public void requireHealthy(Run run, App app, List<Dependency> all, Set<Capability> engine) {
     if (all.isEmpty()) {
       return;
     }
@@ -61,12 +64,13 @@ public final class Dependencies {
     signalUnattended(run, all);
     for (Dependency dependency : all) {
       if (dependency.kind() == Dependency.Kind.HARD) {
-        requireHealthy(app, dependency.dependsOn());
+        requireHealthy(
+            app, dependency.dependsOn(), engine.contains(Capability.NETWORK_SPANS_NODES));
       }
     }
   }
 
-  private void requireHealthy(App app, AppId needed) {
+  private void requireHealthy(App app, AppId needed, boolean anywhere) {
     App other = catalog.find(needed).filter(App::installed).orElse(null);
     if (other == null) {
       throw new DeploymentException(
@@ -86,7 +90,7 @@ public final class Dependencies {
                   deployment.flatMap(row -> row.reason().code()).orElse("no reason kept")));
     }
     Optional<String> elsewhere = deployment.flatMap(d -> Row.of(d).homeBut(node));
-    if (elsewhere.isPresent()) {
+    if (elsewhere.isPresent() && !anywhere) {
       throw new DeploymentException(
           FailureCode.DEPENDENCY_MISSING,
           "%s needs %s on the same node, and that is on node %s; move one of them"
