@@ -324,6 +324,11 @@ final class WorkloadBench implements AutoCloseable {
     return volumes.of(app.name());
   }
 
+  /** The notes of them are lost. */
+  void forgetVolumesOf(App app) {
+    database.execute("DELETE FROM orchestrator_volume WHERE app_name = '%s'".formatted(app.name()));
+  }
+
   DataVolume dataVolume(App app, AppId owner, String name) {
     return DataVolume.of(NODE, name, owner, app.name(), "/data", DataVolume.Origin.SETTING, true);
   }

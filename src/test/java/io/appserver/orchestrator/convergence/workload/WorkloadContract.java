@@ -76,6 +76,24 @@ abstract class WorkloadContract extends WayContract {
   }
 
   @Test
+  void goesOnWithWhatAnEndedProcessStarted() {
+    App app = bench.app("web");
+    Run ended = bench.run(app, Cause.INSTALLED);
+    bench.after("start", () -> {
+      throw new CancelledException("the process ends");
+    });
+    assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> bench.advance(ended));
+    bench.breakOff(ended);
+    Seen started = only(app);
+    List<String> calls = List.copyOf(bench.calls);
+
+    runs(bench.look(app, Cause.INTERVAL));
+
+    assertThat(bench.calls).isEqualTo(calls);
+    assertThat(only(app)).isEqualTo(started);
+  }
+
+  @Test
   void leavesNothingOfWhatCannotRun() {
     App app = bench.app("bad-entrypoint");
     bench.setting(app, "docker.volume.path", "/data");
@@ -397,6 +415,20 @@ abstract class WorkloadContract extends WayContract {
     List<String> calls = List.copyOf(bench.calls);
     assertThat(bench.control.removeVolume(run, volume)).isTrue();
     assertThat(bench.calls).isEqualTo(calls);
+  }
+
+  @Test
+  void notesTheVolumesThatItFinds() {
+    App app = bench.app("volumes");
+    bench.setting(app, "docker.volume.path", "/data");
+    runs(bench.look(app, Cause.INSTALLED));
+    List<DataVolume> volumes = bench.volumesOf(app);
+    assertThat(volumes).hasSize(3);
+    bench.forgetVolumesOf(app);
+
+    runs(bench.look(app, Cause.START_UP));
+
+    assertThat(bench.volumesOf(app)).containsExactlyInAnyOrderElementsOf(volumes);
   }
 
   @Test
