@@ -27,16 +27,18 @@ abstract class WayContract extends WorkloadCases {
 
   /** Where an app is to go. */
   enum Way {
-    INSTALL(Cause.INSTALLED),
-    UPDATE(Cause.REDEPLOY),
-    RESTART(Cause.RESTART),
+    INSTALL,
+    UPDATE,
+    RESTART,
     /** An update to what ends as soon as it starts. */
-    ROLLBACK(Cause.REDEPLOY);
+    ROLLBACK;
 
-    private final Cause cause;
-
-    Way(Cause cause) {
-      this.cause = cause;
+    private Cause cause() {
+      return switch (this) {
+        case INSTALL -> Cause.INSTALLED;
+        case UPDATE, ROLLBACK -> Cause.REDEPLOY;
+        case RESTART -> Cause.RESTART;
+      };
     }
   }
 
@@ -89,7 +91,7 @@ abstract class WayContract extends WorkloadCases {
     for (int calls = 0; befell; calls++) {
       Optional<ObservedContainer> before = begin(way, app);
       bench.befall(calls, fate);
-      Run run = bench.run(app, way.cause);
+      Run run = bench.run(app, way.cause());
       try {
         bench.end(run, bench.advance(run));
       } catch (CancelledException | UnansweredCallException e) {
@@ -124,7 +126,7 @@ abstract class WayContract extends WorkloadCases {
 
   /** Takes so many steps. */
   private boolean isOverAfter(Way way, App app, int steps) {
-    Run run = bench.run(app, way.cause);
+    Run run = bench.run(app, way.cause());
     boolean over = bench.take(run, steps).isPresent();
     bench.breakOff(run);
     return over;

@@ -79,9 +79,11 @@ abstract class WorkloadContract extends WayContract {
   void goesOnWithWhatAnEndedProcessStarted() {
     App app = bench.app("web");
     Run ended = bench.run(app, Cause.INSTALLED);
-    bench.after("start", () -> {
-      throw new CancelledException("the process ends");
-    });
+    bench.after(
+        "start",
+        () -> {
+          throw new CancelledException("the process ends");
+        });
     assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> bench.advance(ended));
     bench.breakOff(ended);
     Seen started = only(app);
