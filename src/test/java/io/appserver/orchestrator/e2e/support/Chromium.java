@@ -31,6 +31,8 @@ public final class Chromium {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // As for people: a page that a change of the host's networks broke off is loaded again.
+        "--enable-auto-reload",
         "--lang=en-US");
     options.addArguments(more);
     var logs = new LoggingPreferences();
