@@ -1,7 +1,6 @@
 package io.appserver.orchestrator.convergence;
 
 import io.appserver.orchestrator.app.AppName;
-import io.appserver.orchestrator.app.PlatformUnavailableException;
 import io.appserver.orchestrator.convergence.look.Aims;
 import io.appserver.orchestrator.convergence.look.Gather;
 import io.appserver.orchestrator.convergence.look.Reconciler;
@@ -116,15 +115,16 @@ final class Looks {
   private record Begun(Claim claim, Optional<Gather.Known> known) {}
 
   /**
-   * What is known of the app is read once its signals are, in the same transaction. Tables of the
-   * platform's that cannot be read spoil that one: the claim is made without them, and the look
-   * says what is wrong with them.
+   * What is known of the app is read once its signals are, in the same transaction. Tables that
+   * cannot be read spoil that one: the claim is made without them, and the look says what is wrong
+   * with them.
    */
   private Optional<Begun> begun(Supplier<Optional<Claim>> claim) {
     try {
       return writer.reading(() ->
           claim.get().map(taken -> new Begun(taken, Optional.of(reconciler.known(taken.lease())))));
-    } catch (PlatformUnavailableException e) {
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "what is known of an app was not read with its claim", e);
       return claim.get().map(taken -> new Begun(taken, Optional.empty()));
     }
   }
